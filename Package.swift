@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Applied to every target. `make test` sets TASKRAFT_STRICT, so that a warning fails there
+/// but never stops somebody who builds with a newer compiler.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+] + (Context.environment["TASKRAFT_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+/// Pure targets decide and never perform: no Foundation, no NIO, no clock, no unsafe memory.
+let pure: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "taskraft",
+    products: [
+        .library(name: "Raft", targets: ["Raft"]),
+        .executable(name: "taskraft", targets: ["taskraft"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "Wire", swiftSettings: pure),
+        .target(name: "Raft", dependencies: ["Wire", collections], swiftSettings: pure),
+        .target(name: "Work", dependencies: ["Wire", collections, ordered], swiftSettings: pure),
+        .target(name: "Replica", dependencies: ["Raft", "Work", "Wire", collections], swiftSettings: pure),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+        .target(name: "RaftLog", dependencies: ["Raft", "Wire", "CSQLite"], swiftSettings: settings),
+        .target(
+            name: "StateStore",
+            dependencies: ["Work", "Wire", "CMariaDB", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .target(
+            name: "Node",
+            dependencies: ["Replica", "Raft", "Work", "Wire", "RaftLog", "StateStore", logging] + nio,
+            swiftSettings: settings),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Node", "Replica", "Work", "StateStore", logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ] + nio,
+            resources: [.embedInCode("Web/Assets")],
+            swiftSettings: settings),
+        .target(
+            name: "Client",
+            dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client")] + nio,
+            swiftSettings: settings),
+        .executableTarget(
+            name: "taskraft",
+            dependencies: [
+                "Server", "Client", "Node", "Replica", "Raft", "RaftLog", "StateStore", logging, "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,124 @@
+package import Work
+
+/// How a request for a change ended.
+package enum ProposalOutcome: Sendable {
+    /// Decided in log order: durable on a majority and applied here.
+    case applied(Reply, index: UInt64, term: UInt64)
+    /// Provably never appended to any log: safe to send again, with or without a key.
+    case rejected(Rejection)
+    /// It may have been appended, or may still be: send it again with the same key.
+    case unknown
+}
+
+package enum Rejection: Sendable, Hashable {
+    /// No leader could be reached within the time allowed.
+    case noLeader
+    /// A bound was reached (undecided proposals): try again shortly.
+    case overloaded
+    /// The node is stopping.
+    case stopping
+}
+
+/// Where a read was made: the state includes every entry up to `index`.
+package struct ReadPoint: Sendable, Hashable {
+    package var index: UInt64
+    package var term: UInt64
+    package var leader: UInt64?
+
+    package init(index: UInt64, term: UInt64, leader: UInt64?) {
+        self.index = index
+        self.term = term
+        self.leader = leader
+    }
+}
+
+package enum Consistency: Sendable, Hashable {
+    /// Sees every write acknowledged before the read was asked for, on any node.
+    case linearizable
+    /// Whatever this node has.
+    case stale
+}
+
+/// A read that could not be made within the time allowed; always safe to repeat.
+package enum ReadFailure: Error, Sendable, Hashable {
+    case noLeader
+    case stopping
+    /// Neither MySQL nor the base could answer; the text says why.
+    case store(String)
+}
+
+/// What every node tells the others about itself, twice a second.
+package struct NodeStatus: Sendable, Hashable {
+    package enum Role: String, Sendable {
+        case leader
+        case follower
+        case preCandidate = "pre_candidate"
+        case candidate
+        case unreachable
+    }
+
+    package var id: UInt64
+    package var name: String
+    package var http: String
+    package var role: Role
+    package var term: UInt64
+    package var commit: UInt64
+    package var applied: UInt64
+    package var lastIndex: UInt64
+    package var base: StoreStatus
+    package var store: StoreStatus
+    package var stateHash: UInt64
+    package var incarnation: UInt64
+    /// Milliseconds since it was last heard of; nil for the node that answers.
+    package var lastContact: UInt64?
+    /// Set if the node may neither vote nor campaign, and why.
+    package var repairing: String?
+}
+
+/// The state of the base or of the database that answers queries.
+package struct StoreStatus: Sendable, Hashable {
+    package enum Kind: String, Sendable { case sqlite, mysql }
+    package enum State: String, Sendable {
+        case ok
+        case down
+        case catchingUp = "catching_up"
+        case rebuilding
+    }
+
+    package var kind: Kind
+    package var state: State
+    /// The last entry it holds.
+    package var index: UInt64
+    package var error: String?
+
+    package init(kind: Kind, state: State, index: UInt64, error: String?) {
+        self.kind = kind
+        self.state = state
+        self.index = index
+        self.error = error
+    }
+}
+
+package struct ClusterStatus: Sendable, Hashable {
+    package var cluster: String
+    package var clusterID: UInt64
+    /// The node that answers.
+    package var node: UInt64
+    package var leader: UInt64?
+    package var term: UInt64
+    /// All members, by ID.
+    package var nodes: [NodeStatus]
+    /// How many more nodes may be lost; -1 without a quorum.
+    package var tolerates: Int
+}
+
+/// One applied change of a task, for the event stream.
+package struct TaskEvent: Sendable, Hashable {
+    package var index: UInt64
+    package var ordinal: UInt32
+    package var term: UInt64
+    package var node: UInt64
+    package var step: HistoryRecord.Step
+    /// With `deletedAt` if it is gone.
+    package var task: TaskRecord
+}

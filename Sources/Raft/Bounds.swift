@@ -1,0 +1,39 @@
+/// The bounds of consensus, in one place.
+public enum Bounds {
+    /// The payload of one entry.
+    public static let entryBytes = 160 * 1024
+    /// Entries of one AppendEntries stop before this many bytes, unless one alone is larger.
+    public static let messageBytes = 128 * 1024
+    public static let entriesPerMessage = 4096
+    /// What may be on its way to one follower.
+    public static let windowEntries = 1024 * 16
+    public static let windowBytes = 8 << 20
+    public static let windowMessages = 256
+    /// Appended but not committed; more proposals are refused. The no-op always passes.
+    public static let uncommittedBytes = 64 << 20
+    /// Entries kept in memory for followers and apply; older ones are read from the log.
+    public static let tailBytes = 16 << 20
+    /// One page read back from the log.
+    public static let logReadBytes = 1 << 20
+    /// Reads that may wait for a round.
+    public static let readsWaiting = 65_536
+}
+
+/// The times of consensus. All follow from the election timeout T.
+public struct Timing: Hashable, Sendable {
+    /// T: a follower campaigns after a random time in [T, 2T) without a leader.
+    public var electionTimeout: Instant.Span
+    /// How often a leader shows itself; several times within T.
+    public var heartbeatInterval: Instant.Span
+
+    public init(electionTimeout: Instant.Span, heartbeatInterval: Instant.Span) {
+        precondition(
+            heartbeatInterval.nanoseconds * 3 <= electionTimeout.nanoseconds,
+            "Three heartbeats fit into an election timeout.")
+        self.electionTimeout = electionTimeout
+        self.heartbeatInterval = heartbeatInterval
+    }
+
+    public static let standard = Timing(
+        electionTimeout: .milliseconds(300), heartbeatInterval: .milliseconds(60))
+}

@@ -1,0 +1,95 @@
+package import Wire
+
+/// Who belongs to the cluster. While `outgoing` is not empty the configuration is joint: a
+/// decision needs a majority of both voter sets (Raft paper, section 6).
+public struct Configuration: Hashable, Sendable {
+    /// Rising, without repetition; so are the other two.
+    public let voters: [NodeID]
+    public let outgoing: [NodeID]
+    public let learners: [NodeID]
+
+    /// Traps on an empty set of voters: such a cluster could never decide anything again.
+    public init(voters: [NodeID], outgoing: [NodeID] = [], learners: [NodeID] = []) {
+        precondition(!voters.isEmpty, "A configuration has voters.")
+        self.voters = Self.canonical(voters)
+        self.outgoing = Self.canonical(outgoing)
+        self.learners = Self.canonical(learners)
+    }
+
+    /// Everybody, rising.
+    public var members: [NodeID] { Self.canonical(voters + outgoing + learners) }
+
+    public func isVoter(_ node: NodeID) -> Bool {
+        voters.contains(node) || outgoing.contains(node)
+    }
+
+    /// Sorts, and leaves out repetitions.
+    private static func canonical(_ nodes: [NodeID]) -> [NodeID] {
+        nodes.sorted().reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+    }
+}
+
+/// What a quorum made of something.
+enum QuorumDecision: Equatable {
+    case pending
+    case won
+    case lost
+}
+
+extension Configuration {
+    /// The outcome of a vote; nil is somebody who has not answered.
+    func decide(_ vote: (NodeID) -> Bool?) -> QuorumDecision {
+        let first = Self.decide(voters, vote)
+        guard !outgoing.isEmpty else { return first }
+        let second = Self.decide(outgoing, vote)
+        if first == .lost || second == .lost { return .lost }
+        return first == .won && second == .won ? .won : .pending
+    }
+
+    /// The highest value that a quorum has reached, both quorums in a joint configuration.
+    func reached(_ value: (NodeID) -> UInt64) -> UInt64 {
+        let first = Self.reached(voters, value)
+        return outgoing.isEmpty ? first : min(first, Self.reached(outgoing, value))
+    }
+
+    private static func decide(_ voters: [NodeID], _ vote: (NodeID) -> Bool?) -> QuorumDecision {
+        let majority = voters.count / 2 + 1
+        var (granted, refused) = (0, 0)
+        for voter in voters {
+            switch vote(voter) {
+            case true: granted += 1
+            case false: refused += 1
+            case nil: break
+            }
+        }
+        if granted >= majority { return .won }
+        return refused > voters.count - majority ? .lost : .pending
+    }
+
+    private static func reached(_ voters: [NodeID], _ value: (NodeID) -> UInt64) -> UInt64 {
+        let rising = voters.map(value).sorted()
+        return rising[(voters.count - 1) / 2]
+    }
+}
+
+extension Configuration {
+    package func encode(into writer: inout ByteWriter) {
+        for nodes in [voters, outgoing, learners] {
+            writer.writeVarint(UInt64(nodes.count))
+            for node in nodes { writer.writeVarint(node.rawValue) }
+        }
+    }
+
+    package init(from reader: inout ByteReader) throws(WireError) {
+        var sets: [[NodeID]] = []
+        for _ in 0..<3 {
+            var nodes: [NodeID] = []
+            for _ in 0..<(try reader.readCount(limit: 255)) {
+                nodes.append(NodeID(try reader.readVarint()))
+            }
+            sets.append(nodes)
+        }
+        if sets[0].isEmpty { throw .invalidValue }
+        self.init(voters: sets[0], outgoing: sets[1], learners: sets[2])
+    }
+}

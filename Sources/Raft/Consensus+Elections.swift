@@ -1,0 +1,194 @@
+import Wire
+
+/// Elections: Raft paper, section 5.2; pre-vote and check-quorum: dissertation, sections 9.6, 6.2.
+extension Consensus {
+    /// Random in [T, 2T), so that two members rarely campaign at once.
+    mutating func resetElectionDeadline(_ now: Instant) {
+        let timeout = timing.electionTimeout.nanoseconds
+        let random = UInt64.random(in: 0..<timeout, using: &generator)
+        electionDeadline = now + Instant.Span(nanoseconds: timeout + random)
+    }
+
+    /// Whether a leader was heard of within the shortest election timeout: nobody should replace it.
+    func hasLiveLeader(_ now: Instant) -> Bool {
+        if role == .leader { return true }
+        guard leader != nil, let contact = lastLeaderContact else { return false }
+        return now.since(contact) < timing.electionTimeout
+    }
+
+    /// No leader was heard of for a while: ask whether an election could be won.
+    mutating func campaign(_ now: Instant, _ effects: inout Effects) {
+        resetElectionDeadline(now)
+        guard configuration.isVoter(id), !isRepairing else { return }
+        role = .preCandidate
+        if leader != nil { effects.traces.append(.followed(nil, term)) }
+        leader = nil
+        votes = [(id, true)]
+        for peer in configuration.members where peer != id {
+            let request = Message(term: term.next, body: .preVote(last: log.last))
+            send(request, to: peer, &effects)
+        }
+        tallyPreVotes(now, &effects)
+    }
+
+    /// Starts a term and votes for itself. The vote counts when it is durable.
+    mutating func startElection(transfer: Bool, _ now: Instant, _ effects: inout Effects) {
+        resetElectionDeadline(now)
+        role = .candidate
+        term = term.next
+        vote = id
+        leader = nil
+        votes = []
+        campaignsForTransfer = transfer
+        persistHardState(&effects)
+        effects.traces.append(.campaigned(term))
+        let body = Message.Body.requestVote(last: log.last, transfer: transfer)
+        for peer in configuration.members where peer != id {
+            send(Message(term: term, body: body), to: peer, &effects)
+        }
+    }
+
+    mutating func becomeFollower(
+        _ newTerm: Term, leader newLeader: NodeID?, _ now: Instant, _ effects: inout Effects,
+        why: String
+    ) {
+        if role == .leader { abandonLeadership(&effects, why: why) }
+        if role != .follower { resetElectionDeadline(now) }
+        role = .follower
+        votes = []
+        if newTerm > term {
+            term = newTerm
+            vote = nil
+            leader = nil
+            persistHardState(&effects)
+        }
+        if let newLeader, leader != newLeader {
+            leader = newLeader
+            effects.traces.append(.followed(newLeader, term))
+        }
+    }
+
+    // MARK: Answers
+
+    /// Changes nothing here (conformance E10).
+    mutating func answerPreVote(
+        _ requested: Term, _ last: LogPosition, from sender: NodeID, _ now: Instant,
+        _ effects: inout Effects
+    ) {
+        let granted =
+            requested > term && last >= log.last && !hasLiveLeader(now) && !isRepairing
+        let answer = Message(
+            term: granted ? requested : term, body: .preVoteResponse(granted: granted))
+        send(answer, to: sender, &effects)
+    }
+
+    mutating func answerVote(
+        _ last: LogPosition, _ transfer: Bool, from sender: NodeID, _ now: Instant,
+        _ effects: inout Effects
+    ) {
+        let isFree = vote == nil || vote == sender
+        let granted = isFree && leader == nil && last >= log.last && !isRepairing
+        if granted {
+            if vote == nil {
+                vote = sender
+                persistHardState(&effects)
+            }
+            resetElectionDeadline(now)
+        }
+        send(Message(term: term, body: .requestVoteResponse(granted: granted)), to: sender, &effects)
+    }
+
+    /// The leader wants this member to take over: no pre-vote, no waiting.
+    mutating func receiveTimeoutNow(
+        from sender: NodeID, _ now: Instant, _ effects: inout Effects
+    ) {
+        guard role == .follower, leader == sender, configuration.isVoter(id), !isRepairing
+        else { return }
+        startElection(transfer: true, now, &effects)
+    }
+
+    // MARK: Counting
+
+    mutating func countPreVote(
+        _ asked: Term, from sender: NodeID, granted: Bool, _ now: Instant, _ effects: inout Effects
+    ) {
+        guard role == .preCandidate, asked == term.next else { return }
+        count(sender, granted)
+        tallyPreVotes(now, &effects)
+    }
+
+    private mutating func tallyPreVotes(_ now: Instant, _ effects: inout Effects) {
+        switch decision() {
+        case .won: startElection(transfer: false, now, &effects)
+        case .lost:
+            role = .follower
+            votes = []
+        case .pending: break
+        }
+    }
+
+    mutating func countVote(
+        from sender: NodeID, granted: Bool, _ now: Instant, _ effects: inout Effects
+    ) {
+        guard role == .candidate else { return }
+        count(sender, granted)
+        tallyVotes(now, &effects)
+    }
+
+    /// Counts the own vote only once the write that holds it is durable (conformance E14, V2).
+    mutating func tallyVotes(_ now: Instant, _ effects: inout Effects) {
+        if durableTicket >= hardStateTicket { count(id, true) }
+        switch decision() {
+        case .won: becomeLeader(now, &effects)
+        case .lost: becomeFollower(term, leader: nil, now, &effects, why: "lost the election")
+        case .pending: break
+        }
+    }
+
+    private mutating func count(_ voter: NodeID, _ granted: Bool) {
+        if !votes.contains(where: { $0.node == voter }) { votes.append((voter, granted)) }
+    }
+
+    private func decision() -> QuorumDecision {
+        configuration.decide { voter in votes.first { $0.node == voter }?.granted }
+    }
+
+    // MARK: Leading
+
+    private mutating func becomeLeader(_ now: Instant, _ effects: inout Effects) {
+        role = .leader
+        leader = id
+        votes = []
+        transfer = nil
+        let next = log.last.index.next
+        peers = configuration.members.filter { $0 != id }.map { ($0, Progress(next: next)) }
+        uncommittedBytes = 0
+        termStart = next
+        heartbeatDeadline = now
+        quorumDeadline = now + timing.electionTimeout
+        effects.traces.append(.becameLeader(term))
+        append([(.noop, [])], &effects)
+    }
+
+    /// A leader that a quorum has not answered for T is none (check-quorum).
+    mutating func checkQuorum(_ now: Instant, _ effects: inout Effects) {
+        quorumDeadline = now + timing.electionTimeout
+        let decision = configuration.decide { voter in
+            voter == id || peers.first { $0.id == voter }?.progress.isActive == true
+        }
+        for place in peers.indices { peers[place].progress.isActive = false }
+        if decision != .won {
+            becomeFollower(term, leader: nil, now, &effects, why: "lost touch with a quorum")
+            leader = nil
+        }
+    }
+
+    private mutating func abandonLeadership(_ effects: inout Effects, why: String) {
+        effects.traces.append(.steppedDown(term, why: why))
+        if let transfer { effects.traces.append(.transferAborted(transfer.target)) }
+        transfer = nil
+        peers = []
+        leader = nil
+        failReads(&effects)
+    }
+}

@@ -1,0 +1,37 @@
+/// What must hold after every step. Checked by tests and simulations; a violation traps and says
+/// which rule broke.
+extension Consensus {
+    /// The part of the state that may only grow.
+    public struct Mark: Sendable {
+        var term: Term
+        var commit: LogIndex
+        var handedOut: LogIndex
+        var durableTicket: Ticket
+    }
+
+    public var mark: Mark {
+        Mark(term: term, commit: commit, handedOut: handedOut, durableTicket: durableTicket)
+    }
+
+    public func checkInvariants() {
+        precondition(log.start.index <= handedOut, "Compacted is at most applied.")
+        precondition(handedOut <= commit, "Applied is at most committed.")
+        precondition(commit <= log.last.index, "Committed is at most the last entry.")
+        precondition(log.durable <= log.last.index, "Durable is at most the last entry.")
+        precondition(log.last.term <= term, "No entry comes from a later term.")
+        precondition((role == .leader) == (leader == id), "A leader knows that it leads.")
+        precondition(role != .leader || vote == id, "A leader has its own vote.")
+        precondition(durableTicket <= lastTicket, "Only what was asked for is durable.")
+        for peer in peers {
+            precondition(peer.progress.match < peer.progress.next, "Match is before next.")
+            precondition(peer.progress.match <= log.last.index, "Nobody matches what is not there.")
+        }
+    }
+
+    public func checkProgress(since earlier: Mark) {
+        precondition(term >= earlier.term, "Terms never fall.")
+        precondition(commit >= earlier.commit, "What is committed stays committed.")
+        precondition(handedOut >= earlier.handedOut, "Nothing is applied twice.")
+        precondition(durableTicket >= earlier.durableTicket, "What is durable stays durable.")
+    }
+}

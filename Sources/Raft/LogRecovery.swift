@@ -1,0 +1,183 @@
+import Wire
+
+/// What a log store found when it was opened, and what follows from it. Pure: the store feeds
+/// rows and witnesses, the verdict comes out, and the simulator can feed it damage.
+///
+/// A *witness* says how much this node once acknowledged: the mark (a lower bound, synced within
+/// 100 ms of the log), the base's applied index (never ahead of the durable log when it was
+/// written) and rows that stand behind a damaged one. A node that finds less than a witness says
+/// has lost something it acknowledged; it may neither vote nor campaign until an entry of the
+/// current leader's term is committed and durable on it (protocol-aware recovery, FAST '18).
+public struct LogRecovery {
+    /// One stored row, as far as the store could read it.
+    public struct Row {
+        public var entry: Entry
+        /// The chain value stored with the row.
+        public var chain: UInt64
+        /// The checksum stored with the row.
+        public var checksum: UInt32
+
+        public init(entry: Entry, chain: UInt64, checksum: UInt32) {
+            self.entry = entry
+            self.chain = chain
+            self.checksum = checksum
+        }
+    }
+
+    /// What the store keeps beside the rows.
+    public struct Witnesses {
+        /// The two copies of the hard state; nil for one that is missing or damaged.
+        public var hardStates: [HardState?]
+        /// The highest intact mark; nil if there is none.
+        public var mark: LogPosition?
+        /// Where the base stands; zero for a new one.
+        public var base: LogPosition
+        /// A loss that an earlier opening found and that was not healed since.
+        public var earlierLoss: String?
+
+        public init(
+            hardStates: [HardState?], mark: LogPosition?, base: LogPosition, earlierLoss: String?
+        ) {
+            self.hardStates = hardStates
+            self.mark = mark
+            self.base = base
+            self.earlierLoss = earlierLoss
+        }
+    }
+
+    /// A log that can be used.
+    public struct Recovered: Sendable {
+        public var hardState: HardState
+        /// The entry before the first one kept: zero, or where the base stands if the log is behind it.
+        public var start: LogPosition
+        /// The last entries, up to the byte limit the recovery was made with.
+        public var tail: [Entry]
+        /// Where each run of entries of one term begins, rising.
+        public var runs: [LogPosition]
+        /// The last intact entry; `start` if there is none.
+        public var last: LogPosition
+        /// Rows from here on are damaged or unreachable: delete them before anything is written.
+        public var truncateFrom: LogIndex?
+        /// Set if acknowledged entries are missing: what to tell the operator.
+        public var loss: String?
+    }
+
+    public enum Verdict: Sendable {
+        case usable(Recovered)
+        /// The node must not start as itself; the text says why and what to do.
+        case refused(String)
+    }
+
+    private let tailBytes: Int
+    private var tail: [Entry] = []
+    private var tailSize = 0
+    private var start = LogPosition.zero
+    private var last = LogPosition.zero
+    private var runs: [LogPosition] = []
+    private var chain: UInt64
+    private var damage: (index: LogIndex, what: String)?
+
+    /// `start` and `chain`: the position and chain value before the first row that should be there.
+    public init(start: LogPosition, chain: UInt64, tailBytes: Int) {
+        self.start = start
+        self.last = start
+        self.chain = chain
+        self.tailBytes = tailBytes
+    }
+
+    /// The chain value of an entry that follows `previous`: any change to any earlier entry shows.
+    public static func chain(_ previous: UInt64, _ checksum: UInt32) -> UInt64 {
+        Hash64.mix(previous &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(checksum))
+    }
+
+    /// The checksum of an entry: position, kind and payload.
+    public static func checksum(_ entry: Entry) -> UInt32 {
+        var head = ByteWriter(capacity: 17)
+        head.writeFixed(entry.term.rawValue)
+        head.writeFixed(entry.index.rawValue)
+        head.writeByte(entry.kind.rawValue)
+        return CRC32C.checksum(entry.payload, seed: CRC32C.checksum(head.bytes))
+    }
+
+    /// Feeds the next row, in index order. A row the store could not even read is `unreadable`.
+    public mutating func found(_ row: Row) {
+        if damage != nil { return }
+        let next = last.index.next
+        if row.entry.index != next {
+            damage = (next, "entry \(next.rawValue) is missing")
+        } else if row.checksum != Self.checksum(row.entry) {
+            damage = (next, "entry \(next.rawValue) does not match its checksum")
+        } else if row.chain != Self.chain(chain, row.checksum) || row.entry.term < last.term {
+            damage = (next, "entry \(next.rawValue) does not continue the chain of those before it")
+        } else {
+            keep(row)
+        }
+    }
+
+    /// The row that should come next cannot be read at all.
+    public mutating func unreadable(_ what: String) {
+        if damage == nil { damage = (last.index.next, what) }
+    }
+
+    private mutating func keep(_ row: Row) {
+        if row.entry.term != last.term || runs.isEmpty { runs.append(row.entry.position) }
+        last = row.entry.position
+        chain = row.chain
+        tail.append(row.entry)
+        tailSize += row.entry.size
+        if tailSize > tailBytes * 2 { trimTail() }
+    }
+
+    private mutating func trimTail() {
+        var drop = 0
+        while tailSize > tailBytes, drop < tail.count - 1 {
+            tailSize -= tail[drop].size
+            drop += 1
+        }
+        tail.removeFirst(drop)
+    }
+
+    /// The verdict over all rows and witnesses.
+    public consuming func verdict(_ witnesses: Witnesses) -> Verdict {
+        guard let hardState = witnesses.hardStates.compactMap(\.self).max(by: Self.older) else {
+            return .refused(
+                "both copies of the hard state (term and vote) are damaged or missing; "
+                    + "this node could vote twice. Restore the file system, or remove the data "
+                    + "directory and let the node join again as a new member.")
+        }
+        trimTail()
+        var recovered = Recovered(
+            hardState: hardState, start: start, tail: tail, runs: runs, last: last,
+            truncateFrom: damage?.index, loss: loss(witnesses))
+        if last.term > hardState.term { recovered.hardState = HardState(term: last.term) }
+        if witnesses.base.index > last.index {
+            // The base holds what the log lost: go on from there, as after a snapshot.
+            recovered.start = witnesses.base
+            recovered.last = witnesses.base
+            recovered.tail = []
+            recovered.runs = []
+            recovered.truncateFrom = start.index.next
+        }
+        return .usable(recovered)
+    }
+
+    private func loss(_ witnesses: Witnesses) -> String? {
+        let found = last.index.rawValue
+        // Batches are atomic, so a damaged row is never a torn tail: it was durable once.
+        if let damage {
+            return "\(damage.what); entries from there on may have been acknowledged"
+        }
+        if witnesses.base.index > last.index {
+            return "the base stands at entry \(witnesses.base.index.rawValue), the log ends at \(found)"
+        }
+        if let mark = witnesses.mark, mark.index > last.index {
+            return "entries up to \(mark.index.rawValue) were acknowledged, the log ends at \(found)"
+        }
+        return witnesses.earlierLoss
+    }
+
+    private static func older(_ left: HardState, _ right: HardState) -> Bool {
+        if left.term != right.term { return left.term < right.term }
+        return left.vote == nil && right.vote != nil
+    }
+}

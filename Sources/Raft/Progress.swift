@@ -1,0 +1,104 @@
+import DequeModule
+
+/// What a leader knows of one follower.
+struct Progress {
+    enum State: Hashable {
+        /// The follower's log is not known yet: one message at a time.
+        case probe
+        /// Both logs agree up to `next`: messages follow each other without waiting.
+        case replicate
+    }
+
+    private(set) var state = State.probe
+    /// The follower's log equals ours up to here, durably.
+    private(set) var match = LogIndex.zero
+    /// The next entry to send.
+    private(set) var next: LogIndex
+    /// The commit index of the last message sent.
+    var commitSent = LogIndex.zero
+    /// It answered since the last check of the quorum.
+    var isActive = true
+    /// The last read round it confirmed.
+    var round: UInt64 = 0
+    /// A page of the log is being read for it.
+    var reading: Ticket?
+    private var probeSent = false
+    private var inflight: Deque<(last: LogIndex, bytes: Int, entries: Int)> = []
+    private var inflightBytes = 0
+    private var inflightEntries = 0
+
+    init(next: LogIndex) { self.next = next }
+
+    /// Whether another message with entries may be sent now.
+    var isOpen: Bool {
+        switch state {
+        case .probe: !probeSent
+        case .replicate:
+            inflight.count < Bounds.windowMessages && inflightBytes < Bounds.windowBytes
+                && inflightEntries < Bounds.windowEntries
+        }
+    }
+
+    mutating func sent(_ entries: [Entry]) {
+        guard let last = entries.last else {
+            if state == .probe { probeSent = true }
+            return
+        }
+        switch state {
+        case .probe: probeSent = true
+        case .replicate:
+            next = last.index.next
+            let bytes = entries.reduce(0) { $0 + $1.size }
+            inflight.append((last.index, bytes, entries.count))
+            inflightBytes += bytes
+            inflightEntries += entries.count
+        }
+    }
+
+    /// True if it moved the follower forward.
+    mutating func accepted(_ index: LogIndex) -> Bool {
+        let moved = index > match
+        match = max(match, index)
+        next = max(next, match.next)
+        while let first = inflight.first, first.last <= match { release(first) }
+        if state == .probe {
+            state = .replicate
+            probeSent = false
+        }
+        return moved
+    }
+
+    /// The follower lacks the entry before what was sent. `hint`: how far our logs may agree.
+    mutating func rejected(previous: LogIndex, hint: LogIndex) {
+        switch state {
+        case .replicate:
+            if previous <= match { return }
+            becomeProbe(next: min(hint, previous.previous).next)
+        case .probe:
+            if previous != next.previous { return }
+            becomeProbe(next: min(hint, previous.previous).next)
+        }
+    }
+
+    /// Goes back to asking; also when a follower comes back after it was cut off.
+    mutating func becomeProbe(next: LogIndex? = nil) {
+        state = .probe
+        self.next = max(next ?? match.next, match.next)
+        probeSent = false
+        inflight.removeAll(keepingCapacity: true)
+        inflightBytes = 0
+        inflightEntries = 0
+    }
+
+    /// A heartbeat was answered: a lost probe must not silence the follower for ever.
+    mutating func answered() {
+        isActive = true
+        if state == .probe { probeSent = false }
+    }
+
+    private mutating func release(_ sent: (last: LogIndex, bytes: Int, entries: Int)) {
+        inflight.removeFirst()
+        inflightBytes -= sent.bytes
+        inflightEntries -= sent.entries
+    }
+}

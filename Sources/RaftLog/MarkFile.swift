@@ -1,0 +1,94 @@
+import Raft
+import Wire
+
+/// The mark: a lower bound of what this node acknowledged, in a file of its own, so that a log
+/// that lost its end (a damaged write-ahead log is cut short in silence, an old copy of the
+/// database is intact in itself) does not pass for a complete one.
+///
+/// Rule: without an unhealed loss, **the log holds the entry of either slot, at every moment at
+/// which the machine can stop.** So a mark the log does not hold proves a loss, never falsely:
+/// - `advance` is called after the entry is durable in the log, and writes the older slot; torn,
+///   the newer one, lower and still held, counts.
+/// - A truncation at or below the mark calls `rewrite` *before* its transaction, with the last
+///   entry that stays. That entry is in the log before the transaction and after it, so a crash on
+///   either side finds a mark that is held. Both slots are rewritten, one after the other with
+///   a sync between them: left alone, the older one would name a truncated entry and speak up
+///   as soon as the newer one rots.
+/// - With an unhealed loss the mark is left alone, as evidence, should the database with its
+///   note of the loss vanish too. The batch that heals the loss calls `rewrite` before its
+///   transaction, as for a truncation: until it commits, the note in the database still holds.
+struct MarkFile: ~Copyable {
+    /// Apart by a page, so that one torn page does not take both.
+    private static let slotOffsets = [0, 4096]
+    private static let slotSize = 64
+    private static let magic: UInt64 = 0x314b_5241_4d46_5254  // "TRFMARK1"
+
+    private struct Slot {
+        var sequence: UInt64
+        var position: LogPosition
+    }
+
+    private let path: String
+    private let descriptor: Int32
+    private var newest: (slot: Int, sequence: UInt64)
+    /// The position in the newest intact slot; nil if neither is intact.
+    private(set) var position: LogPosition?
+
+    init(_ path: String) throws(LogStoreError) {
+        self.path = path
+        descriptor = try Files.openOrCreate(path)
+        newest = (slot: 1, sequence: 0)
+        for (number, offset) in Self.slotOffsets.enumerated() {
+            let bytes = try Files.read(descriptor, path, count: Self.slotSize, at: offset)
+            guard let slot = Self.decode(bytes), slot.sequence > newest.sequence else { continue }
+            newest = (number, slot.sequence)
+            position = slot.position
+        }
+    }
+
+    deinit { Files.close(descriptor) }
+
+    /// Writes the older slot and syncs it.
+    mutating func advance(to position: LogPosition) throws(LogStoreError) {
+        let slot = 1 - newest.slot
+        let sequence = newest.sequence + 1
+        let bytes = Self.encode(Slot(sequence: sequence, position: position))
+        try Files.write(bytes, to: descriptor, path, at: Self.slotOffsets[slot])
+        try Files.syncData(descriptor, path)
+        newest = (slot, sequence)
+        self.position = position
+    }
+
+    /// Replaces both slots, one after the other.
+    mutating func rewrite(to position: LogPosition) throws(LogStoreError) {
+        try advance(to: position)
+        try advance(to: position)
+    }
+
+    private static func encode(_ slot: Slot) -> [UInt8] {
+        var writer = ByteWriter(capacity: slotSize)
+        writer.writeFixed(magic)
+        writer.writeFixed(slot.sequence)
+        writer.writeFixed(slot.position.term.rawValue)
+        writer.writeFixed(slot.position.index.rawValue)
+        writer.writeRaw(repeatElement(0, count: slotSize - 4 - writer.bytes.count))
+        writer.writeFixed(CRC32C.checksum(writer.bytes))
+        return writer.bytes
+    }
+
+    private static func decode(_ bytes: [UInt8]) -> Slot? {
+        guard bytes.count == slotSize else { return nil }
+        var reader = ByteReader(bytes)
+        guard let found: UInt64 = try? reader.readFixed(), found == magic,
+            let sequence: UInt64 = try? reader.readFixed(),
+            let term: UInt64 = try? reader.readFixed(),
+            let index: UInt64 = try? reader.readFixed()
+        else { return nil }
+        var tail = ByteReader(bytes.suffix(4))
+        guard let checksum: UInt32 = try? tail.readFixed(),
+            checksum == CRC32C.checksum(bytes.dropLast(4))
+        else { return nil }
+        let position = LogPosition(term: Term(term), index: LogIndex(index))
+        return Slot(sequence: sequence, position: position)
+    }
+}

@@ -1,0 +1,2 @@
+import Hummingbird
+let a = PackageResources.index_html

@@ -1,0 +1,126 @@
+package import Wire
+
+/// Who sent a command inside the cluster: one per data directory of a node.
+package struct Origin: Hashable, Comparable, Sendable {
+    package var node: UInt64
+    package var incarnation: UInt64
+
+    package init(node: UInt64, incarnation: UInt64) {
+        self.node = node
+        self.incarnation = incarnation
+    }
+
+    package static func < (left: Origin, right: Origin) -> Bool {
+        (left.node, left.incarnation) < (right.node, right.incarnation)
+    }
+}
+
+/// A client's own name for a request, so that its retry is recognised.
+package struct IdempotencyKey: Hashable, Sendable {
+    /// Whose key it is: two principals may use the same text.
+    package var principal: String
+    package var text: String
+    /// Of the command: the same key with another command is a client's error.
+    package var fingerprint: UInt64
+
+    package init(principal: String, text: String, fingerprint: UInt64) {
+        self.principal = principal
+        self.text = text
+        self.fingerprint = fingerprint
+    }
+}
+
+/// The leader's clocks at the moment it appended a command.
+package struct Stamp: Hashable, Sendable {
+    /// Cluster time in milliseconds: moves at the rate of the leaders' monotonic clocks.
+    package var clusterTime: UInt64
+    package var wallTime: Timestamp
+
+    package init(clusterTime: UInt64, wallTime: Timestamp) {
+        self.clusterTime = clusterTime
+        self.wallTime = wallTime
+    }
+
+    /// Bytes of a stamp in front of an encoded request.
+    package static let size = 16
+
+    /// The entry's payload: the leader puts its stamp before the bytes that were forwarded, and
+    /// nobody encodes a request twice.
+    package func payload(_ request: some Collection<UInt8>) -> [UInt8] {
+        var writer = ByteWriter(capacity: Self.size + request.count)
+        writer.writeFixed(clusterTime)
+        writer.writeFixed(UInt64(bitPattern: wallTime.milliseconds))
+        writer.writeRaw(request)
+        return writer.bytes
+    }
+
+    init(from reader: inout ByteReader) throws(WireError) {
+        clusterTime = try reader.readFixed()
+        let wall: UInt64 = try reader.readFixed()
+        wallTime = Timestamp(milliseconds: Int64(bitPattern: wall))
+    }
+}
+
+/// A command with everything apply needs to know about the request.
+package struct Request: Hashable, Sendable {
+    package var origin: Origin
+    /// Rising within the origin; a request that is sent again keeps its number.
+    package var number: UInt64
+    /// Every request of this origin below it is decided and will not be sent again.
+    package var floor: UInt64
+    /// The person or program behind it, for the history.
+    package var actor: String?
+    package var key: IdempotencyKey?
+    package var command: Command
+
+    package init(
+        origin: Origin, number: UInt64, floor: UInt64, actor: String?, key: IdempotencyKey?,
+        command: Command
+    ) {
+        self.origin = origin
+        self.number = number
+        self.floor = floor
+        self.actor = actor
+        self.key = key
+        self.command = command
+    }
+
+    package func encoded() -> [UInt8] {
+        var writer = ByteWriter(capacity: 128)
+        writer.writeVarint(origin.node)
+        writer.writeFixed(origin.incarnation)
+        writer.writeVarint(number)
+        writer.writeVarint(floor)
+        writer.writeOptional(actor) { $0.writeString($1) }
+        writer.writeOptional(key) {
+            $0.writeString($1.principal)
+            $0.writeString($1.text)
+            $0.writeFixed($1.fingerprint)
+        }
+        command.encode(into: &writer)
+        return writer.bytes
+    }
+
+    package init(from reader: inout ByteReader) throws(WireError) {
+        let node = try reader.readVarint()
+        origin = Origin(node: node, incarnation: try reader.readFixed())
+        number = try reader.readVarint()
+        floor = try reader.readVarint()
+        actor = try reader.readOptional { reader throws(WireError) in try reader.readName() }
+        key = try reader.readOptional { reader throws(WireError) in
+            let principal = try reader.readName()
+            let text = try reader.readString(limit: Limits.keyBytes)
+            return IdempotencyKey(
+                principal: principal, text: text, fingerprint: try reader.readFixed())
+        }
+        command = try Command(from: &reader)
+        try reader.finish()
+    }
+
+    /// The fingerprint of a command, for its idempotency key.
+    package static func fingerprint(of command: Command) -> UInt64 {
+        var writer = ByteWriter(capacity: 128)
+        command.encode(into: &writer)
+        return Hash64.hash(writer.bytes, seed: 2)
+    }
+}

@@ -1,0 +1,39 @@
+/// Every bound of the replicated state, in one place. Part of the machine version: changing one
+/// changes what apply accepts.
+package enum Limits {
+    /// Title: 1 to this many Unicode scalars, as MySQL counts the characters of a VARCHAR.
+    package static let titleCharacters = 255
+    /// Description, in bytes of UTF-8.
+    package static let descriptionBytes = 65_536
+    /// Assignee, author and node names, in Unicode scalars.
+    package static let nameCharacters = 64
+    package static let labels = 32
+    package static let labelCharacters = 64
+    /// 0 is none, 1 the most urgent.
+    package static let priority: UInt8 = 4
+    /// An idempotency key, in bytes.
+    package static let keyBytes = 255
+    /// How long an idempotency key is kept, on the cluster clock, in milliseconds.
+    package static let keyWindow: UInt64 = 3_600_000
+    /// Keys kept per principal; more are refused until the oldest expire.
+    package static let keysPerPrincipal = 1_000_000
+    /// Requests of one origin that may be undecided at once.
+    package static let originWindow = 65_536
+    /// An encoded command: above the largest task with all its labels.
+    package static let commandBytes = 131_072
+    /// How far wall time may move with one entry, in milliseconds, once it was set at all.
+    package static let wallTimeJump: Int64 = 86_400_000
+    /// What live tasks and keys may take together, accounted by `size`.
+    package static let stateBytes = 1 << 30
+    /// Expired keys that one command may carry away.
+    package static let expiriesPerCommand = 16
+
+    /// The relations between them that the code relies on; checked once at start.
+    package static func check() {
+        let largestTask =
+            titleCharacters * 4 + descriptionBytes + nameCharacters * 8
+            + labels * (labelCharacters * 4 + 2) + keyBytes + 1_024
+        precondition(largestTask < commandBytes, "A command must hold the largest task.")
+        precondition(expiriesPerCommand < 1_000, "A command touches at most 1,000 records.")
+    }
+}

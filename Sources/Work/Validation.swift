@@ -1,0 +1,67 @@
+/// One field that cannot be accepted, and why.
+package struct FieldProblem: Hashable, Sendable {
+    /// JSON pointer (RFC 6901) to the field.
+    package var pointer: String
+    package var detail: String
+
+    package init(pointer: String, detail: String) {
+        self.pointer = pointer
+        self.detail = detail
+    }
+}
+
+extension TaskFields {
+    /// Everything wrong with the fields; empty if they can be stored. Whatever passes here, both
+    /// databases accept.
+    package var problems: [FieldProblem] {
+        var found: [FieldProblem] = []
+        func check(_ pointer: String, _ problem: String?) {
+            if let problem { found.append(FieldProblem(pointer: pointer, detail: problem)) }
+        }
+        check("/title", Text.problem(title, 1...Limits.titleCharacters))
+        check("/description", Text.problem(bytes: description, limit: Limits.descriptionBytes))
+        if priority > Limits.priority {
+            check("/priority", "must be between 0 (none) and \(Limits.priority)")
+        }
+        if let assignee {
+            check("/assignee", Text.problem(assignee, 1...Limits.nameCharacters))
+        }
+        if labels.count > Limits.labels { check("/labels", "at most \(Limits.labels) labels") }
+        for (place, label) in labels.enumerated() {
+            check("/labels/\(place)", Text.problem(label, 1...Limits.labelCharacters))
+        }
+        return found
+    }
+}
+
+/// Rules for text that both databases must take and a page must show.
+package enum Text {
+    /// One line of so many Unicode scalars.
+    package static func problem(_ text: String, _ length: ClosedRange<Int>) -> String? {
+        let count = text.unicodeScalars.count
+        if count < length.lowerBound { return "must not be empty" }
+        if count > length.upperBound {
+            return "has \(count) characters, at most \(length.upperBound) are allowed"
+        }
+        if text.unicodeScalars.contains(where: { isControl($0) }) {
+            return "must not contain control characters"
+        }
+        return nil
+    }
+
+    /// Several lines of so many bytes; line breaks and tabs are fine.
+    package static func problem(bytes text: String, limit: Int) -> String? {
+        if text.utf8.count > limit {
+            return "has \(text.utf8.count) bytes, at most \(limit) are allowed"
+        }
+        let allowed: Set<Unicode.Scalar> = ["\n", "\r", "\t"]
+        if text.unicodeScalars.contains(where: { isControl($0) && !allowed.contains($0) }) {
+            return "must not contain control characters other than line breaks and tabs"
+        }
+        return nil
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || scalar.value == 0x7f
+    }
+}

@@ -1,0 +1,350 @@
+import Wire
+
+/// What is replicated: the tasks, the members, the identities of requests, and the two clocks.
+/// Applying the same entries gives the same state, bit for bit, on every node.
+package struct WorkState: Sendable {
+    package private(set) var scalars = StateScalars()
+    package private(set) var tasks: [TaskID: TaskRecord] = [:]
+    package private(set) var nodes: [UInt64: NodeRecord] = [:]
+    private var keys = KeyTable()
+    private var origins: [Origin: OriginWindow] = [:]
+    private var rowsHash = StateHash()
+    private var identitiesHash = StateHash()
+    private var bytes = 0
+
+    package init() {
+        Limits.check()
+    }
+
+    /// Applies a command entry. The reply is for the request's origin; nil if the request had been
+    /// applied before, and its origin has its answer.
+    package mutating func apply(
+        index: UInt64, term: UInt64, payload: [UInt8]
+    ) -> (request: Request?, reply: Reply?, applied: AppliedEntry) {
+        var context = open(index: index, term: term)
+        var reader = ByteReader(payload)
+        do {
+            let stamp = try Stamp(from: &reader)
+            let request = try Request(from: &reader)
+            advance(to: stamp)
+            context.time = scalars.wallTime
+            context.node = request.origin.node
+            context.actor = request.actor
+            let reply = admit(request, &context)
+            return (request, reply, close(context))
+        } catch {
+            // No leader of ours appends such an entry; every node skips it alike.
+            return (nil, nil, close(context))
+        }
+    }
+
+    /// Applies an entry without a command: a no-op, or a configuration if there are bytes.
+    package mutating func applyOther(
+        index: UInt64, term: UInt64, configuration: [UInt8]?
+    ) -> AppliedEntry {
+        let context = open(index: index, term: term)
+        if let configuration { scalars.configuration = configuration }
+        return close(context)
+    }
+
+    private mutating func open(index: UInt64, term: UInt64) -> Context {
+        precondition(index == scalars.index + 1, "Entries are applied in order, once.")
+        scalars.index = index
+        scalars.term = term
+        return Context(index: index, term: term)
+    }
+
+    private mutating func close(_ context: Context) -> AppliedEntry {
+        scalars.rowsHash = rowsHash.value
+        let hash = StateHash.of(seed: 7) {
+            $0.writeFixed(rowsHash.value)
+            $0.writeFixed(identitiesHash.value)
+            $0.writeFixed(scalars.scalarsHash)
+        }
+        scalars.stateHash = hash
+        return AppliedEntry(changes: context.changes, scalars: scalars)
+    }
+
+    /// Clocks never go back, and wall time never leaps: a wrong clock of a new leader may hurry
+    /// the state by a day at most with each entry, and never by a year.
+    private mutating func advance(to stamp: Stamp) {
+        scalars.clusterTime = max(scalars.clusterTime, stamp.clusterTime)
+        let last = scalars.wallTime.milliseconds
+        let next = stamp.wallTime.milliseconds
+        if last == 0 {
+            scalars.wallTime = stamp.wallTime
+        } else {
+            let limit = last + Limits.wallTimeJump
+            scalars.wallTime = Timestamp(milliseconds: min(max(last, next), limit))
+        }
+    }
+
+    /// Where the entry at hand stands, and what it changed so far.
+    struct Context {
+        let index: UInt64
+        let term: UInt64
+        var time = Timestamp.zero
+        var node: UInt64 = 0
+        var actor: String?
+        var changes: [Change] = []
+
+        init(index: UInt64, term: UInt64) {
+            self.index = index
+            self.term = term
+        }
+    }
+}
+
+// MARK: Identities
+
+extension WorkState {
+    private mutating func admit(_ request: Request, _ context: inout Context) -> Reply? {
+        guard admitOrigin(request, &context) else { return nil }
+        expireKeys(&context)
+        guard let key = request.key else { return perform(request.command, &context) }
+        let name = KeyName(principal: key.principal, text: key.text)
+        dropExpired(name, &context)
+        if let known = keys[name] {
+            guard known.fingerprint == key.fingerprint else { return .refused(.keyReused) }
+            return .replayed(known.outcome, tasks[known.outcome.task])
+        }
+        if keys.isFull(for: key.principal) { return .refused(.keysFull) }
+        let reply = perform(request.command, &context)
+        if let outcome = Self.outcome(of: request.command, reply) {
+            store(
+                KeyRecord(
+                    name: name, fingerprint: key.fingerprint, outcome: outcome,
+                    expires: scalars.clusterTime + Limits.keyWindow, index: context.index),
+                &context)
+        }
+        return reply
+    }
+
+    private mutating func admitOrigin(_ request: Request, _ context: inout Context) -> Bool {
+        var window = origins[request.origin] ?? OriginWindow()
+        let before = record(request.origin, window)
+        let isNew = origins[request.origin] == nil
+        let admitted = window.admit(request.number, floor: request.floor)
+        let after = record(request.origin, window)
+        if !isNew { identitiesHash.remove(before.hash) }
+        identitiesHash.add(after.hash)
+        origins[request.origin] = window
+        context.changes.append(.origin(after))
+        return admitted
+    }
+
+    private func record(_ origin: Origin, _ window: OriginWindow) -> OriginRecord {
+        OriginRecord(origin: origin, floor: window.floor, seen: window.seen)
+    }
+
+    private mutating func store(_ record: KeyRecord, _ context: inout Context) {
+        keys.insert(record)
+        identitiesHash.add(record.hash)
+        bytes += Self.size(of: record)
+        context.changes.append(.key(record))
+    }
+
+    private mutating func expireKeys(_ context: inout Context) {
+        for _ in 0..<Limits.expiriesPerCommand {
+            guard let record = keys.removeExpired(at: scalars.clusterTime) else { return }
+            forget(record, &context)
+        }
+    }
+
+    /// A key that has expired but still waits its turn must not answer for a new request.
+    private mutating func dropExpired(_ name: KeyName, _ context: inout Context) {
+        guard let record = keys[name], record.expires <= scalars.clusterTime else { return }
+        forget(keys.remove(record), &context)
+    }
+
+    private mutating func forget(_ record: KeyRecord, _ context: inout Context) {
+        identitiesHash.remove(record.hash)
+        bytes -= Self.size(of: record)
+        context.changes.append(.keyExpired(record.name))
+    }
+
+    private static func size(of key: KeyRecord) -> Int {
+        128 + key.name.principal.utf8.count + key.name.text.utf8.count
+    }
+
+    /// Only what took effect is remembered: a refused request may be tried again.
+    private static func outcome(of command: Command, _ reply: Reply) -> KeyOutcome? {
+        switch (command, reply) {
+        case (.createTask, .task(let task)):
+            KeyOutcome(kind: .created, task: task.id, version: task.version)
+        case (.updateTask, .task(let task)):
+            KeyOutcome(kind: .updated, task: task.id, version: task.version)
+        case (.deleteTask, .deleted(let id, let version)):
+            KeyOutcome(kind: .deleted, task: id, version: version)
+        default: nil
+        }
+    }
+}
+
+// MARK: Commands
+
+extension WorkState {
+    private mutating func perform(_ command: Command, _ context: inout Context) -> Reply {
+        switch command {
+        case .createTask(let fields): create(fields, &context)
+        case .updateTask(let id, let expected, let patch):
+            update(id, expected: expected, patch, &context)
+        case .deleteTask(let id, let expected): delete(id, expected: expected, &context)
+        case .registerNode(let registration): register(registration, &context)
+        case .raiseMachineVersion(let version): raise(version)
+        }
+    }
+
+    private mutating func create(_ fields: TaskFields, _ context: inout Context) -> Reply {
+        if let problem = fields.problems.first {
+            return .refused(.invalid("\(problem.pointer) \(problem.detail)"))
+        }
+        if bytes >= Limits.stateBytes { return .refused(.stateFull) }
+        let id = TaskID(scalars.nextTask)
+        scalars.nextTask += 1
+        let task = TaskRecord(
+            id: id, fields: fields, rank: Int64(id.rawValue) << 20, createdBy: context.node,
+            author: context.actor, version: 1, created: context.time, updated: context.time,
+            deletedAt: nil, changedIndex: context.index)
+        replace(nil, with: task)
+        note(.create, task, TaskDifference.created(fields), &context)
+        return .task(task)
+    }
+
+    private mutating func update(
+        _ id: TaskID, expected: UInt64?, _ patch: TaskPatch, _ context: inout Context
+    ) -> Reply {
+        guard let old = tasks[id] else { return .refused(.notFound(id)) }
+        if let expected, expected != old.version { return .refused(.versionMismatch(old)) }
+        let fields = patch.applied(to: old.fields)
+        if let problem = fields.problems.first {
+            return .refused(.invalid("\(problem.pointer) \(problem.detail)"))
+        }
+        if fields == old.fields { return .task(old) }
+        var task = old
+        task.fields = fields
+        task.version += 1
+        task.updated = context.time
+        task.changedIndex = context.index
+        replace(old, with: task)
+        note(.update, task, TaskDifference.between(old.fields, fields), &context)
+        return .task(task)
+    }
+
+    private mutating func delete(
+        _ id: TaskID, expected: UInt64?, _ context: inout Context
+    ) -> Reply {
+        guard let old = tasks[id] else { return .refused(.notFound(id)) }
+        if let expected, expected != old.version { return .refused(.versionMismatch(old)) }
+        var tombstone = old
+        tombstone.version += 1
+        tombstone.updated = context.time
+        tombstone.deletedAt = context.time
+        tombstone.changedIndex = context.index
+        replace(old, with: nil)
+        note(.delete, tombstone, TaskDifference.deleted(old.fields), &context)
+        return .deleted(id, version: tombstone.version)
+    }
+
+    private mutating func replace(_ old: TaskRecord?, with new: TaskRecord?) {
+        if let old {
+            rowsHash.remove(old.hash)
+            bytes -= old.size
+            tasks[old.id] = nil
+        }
+        if let new {
+            rowsHash.add(new.hash)
+            bytes += new.size
+            tasks[new.id] = new
+        }
+    }
+
+    private func note(
+        _ step: HistoryRecord.Step, _ task: TaskRecord, _ changes: String, _ context: inout Context
+    ) {
+        let ordinal = context.changes.count { if case .history = $0 { true } else { false } }
+        context.changes.append(.task(task))
+        context.changes.append(
+            .history(
+                HistoryRecord(
+                    index: context.index, ordinal: UInt32(ordinal), term: context.term,
+                    task: task.id, step: step, actor: context.actor, node: context.node,
+                    time: context.time, changes: changes)))
+    }
+
+    private mutating func register(
+        _ registration: NodeRegistration, _ context: inout Context
+    ) -> Reply {
+        let old = nodes[registration.id]
+        let node = NodeRecord(
+            id: registration.id, name: registration.name, address: registration.address,
+            firstSeen: old?.firstSeen ?? context.time, incarnation: registration.incarnation,
+            changedIndex: context.index)
+        if let old { rowsHash.remove(old.hash) }
+        rowsHash.add(node.hash)
+        nodes[node.id] = node
+        context.changes.append(.node(node))
+        forgetOrigins(of: registration, &context)
+        return .done
+    }
+
+    /// Requests of an earlier data directory of this node will never be sent again.
+    private mutating func forgetOrigins(
+        of registration: NodeRegistration, _ context: inout Context
+    ) {
+        let gone = origins.keys.filter {
+            $0.node == registration.id && $0.incarnation != registration.incarnation
+        }
+        for origin in gone.sorted() {
+            guard let window = origins.removeValue(forKey: origin) else { continue }
+            identitiesHash.remove(record(origin, window).hash)
+            context.changes.append(.originRemoved(origin))
+        }
+    }
+
+    private mutating func raise(_ version: UInt32) -> Reply {
+        scalars.machineVersion = max(scalars.machineVersion, version)
+        return .done
+    }
+}
+
+// MARK: Loading
+
+extension WorkState {
+    /// Builds the state from a base: rows first, in any order but keys by index, then the scalars.
+    package struct Loader {
+        private var state = WorkState()
+
+        package init() {}
+
+        package mutating func add(_ task: TaskRecord) {
+            precondition(task.deletedAt == nil, "Tombstones stay in the store.")
+            state.replace(nil, with: task)
+        }
+
+        package mutating func add(_ node: NodeRecord) {
+            state.nodes[node.id] = node
+            state.rowsHash.add(node.hash)
+        }
+
+        package mutating func add(_ key: KeyRecord) {
+            state.keys.insert(key)
+            state.identitiesHash.add(key.hash)
+            state.bytes += WorkState.size(of: key)
+        }
+
+        package mutating func add(_ origin: OriginRecord) {
+            state.origins[origin.origin] = OriginWindow(origin)
+            state.identitiesHash.add(origin.hash)
+        }
+
+        /// The state, or nil if the rows do not have the hash that was stored with them.
+        package consuming func finish(_ scalars: StateScalars) -> WorkState? {
+            state.scalars = scalars
+            if scalars.index == 0 { return state }
+            _ = state.close(Context(index: scalars.index, term: scalars.term))
+            let intact = state.scalars.stateHash == scalars.stateHash
+            return intact ? state : nil
+        }
+    }
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+import Configuration
+import Yams
+import ServiceLifecycle
+print("hi")
