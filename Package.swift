@@ -68,14 +68,24 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Client",
-            dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client")] + nio,
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: settings),
+        .target(
+            name: "Console",
+            dependencies: [
+                "Client", "Work", logging, "Yams",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "taskraft",
             dependencies: [
-                "Server", "Client", "Node", "Replica", "Raft", "RaftLog", "StateStore", logging, "Yams",
+                "Console", "Server", "Client", "Node", "StateStore", "Work", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),

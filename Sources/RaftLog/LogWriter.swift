@@ -16,14 +16,13 @@ final class LogWriter {
     private let selectEnd: SQLiteStatement
     private let upsertHardState: SQLiteStatement
     private let upsertPeer: SQLiteStatement
-    private let lock: DirectoryLock
     private var mark: MarkFile
     private var meta: LogMeta
     private var end: LogEnd
 
     init(
-        connection: consuming SQLiteConnection, lock: consuming DirectoryLock,
-        mark: consuming MarkFile, meta: LogMeta, last: LogPosition
+        connection: consuming SQLiteConnection, mark: consuming MarkFile, meta: LogMeta,
+        last: LogPosition
     ) throws(LogStoreError) {
         begin = try connection.prepare("BEGIN IMMEDIATE")
         commit = try connection.prepare("COMMIT")
@@ -33,7 +32,6 @@ final class LogWriter {
         upsertHardState = try connection.prepare(LogTables.upsertHardState)
         upsertPeer = try connection.prepare(LogTables.upsertPeer)
         self.connection = connection
-        self.lock = lock
         self.mark = mark
         self.meta = meta
         end = meta.start
@@ -62,6 +60,11 @@ final class LogWriter {
     func remember(_ peer: PeerMemory) throws(LogStoreError) {
         // One statement is one transaction.
         try LogTables.store(peer, with: upsertPeer)
+    }
+
+    /// Gives a new or unreadable mark file two good slots: every log holds position zero.
+    func prepareMark() throws(LogStoreError) {
+        if mark.position == nil { try mark.rewrite(to: .zero) }
     }
 
     func syncMark() throws(LogStoreError) {

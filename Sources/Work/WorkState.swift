@@ -186,6 +186,12 @@ extension WorkState {
 extension WorkState {
     private mutating func perform(_ command: Command, _ context: inout Context) -> Reply {
         switch command {
+        case .createTask, .updateTask, .deleteTask:
+            // Rows name the node that took the request, and that name must lead somewhere.
+            if nodes[context.node] == nil { return .refused(.invalid("an unknown node")) }
+        case .registerNode, .raiseMachineVersion: break
+        }
+        return switch command {
         case .createTask(let fields): create(fields, &context)
         case .updateTask(let id, let expected, let patch):
             update(id, expected: expected, patch, &context)

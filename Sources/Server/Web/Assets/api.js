@@ -1,128 +1,101 @@
 // The HTTP API: one request, one typed refusal, and retries that cannot apply twice.
 
-/// The server answers within about two seconds; a silent one is treated as an unknown outcome.
+/// The server answers within about two seconds; longer silence is an unknown outcome.
 const patience = 8_000;
-const network = "This node cannot be reached.";
 
-let author = () => null;
-let idempotencyWindow = 3_600_000;
-
-export const setAuthor = (read) => { author = read; };
-export const setIdempotencyWindow = (seconds) => { idempotencyWindow = seconds * 1_000; };
+/// Set by the page: who signs changes, and how long the cluster remembers a key.
+export const settings = { author: () => null, idempotencyWindow: 3_600_000 };
 
 export class Problem extends Error {
-    constructor(status, body = {}) {
-        super(body.detail || body.title || `The server answered ${status}.`);
-        this.status = status;
-        this.code = body.code ?? "";
-        this.errors = body.errors ?? [];
-        this.current = body.current ?? null;
-        this.retryAfter = body.retry_after ?? 1;
-    }
+  constructor(status, body = {}) {
+    super(body.detail || body.title || `The server answered ${status}.`);
+    this.status = status;
+    this.code = body.code;
+    this.errors = body.errors ?? [];
+    this.current = body.current;
+    this.retryAfter = body.retry_after ?? 1;
+  }
 
-    /// Nothing is wrong with the request: the cluster cannot answer it now.
-    get isTransient() { return [0, 429, 502, 503, 504].includes(this.status); }
-    /// It may have been applied. Only a repeat under the same key can tell.
-    get isUncertain() { return [0, 502, 504].includes(this.status); }
+  /// Nothing is wrong with the request: the cluster cannot answer it now.
+  get isTransient() { return [0, 429, 502, 503, 504].includes(this.status); }
+  /// It may have been applied. Only a repeat under the same key can tell.
+  get isUncertain() { return [0, 502, 504].includes(this.status); }
 }
 
 /// `randomUUID` is missing on plain HTTP off loopback, so the bytes are drawn by hand.
 export function newKey() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function request(method, path, { body, headers = {}, signal } = {}) {
-    const signals = [AbortSignal.timeout(patience), ...(signal ? [signal] : [])];
-    let response, text;
+async function request(method, path, { body, version, key, signal } = {}) {
+  const headers = {};
+  if (body) headers["Content-Type"] = "application/json";
+  if (version) headers["If-Match"] = `"${version}"`;
+  if (key) headers["Idempotency-Key"] = `"${key}"`;
+  const timeout = AbortSignal.timeout(patience);
+  let response, text;
+  try {
+    response = await fetch(path, {
+      method, headers, cache: "no-store", body: body && JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    text = await response.text();
+  } catch {
+    throw new Problem(0, { detail: "This node does not answer." });
+  }
+  let answer = {};
+  try { answer = JSON.parse(text || "{}"); } catch { /* a proxy's page, not ours */ }
+  if (!response.ok) throw new Problem(response.status, answer);
+  return answer;
+}
+
+/// Reads prefer the truth. Without a quorum there is only this node's own copy; it is marked,
+/// so that the page can say so.
+async function read(path, parameters) {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
+  try {
+    return { ...await request("GET", `${path}?${query}`), stale: false };
+  } catch (problem) {
+    if (problem.status !== 503 && problem.status !== 504) throw problem;
+    query.set("consistency", "stale");
+    return { ...await request("GET", `${path}?${query}`), stale: true };
+  }
+}
+
+export const listTasks = (parameters) => read("/v1/tasks", parameters);
+export const taskHistory = (id, cursor) => read(`/v1/tasks/${id}/history`, { cursor });
+export const createTask = (options) => request("POST", "/v1/tasks", options);
+export const updateTask = (id, options) => request("PATCH", `/v1/tasks/${id}`, options);
+export const deleteTask = (id, options) => request("DELETE", `/v1/tasks/${id}`, options);
+
+/// Signed once, before the first try: a key belongs to one payload.
+export const signed = (body) => (settings.author() ? { ...body, author: settings.author() } : body);
+
+/// Repeats `attempt` while the cluster cannot answer. It stops when an earlier try may have been
+/// applied and the cluster is about to forget its key: a repeat could then apply twice.
+export async function untilAnswered(attempt, signal, waiting) {
+  let uncertainSince = null;
+  for (let tries = 1; ; tries += 1) {
     try {
-        response = await fetch(path, {
-            method,
-            cache: "no-store",
-            headers: body ? { "Content-Type": "application/json", ...headers } : headers,
-            body: body && JSON.stringify(body),
-            signal: AbortSignal.any(signals),
-        });
-        text = await response.text();
-    } catch {
-        throw new Problem(0, { detail: network });
-    }
-    let answer = {};
-    try { answer = text ? JSON.parse(text) : {}; } catch { /* a proxy's page, not ours */ }
-    if (!response.ok) throw new Problem(response.status, answer);
-    return answer;
-}
-
-const entityTag = (version) => `"${version}"`;
-const signed = (body) => (author() ? { ...body, author: author() } : body);
-
-export function listTasks({ status, cursor, limit, stale }) {
-    const query = new URLSearchParams({ limit });
-    if (status) query.set("status", status);
-    if (cursor) query.set("cursor", cursor);
-    if (stale) query.set("consistency", "stale");
-    return request("GET", `/v1/tasks?${query}`);
-}
-
-export function taskHistory(id, { cursor, stale } = {}) {
-    const query = new URLSearchParams();
-    if (cursor) query.set("cursor", cursor);
-    if (stale) query.set("consistency", "stale");
-    return request("GET", `/v1/tasks/${id}/history?${query}`);
-}
-
-/// Reads prefer the truth. Without a quorum there is only this node's copy, and it is
-/// marked as such, so that the page can say so.
-export async function orStale(read) {
-    try {
-        return { ...await read(false), stale: false };
+      return await attempt();
     } catch (problem) {
-        if (problem.status !== 503 && problem.status !== 504) throw problem;
-        return { ...await read(true), stale: true };
+      if (!problem.isTransient || signal.aborted) throw problem;
+      if (problem.isUncertain) uncertainSince ??= Date.now();
+      if (uncertainSince && Date.now() - uncertainSince > settings.idempotencyWindow * 0.9) {
+        throw new Problem(410, { detail: "It is not known whether this was saved. Look at the list first." });
+      }
+      waiting(problem, uncertainSince !== null);
+      const delay = Math.min(problem.retryAfter * 1_000 * 1.3 ** tries, 4_000);
+      await pause(delay * (0.75 + Math.random() / 2), signal);
+      if (signal.aborted) throw problem;
     }
-}
-
-/// The body goes out as it was signed at first: a key belongs to one payload.
-export const createTask = (body, key, signal) => request("POST", "/v1/tasks", {
-    body, signal, headers: { "Idempotency-Key": `"${key}"` },
-});
-
-export const updateTask = (id, version, body, key, signal) => request("PATCH", `/v1/tasks/${id}`, {
-    body, signal, headers: { "If-Match": entityTag(version), "Idempotency-Key": `"${key}"` },
-});
-
-export const deleteTask = (id, version, signal) => request("DELETE", `/v1/tasks/${id}`, {
-    signal, headers: { "If-Match": entityTag(version) },
-});
-
-export { signed };
-
-/// Repeats `attempt` while the cluster cannot answer. It stops when an earlier try may have
-/// been applied and the server is about to forget its key: a repeat could then apply twice.
-export async function untilAnswered(attempt, { waiting, signal }) {
-    let uncertainSince = null;
-    for (let tries = 1; ; tries += 1) {
-        try {
-            return await attempt();
-        } catch (problem) {
-            if (!problem.isTransient || signal.aborted) throw problem;
-            if (problem.isUncertain) uncertainSince ??= Date.now();
-            if (uncertainSince && Date.now() - uncertainSince > idempotencyWindow * 0.9) {
-                throw new Problem(504, {
-                    code: "key_expired", detail: "It is not known whether this was saved. Check the list first.",
-                });
-            }
-            waiting(problem, uncertainSince !== null);
-            const delay = Math.min(problem.retryAfter * 1_000 * 1.3 ** tries, 4_000);
-            await pause(delay * (0.75 + Math.random() / 2), signal);
-        }
-        if (signal.aborted) throw new Problem(0, { detail: "Cancelled." });
-    }
+  }
 }
 
 function pause(milliseconds, signal) {
-    return new Promise((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
-        signal.addEventListener("abort", () => { clearTimeout(timer); resolve(); }, { once: true });
-    });
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", resolve, { once: true });
+  });
 }

@@ -1,5 +1,5 @@
-// Changing and deleting: shown at once, retried while there is no quorum, and never written
-// over a version the user has not seen.
+// Changing and deleting: shown at once, retried while there is no quorum, and never written over
+// a version the user has not seen.
 
 import { deleteTask, newKey, signed, untilAnswered, updateTask } from "./api.js";
 import { resolveConflict } from "./conflict.js";
@@ -7,116 +7,90 @@ import { confirmed, toast } from "./dom.js";
 import { same, statuses } from "./fields.js";
 
 /// Runs one write of one task. Its row shows the change, says when it waits, and can cancel.
-async function write(tasks, id, { patch, label, signal, waiting }, attempt) {
-    const abort = new AbortController();
-    signal?.addEventListener("abort", () => abort.abort(), { once: true });
-    const draft = { patch, label, problem: null, uncertain: false, cancel: () => abort.abort() };
-    tasks.begin(id, draft);
-    try {
-        return await untilAnswered(() => attempt(abort.signal), {
-            signal: abort.signal,
-            waiting(problem, uncertain) {
-                Object.assign(draft, { problem, uncertain });
-                tasks.changed();
-                waiting?.(problem, uncertain);
-            },
-        });
-    } catch (problem) {
-        problem.isCancelled = abort.signal.aborted;
-        problem.wasUncertain = draft.uncertain;
-        throw problem;
-    } finally {
-        tasks.end(id);
+async function write(tasks, id, draft, attempt) {
+  const abort = new AbortController(), { signal } = abort;
+  Object.assign(draft, { problem: null, uncertain: false, cancel: () => abort.abort() });
+  tasks.begin(id, draft);
+  try {
+    return await untilAnswered(() => attempt(signal), signal, (problem, uncertain) => {
+      Object.assign(draft, { problem, uncertain });
+      draft.waiting?.(problem);
+      tasks.changed();
+    });
+  } catch (problem) {
+    if (signal.aborted) {
+      problem.isCancelled = true;
+      problem.message = draft.uncertain ? "It may have been saved all the same." : "You stopped it.";
     }
+    throw problem;
+  } finally {
+    tasks.end(id);
+  }
 }
 
-async function update(tasks, base, patch, hooks) {
-    const key = newKey(), body = signed(patch);
-    const attempt = (signal) => updateTask(base.id, base.version, body, key, signal);
-    try {
-        return await write(tasks, base.id, { ...hooks, patch, label: "Saving" }, attempt);
-    } catch (problem) {
-        const current = problem.code === "stale_version" && problem.current;
-        // Our own earlier try may be what made the version stale: nothing is left to do.
-        if (current && Object.keys(patch).every((field) => same(patch[field], current[field]))) {
-            return current;
-        }
-        throw problem;
-    }
+async function update(tasks, { id, version }, patch, waiting) {
+  const key = newKey(), body = signed(patch);
+  try {
+    return await write(tasks, id, { label: "Saving", patch, waiting },
+      (signal) => updateTask(id, { body, version, key, signal }));
+  } catch (problem) {
+    const { current } = problem;
+    // Our own earlier try may be what made the version stale: nothing is left to do.
+    if (current && Object.keys(patch).every((field) => same(patch[field], current[field]))) return current;
+    throw problem;
+  }
 }
 
 /// Saves `patch` over `base`, the version the user looked at. Resolves with the saved task, or
-/// with null when the user preferred not to save; throws what else the server refused.
-export async function saveChange(tasks, base, patch, hooks = {}) {
-    let seen = base, wanted = patch;
-    for (;;) {
-        try {
-            const task = await update(tasks, seen, wanted, hooks);
-            tasks.merge(task);
-            return task;
-        } catch (problem) {
-            if (problem.status !== 412 || !problem.current) throw problem;
-            tasks.merge(problem.current);
-            const choice = await resolveConflict(seen, wanted, problem.current);
-            if (choice === null) return null;
-            if (Object.keys(choice).length === 0) return problem.current;
-            [seen, wanted] = [problem.current, choice];
-        }
+/// with null when the user went back; throws what else the server refused.
+export async function saveChange(tasks, base, patch, waiting) {
+  while (Object.keys(patch).length) {
+    try {
+      base = await update(tasks, base, patch, waiting);
+      patch = {};
+    } catch (problem) {
+      if (!problem.current) throw problem;
+      const choice = await resolveConflict(base, patch, problem.current);
+      if (choice === null) return null;
+      [base, patch] = [problem.current, choice];
     }
+    tasks.merge(base);
+  }
+  return base;
 }
 
-const lateResult = "It may have been saved all the same; the list will show it.";
-
-/// What to tell about a write that ended without success.
-function explain(tasks, task, problem) {
-    if (problem.status === 404) {
-        tasks.deleted({ ...task, version: task.version + 1 });
-        return `“${task.title}” was deleted by somebody else.`;
-    }
-    if (problem.isCancelled) return problem.wasUncertain ? lateResult : "Cancelled: nothing was changed.";
-    return `“${task.title}” was not changed. ${problem.message}`;
+/// Keeps the page in step with a refusal and tells about it.
+export function refused(tasks, task, problem) {
+  if (problem.current) tasks.merge(problem.current);
+  if (problem.status !== 404) return `“${task.title}” was not changed. ${problem.message}`;
+  tasks.deleted({ ...task, version: task.version + 1 });
+  return `“${task.title}” was deleted by somebody else.`;
 }
 
 export async function setStatus(tasks, id, status) {
-    const task = tasks.get(id);
-    if (!task || tasks.draft(id) || task.status === status) return;
-    try {
-        const saved = await saveChange(tasks, task, { status });
-        if (saved) toast(`“${saved.title}” is now ${statuses[saved.status].toLowerCase()}.`);
-    } catch (problem) {
-        toast(explain(tasks, task, problem), problem.isCancelled ? "plain" : "bad");
-    }
+  const task = tasks.get(id);
+  if (tasks.draft(id) || task.status === status) return;
+  try {
+    const saved = await saveChange(tasks, task, { status });
+    if (saved) toast(`“${saved.title}”: ${statuses[saved.status]}.`);
+  } catch (problem) {
+    toast(refused(tasks, task, problem), "bad");
+  }
 }
 
-export async function remove(tasks, id) {
-    let task = tasks.get(id);
-    let text = "It disappears for everybody; its history is kept.";
-    while (task && !tasks.draft(id)) {
-        const heading = `Delete “${task.title}”?`;
-        if (!await confirmed({ heading, text, action: "Delete" })) return;
-        try {
-            await removeVersion(tasks, task);
-            tasks.deleted({ ...task, version: task.version + 1 });
-            toast(`“${task.title}” was deleted.`);
-            return;
-        } catch (problem) {
-            if (problem.status !== 412 || !problem.current) {
-                toast(explain(tasks, task, problem), problem.isCancelled ? "plain" : "bad");
-                return;
-            }
-            tasks.merge(problem.current);
-            task = problem.current;
-            text = "Somebody has just changed it. Delete it as it is now?";
-        }
+export async function remove(tasks, id, text = "It goes away for everybody; its history is kept.") {
+  const task = tasks.get(id);
+  if (tasks.draft(id) || !await confirmed(`Delete “${task.title}”?`, text, "Delete")) return;
+  try {
+    await write(tasks, id, { label: "Deleting" }, (signal) => deleteTask(id, { version: task.version, signal }));
+  } catch (problem) {
+    if (problem.current) {
+      tasks.merge(problem.current);
+      return remove(tasks, id, "Somebody has just changed it. Delete it as it is now?");
     }
-}
-
-async function removeVersion(tasks, task) {
-    const attempt = (signal) => deleteTask(task.id, task.version, signal);
-    try {
-        await write(tasks, task.id, { label: "Deleting" }, attempt);
-    } catch (problem) {
-        // Gone is what was asked for, whoever did it.
-        if (problem.status !== 404) throw problem;
-    }
+    // Gone is what was asked for, whoever did it.
+    if (problem.status !== 404) return toast(refused(tasks, task, problem), "bad");
+  }
+  tasks.deleted({ ...task, version: task.version + 1 });
+  toast(`“${task.title}” was deleted.`);
 }

@@ -1,130 +1,102 @@
-// The state of the cluster as this node sees it: a chip that tells the truth, and the nodes.
+// The cluster as this node sees it: a chip that tells the truth, and the nodes.
 
 import { byId, element, setText, showText } from "./dom.js";
 
-const roles = {
-    leader: "leader", follower: "follower", candidate: "candidate",
-    pre_candidate: "pre-candidate", unreachable: "unreachable",
-};
-const storeStates = { catching_up: "catching up", rebuilding: "rebuilding", down: "down" };
-
-/// What can be claimed: nothing about the cluster without a live stream, nothing about
-/// safety without a leader.
-export function summary(info, live) {
-    if (!live) return { tone: info ? "bad" : "idle", text: info ? "disconnected · reconnecting…" : "connecting…" };
-    if (!info) return { tone: "idle", text: "live · asking for the cluster…" };
-    if (info.tolerates < 0) return { tone: "bad", text: "no quorum · changes wait" };
-    if (info.leader === null) return { tone: "warn", text: "live · electing a leader" };
-    return {
-        tone: info.tolerates === 0 && info.nodes.length > 1 ? "warn" : "good",
-        text: `live · leader ${nodeName(info, info.leader)} · ${margin(info)}`,
-    };
-}
-
-function margin({ tolerates, nodes }) {
-    if (nodes.length === 1) return "single node";
-    if (tolerates === 0) return "cannot lose another node";
-    return `can lose ${tolerates} more ${tolerates === 1 ? "node" : "nodes"}`;
+/// What can be claimed: nothing without a live stream, nothing about safety without a leader.
+function summary(info, live) {
+  if (!live) return info ? ["bad", "disconnected · reconnecting…"] : ["idle", "connecting…"];
+  if (!info) return ["idle", "live · asking for the cluster…"];
+  if (info.tolerates < 0) return ["bad", "no quorum · changes wait"];
+  if (info.leader === null) return ["warn", "live · electing a leader"];
+  const alone = info.nodes.length === 1;
+  const margin = alone ? "single node"
+    : info.tolerates === 0 ? "cannot lose another node"
+      : `can lose ${info.tolerates} more node${info.tolerates === 1 ? "" : "s"}`;
+  const tone = info.tolerates > 0 || alone ? "good" : "warn";
+  return [tone, `live · leader ${nodeName(info, info.leader)} · ${margin}`];
 }
 
 export function nodeName(info, id) {
-    return info?.nodes.find((node) => node.id === id)?.name ?? `n${id}`;
+  return info?.nodes.find((node) => node.id === id)?.name ?? `n${id}`;
 }
 
 export class ClusterView {
-    #cards = new Map();
-    info = null;
-    live = false;
-    #seen = null;
+  #cards = new Map();
+  #heard = null;
+  info = null;
+  live = false;
 
-    get hasQuorum() { return this.live && this.info !== null && this.info.tolerates >= 0; }
+  get canServe() { return this.live && this.info.tolerates >= 0 && this.info.leader !== null; }
 
-    update(info) {
-        this.info = info;
-        this.#seen = new Date();
-        this.render();
+  update(info) {
+    this.info = info;
+    this.#heard = new Date();
+    this.render();
+  }
+
+  setLive(live) {
+    this.live = live;
+    this.render();
+  }
+
+  render() {
+    const [tone, text] = summary(this.info, this.live);
+    byId("chip").dataset.tone = tone;
+    setText(byId("chip"), text);
+    byId("nodes").classList.toggle("outdated", !this.live);
+    if (!this.info) return;
+    showText(byId("cluster-note"), this.live ? null
+      : `As of ${this.#heard.toLocaleTimeString()}. Another node may answer: follow its name.`);
+    setText(byId("term"), `term ${this.info.term}`);
+    this.#renderNodes(this.info);
+  }
+
+  /// Cards are kept and refilled, so that focus on a node's link survives the next update.
+  #renderNodes(info) {
+    for (const node of info.nodes) {
+      if (!this.#cards.has(node.id)) this.#cards.set(node.id, makeCard());
+      fillCard(this.#cards.get(node.id), node, info);
     }
-
-    setLive(live) {
-        this.live = live;
-        this.render();
+    for (const [id, card] of this.#cards) {
+      if (info.nodes.some((node) => node.id === id)) continue;
+      card.item.remove();
+      this.#cards.delete(id);
     }
-
-    render() {
-        const { tone, text } = summary(this.info, this.live);
-        const chip = byId("chip");
-        chip.dataset.tone = tone;
-        setText(chip, text);
-        byId("nodes").classList.toggle("outdated", !this.live);
-        showText(byId("cluster-note"), this.#note());
-        if (!this.info) return;
-        setText(byId("term"), `term ${this.info.term}`);
-        this.#renderNodes(this.info);
-    }
-
-    #note() {
-        if (this.live || !this.#seen) return null;
-        const others = this.info.nodes.filter((node) => node.id !== this.info.node && node.http);
-        const hint = others.length ? " Another node may answer: follow its name." : "";
-        return `As of ${this.#seen.toLocaleTimeString()}.${hint}`;
-    }
-
-    /// Cards are kept and refilled, so that focus on a node's link survives the next update.
-    #renderNodes(info) {
-        const present = new Set(info.nodes.map((node) => node.id));
-        for (const [id, card] of this.#cards) {
-            if (present.has(id)) continue;
-            card.item.remove();
-            this.#cards.delete(id);
-        }
-        for (const node of info.nodes) {
-            if (!this.#cards.has(node.id)) {
-                const card = makeCard();
-                this.#cards.set(node.id, card);
-                byId("nodes").append(card.item);
-            }
-            fillCard(this.#cards.get(node.id), node, info);
-        }
-    }
+  }
 }
 
 function makeCard() {
-    const parts = { name: element("a"), role: element("span", { class: "role" }) };
-    const figures = ["commit", "applied", "base lag", "store lag"].map((name) => {
-        const figure = parts[name] = element("dd");
-        return element("div", {}, element("dt", {}, name), figure);
-    });
-    parts.note = element("p", { class: "node-note" });
-    parts.item = element("li", { class: "node" },
-        element("p", { class: "node-heading" }, parts.name, parts.role),
-        element("dl", {}, ...figures), parts.note);
-    return parts;
+  const card = { name: element("a"), role: element("span", { class: "role" }), note: element("p", { class: "hint" }) };
+  const figures = ["commit", "applied", "store lag"].map((name) => {
+    card[name] = element("dd");
+    return element("div", {}, element("dt", {}, name), card[name]);
+  });
+  card.item = element("li", { class: "node" },
+    element("p", {}, card.name, card.role), element("dl", {}, ...figures), card.note);
+  byId("nodes").append(card.item);
+  return card;
 }
 
 function fillCard(card, node, info) {
-    const here = node.id === info.node;
-    const lost = node.role === "unreachable";
-    card.item.dataset.role = node.id === info.leader ? "leader" : node.role;
-    setText(card.name, node.name ?? `n${node.id}`);
-    if (here || !node.http) card.name.removeAttribute("href");
-    else card.name.setAttribute("href", `${location.protocol}//${node.http}/`);
-    setText(card.role, (roles[node.role] ?? node.role) + (here ? " · this node" : ""));
-    const figure = (value) => (value === null || value === undefined ? "–" : value.toLocaleString());
-    setText(card.commit, figure(node.commit));
-    setText(card.applied, figure(node.applied));
-    setText(card["base lag"], figure(lost ? null : node.base?.lag));
-    setText(card["store lag"], figure(lost ? null : node.store?.lag));
-    showText(card.note, nodeNote(node, lost));
-    card.note.dataset.tone = lost || node.store?.state === "down" ? "bad" : "plain";
+  const here = node.id === info.node;
+  const figure = (name, value) => setText(card[name], value?.toLocaleString() ?? "–");
+  card.item.dataset.role = node.id === info.leader ? "leader" : node.role;
+  setText(card.name, node.name);
+  card.name.toggleAttribute("href", !here && Boolean(node.http));
+  if (card.name.hasAttribute("href")) card.name.href = `${location.protocol}//${node.http}/`;
+  setText(card.role, node.role.replace("_", "-") + (here ? " · this node" : ""));
+  figure("commit", node.commit);
+  figure("applied", node.applied);
+  figure("store lag", node.store?.lag);
+  const [tone, note] = nodeNote(node);
+  card.note.dataset.tone = tone;
+  showText(card.note, note);
 }
 
-function nodeNote(node, lost) {
-    if (lost) {
-        const silence = node.last_contact_ms;
-        return silence === null || silence === undefined ? "never heard of"
-            : `silent for ${Math.round(silence / 1_000).toLocaleString()} s; figures are its last`;
-    }
-    const store = node.store;
-    if (!store || store.state === "ok") return store ? store.kind : null;
-    return `${store.kind} is ${storeStates[store.state] ?? store.state}${store.error ? `: ${store.error}` : ""}`;
+function nodeNote({ role, store, last_contact_ms: silence }) {
+  if (role === "unreachable") {
+    return ["bad", silence ? `silent for ${Math.round(silence / 1_000)} s; the figures are its last` : "not heard of yet"];
+  }
+  if (!store || store.state === "ok") return ["plain", store?.kind];
+  return ["bad", `${store.kind}: ${store.state.replace("_", " ")}${store.error ? `, ${store.error}` : ""}`];
 }

@@ -1,70 +1,34 @@
-// The live stream. EventSource reconnects by itself after an ordinary loss; it gives up on an
-// error status, and never notices a peer that went silent. Both are handled here.
+// The live stream. EventSource reconnects after an ordinary loss; it gives up on an error
+// status and never notices a peer that went silent. Both are handled here.
 
-/// The server sends the state of the cluster every two seconds: three missed are a loss.
+/// The state of the cluster comes every two seconds: three missed are a loss.
 const silenceMax = 7_000;
 
-export class EventStream {
-    #source = null;
-    #heard = 0;
-    #live = false;
-    #retry = null;
+/// `handlers`: opened, lost, and one by the name of each event.
+export function followEvents(handlers) {
+  let source, heard;
 
-    /// `handlers`: opened, lost, task(event), cluster(info), reset.
-    constructor(handlers) {
-        this.handlers = handlers;
-        setInterval(() => this.#watch(), 1_000);
-        addEventListener("pagehide", () => this.#close());
-        addEventListener("pageshow", (event) => { if (event.persisted) this.connect(); });
+  function connect() {
+    source?.close();
+    heard = Date.now();
+    source = new EventSource("/v1/events");
+    source.onopen = () => { heard = Date.now(); handlers.opened(); };
+    source.onerror = handlers.lost;
+    for (const name of ["task", "cluster", "reset"]) {
+      source.addEventListener(name, ({ data }) => {
+        heard = Date.now();
+        handlers[name](data ? JSON.parse(data) : null);
+      });
     }
+  }
 
-    connect() {
-        this.#close();
-        this.#heard = Date.now();
-        const source = this.#source = new EventSource("/v1/events");
-        source.addEventListener("open", () => this.#opened());
-        source.addEventListener("error", () => this.#failed(source));
-        this.#on("task", (data) => this.handlers.task(data));
-        this.#on("cluster", (data) => this.handlers.cluster(data));
-        this.#on("reset", () => this.handlers.reset());
-    }
+  function watch() {
+    if (Date.now() - heard > silenceMax) {
+      handlers.lost();
+      connect();
+    } else if (source.readyState === EventSource.CLOSED) connect();
+  }
 
-    #on(name, handle) {
-        this.#source.addEventListener(name, (event) => {
-            this.#heard = Date.now();
-            handle(event.data ? JSON.parse(event.data) : null);
-        });
-    }
-
-    #opened() {
-        this.#heard = Date.now();
-        this.#live = true;
-        this.handlers.opened();
-    }
-
-    #failed(source) {
-        this.#lost();
-        if (source.readyState !== EventSource.CLOSED || source !== this.#source) return;
-        this.#retry = setTimeout(() => this.connect(), 1_000 + Math.random() * 1_000);
-    }
-
-    #lost() {
-        this.#live = false;
-        this.handlers.lost();
-    }
-
-    #watch() {
-        if (!this.#source || this.#retry || Date.now() - this.#heard < silenceMax) return;
-        this.#lost();
-        this.connect();
-    }
-
-    #close() {
-        clearTimeout(this.#retry);
-        this.#retry = null;
-        this.#source?.close();
-        this.#source = null;
-    }
-
-    get isLive() { return this.#live; }
+  connect();
+  setInterval(watch, 1_500);
 }

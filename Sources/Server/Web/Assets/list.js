@@ -5,65 +5,57 @@ import { statuses } from "./fields.js";
 import { makeOutboxRow, makeRow } from "./row.js";
 
 export class ListView {
-    #fresh = new Map();
-    #listed = new Map();
+  #rows = { fresh: new Map(), list: new Map() };
 
-    constructor(tasks, outbox, actions) {
-        Object.assign(this, { tasks, outbox, actions });
-        byId("more").addEventListener("click", () => tasks.loadMore());
-    }
+  constructor(tasks, outbox, actions) {
+    Object.assign(this, { tasks, outbox, actions });
+    byId("more").addEventListener("click", () => tasks.loadMore());
+  }
 
-    render() {
-        const view = this.tasks.view();
-        const unsent = this.outbox.visible;
-        const freshItems = [
-            ...unsent.map((entry) => ({ key: entry.key, entry })),
-            ...view.fresh.map((row) => ({ key: row.task.id, ...row })),
-        ];
-        this.#reconcile(byId("fresh"), this.#fresh, freshItems);
-        this.#reconcile(byId("list"), this.#listed,
-            view.listed.map((row) => ({ key: row.task.id, ...row })));
-        byId("fresh-section").hidden = freshItems.length === 0;
-        showText(byId("fresh-note"), view.freshHidden
-            ? `And ${view.freshHidden.toLocaleString()} more; reload the page to list them.` : null);
-        byId("more").hidden = !view.hasMore || this.tasks.loading && view.listed.length === 0;
-        byId("more").setAttribute("aria-busy", String(this.tasks.loading));
-        showText(byId("empty"), view.listed.length || freshItems.length ? null : this.#emptyText());
-    }
+  render() {
+    const { loading } = this.tasks;
+    const { listed, fresh, freshHidden, hasMore } = this.tasks.view();
+    const top = [...this.outbox.visible.map((entry) => ({ key: entry.key, entry })), ...fresh];
+    this.#reconcile("fresh", top);
+    this.#reconcile("list", listed);
+    byId("fresh-section").hidden = top.length === 0;
+    showText(byId("fresh-note"), freshHidden
+      ? `And ${freshHidden.toLocaleString()} more; reload the page to list them.` : null);
+    byId("more").hidden = !hasMore || listed.length === 0;
+    byId("more").ariaBusy = String(loading);
+    showText(byId("empty"), top.length || listed.length ? null : this.#emptyText());
+  }
 
-    #emptyText() {
-        if (this.tasks.loading) return "Loading…";
-        if (this.tasks.problem) return null;
-        const { status } = this.tasks;
-        return status ? `No task is ${statuses[status].toLowerCase()}.`
-            : "No tasks yet. Write the first one above.";
-    }
+  #emptyText() {
+    const { loading, problem, status } = this.tasks;
+    if (loading || problem) return loading ? "Loading…" : null;
+    return status ? `No task is ${statuses[status].toLowerCase()}.` : "No tasks yet. Write the first one above.";
+  }
 
-    /// Moves as little as possible: an element that stays where it is keeps focus and scroll.
-    #reconcile(parent, rows, items) {
-        const wanted = new Set(items.map((item) => item.key));
-        for (const [key, row] of rows) {
-            if (wanted.has(key)) continue;
-            keepFocus(row.item);
-            row.item.remove();
-            rows.delete(key);
-        }
-        items.forEach((item, at) => {
-            let row = rows.get(item.key);
-            if (!row) {
-                row = item.entry ? makeOutboxRow(item.entry, this.actions.outbox)
-                    : makeRow(item.key, this.actions);
-                rows.set(item.key, row);
-            }
-            if (parent.children[at] !== row.item) parent.insertBefore(row.item, parent.children[at] ?? null);
-            row.fill(item);
-        });
+  /// Moves as little as possible: an element that stays where it is keeps its focus.
+  #reconcile(id, views) {
+    const parent = byId(id), rows = this.#rows[id];
+    const wanted = new Set(views.map((view) => view.key));
+    for (const [key, { item }] of rows) {
+      if (wanted.has(key)) continue;
+      passFocus(item);
+      item.remove();
+      rows.delete(key);
     }
+    views.forEach((view, at) => {
+      if (!rows.has(view.key)) {
+        rows.set(view.key, view.entry ? makeOutboxRow(view.entry, this.actions) : makeRow(view.key, this.actions));
+      }
+      const row = rows.get(view.key);
+      if (parent.children[at] !== row.item) parent.insertBefore(row.item, parent.children[at] ?? null);
+      row.fill(view);
+    });
+  }
 }
 
 /// A row that goes away under the keyboard hands focus to its neighbour, not to the page.
-function keepFocus(item) {
-    if (!item.contains(document.activeElement)) return;
-    const neighbour = item.nextElementSibling ?? item.previousElementSibling;
-    (neighbour?.querySelector("button.title, button") ?? byId("tasks")).focus();
+function passFocus(item) {
+  if (!item.contains(document.activeElement)) return;
+  const neighbour = item.nextElementSibling ?? item.previousElementSibling;
+  (neighbour?.querySelector(".title, button") ?? byId("tasks")).focus();
 }

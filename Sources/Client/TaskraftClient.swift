@@ -1,0 +1,147 @@
+import Foundation
+import NIOHTTP1
+
+/// A client of the HTTP API that knows several nodes and may be retried without a thought:
+/// each change carries an idempotency key, and every repetition of it, on whichever node,
+/// carries the same one.
+///
+/// ```swift
+/// let client = TaskraftClient(bases: try BaseURL.list("127.0.0.1:8080,127.0.0.1:8081"))
+/// let task = try await client.create(TaskDraft(title: "Water the plants"))
+/// await client.shutdown()
+/// ```
+package final class TaskraftClient: Sendable {
+    private let exchange: Exchange
+
+    /// - Parameter spread: send each request to the next node in turn, instead of staying with
+    ///   one as long as it answers.
+    package init(bases: [BaseURL], policy: RetryPolicy = .interactive, spread: Bool = false) {
+        exchange = Exchange(bases: bases, policy: policy, spread: spread)
+    }
+
+    /// Closes its connections. Must be called before the last reference goes.
+    package func shutdown() async { await exchange.shutdown() }
+
+    // MARK: Changes
+
+    /// - Parameter key: a key of the caller's own, to repeat a request of an earlier process.
+    package func create(
+        _ draft: TaskDraft, key: String? = nil
+    ) async throws(ClientError) -> TaskItem {
+        let request = Request(
+            method: .POST, path: "/v1/tasks", body: try encode(draft), key: key ?? newKey())
+        return try await exchange.send(request).answer.decode()
+    }
+
+    /// - Parameter version: the version it is meant for; nil changes whatever is there.
+    package func edit(
+        _ id: UInt64, _ edit: TaskEdit, ifVersion version: UInt64?, key: String? = nil
+    ) async throws(ClientError) -> TaskItem {
+        let request = Request(
+            method: .PATCH, path: "/v1/tasks/\(id)", headers: [ifMatch(version)],
+            body: try encode(edit), key: key ?? newKey())
+        return try await exchange.send(request).answer.decode()
+    }
+
+    package func delete(
+        _ id: UInt64, ifVersion version: UInt64?, key: String? = nil
+    ) async throws(ClientError) {
+        let request = Request(
+            method: .DELETE, path: "/v1/tasks/\(id)", headers: [ifMatch(version)],
+            key: key ?? newKey())
+        let (answer, repeated) = try await exchange.send(request, accepts: [404])
+        // Gone after an attempt without an answer: that attempt, or somebody else, deleted it.
+        if answer.status == 404 && !repeated { throw .refused(answer.problem) }
+    }
+
+    // MARK: Reads
+
+    /// - Parameter stale: answer from what the node has, without asking the leader.
+    package func task(_ id: UInt64, stale: Bool = false) async throws(ClientError) -> TaskItem {
+        try await get("/v1/tasks/\(id)", stale ? [staleRead] : [])
+    }
+
+    package func tasks(
+        status: String? = nil, limit: Int = 200, cursor: String? = nil, stale: Bool = false
+    ) async throws(ClientError) -> Page<TaskItem> {
+        var query = [URLQueryItem(name: "limit", value: String(limit))]
+        if let status { query.append(URLQueryItem(name: "status", value: status)) }
+        if let cursor { query.append(URLQueryItem(name: "cursor", value: cursor)) }
+        if stale { query.append(staleRead) }
+        return try await get("/v1/tasks", query)
+    }
+
+    /// Goes through all pages.
+    ///
+    /// - Parameter limit: ends after so many tasks.
+    package func allTasks(
+        status: String? = nil, limit: Int = .max, stale: Bool = false
+    ) async throws(ClientError) -> [TaskItem] {
+        var items: [TaskItem] = []
+        var cursor: String?
+        repeat {
+            let page = try await tasks(
+                status: status, limit: min(200, limit - items.count), cursor: cursor,
+                stale: stale)
+            items += page.items
+            cursor = page.nextCursor
+        } while cursor != nil && items.count < limit
+        return items
+    }
+
+    /// All changes of a task, oldest first; of a deleted one, too.
+    package func history(_ id: UInt64) async throws(ClientError) -> [HistoryEntry] {
+        var entries: [HistoryEntry] = []
+        var cursor: String?
+        repeat {
+            let query = cursor.map { [URLQueryItem(name: "cursor", value: $0)] } ?? []
+            let page: Page<HistoryEntry> = try await get("/v1/tasks/\(id)/history", query)
+            entries += page.items
+            cursor = page.nextCursor
+        } while cursor != nil
+        return entries
+    }
+
+    package func cluster() async throws(ClientError) -> ClusterView {
+        try await get("/v1/cluster", [])
+    }
+
+    /// Whether the node can serve; throws only if it does not answer at all.
+    package func readiness() async throws(ClientError) -> Readiness {
+        let request = Request(path: "/readyz")
+        return try await exchange.send(request, accepts: [503]).answer.decode()
+    }
+
+    // MARK: Parts of requests
+
+    private func get<Value: Decodable>(
+        _ path: String, _ query: [URLQueryItem]
+    ) async throws(ClientError) -> Value {
+        try await exchange.send(Request(path: Self.path(path, query))).answer.decode()
+    }
+
+    static func path(_ path: String, _ query: [URLQueryItem]) -> String {
+        guard !query.isEmpty else { return path }
+        var parts = URLComponents()
+        parts.path = path
+        parts.queryItems = query
+        // A plus is a space to some readers of queries, and a cursor may hold one.
+        return (parts.string ?? path).replacingOccurrences(of: "+", with: "%2B")
+    }
+
+    private var staleRead: URLQueryItem { URLQueryItem(name: "consistency", value: "stale") }
+
+    private func ifMatch(_ version: UInt64?) -> (String, String) {
+        ("If-Match", version.map { "\"\($0)\"" } ?? "*")
+    }
+
+    private func newKey() -> String { UUID().uuidString.lowercased() }
+
+    private func encode(_ value: some Encodable) throws(ClientError) -> Data {
+        do {
+            return try JSON.encode(value)
+        } catch {
+            throw .invalidAnswer("the request cannot be written as JSON: \(error)")
+        }
+    }
+}

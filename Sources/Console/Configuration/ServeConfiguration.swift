@@ -1,0 +1,23 @@
+package import Logging
+
+/// All that one node is started with.
+package struct ServeConfiguration: Sendable {
+    package enum LogFormat: String, Sendable, CaseIterable { case text, json }
+
+    package var cluster: String
+    package var nodeID: UInt64
+    package var nodeName: String
+    /// Where the peers listen, by node.
+    package var members: [UInt64: HostPort]
+    package var dataDirectory: String
+    package var listenHTTP: HostPort
+    package var listenBeanstalk: HostPort
+    package var listenPeer: HostPort
+    package var advertiseHTTP: HostPort
+    /// `sqlite` or `mysql://user@host:port/database`
+    package var storeURL: String
+    package var storePassword: String?
+    package var logLevel: Logger.Level
+    package var logFormat: LogFormat
+    package var insecure: Bool
+}

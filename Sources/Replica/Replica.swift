@@ -1,0 +1,344 @@
+import DequeModule
+package import Raft
+import Wire
+package import Work
+
+/// One member as a pure machine: consensus, the replicated state, and the requests and reads that
+/// wait for them. Events in, effects out.
+package struct Replica: ~Copyable {
+    private let settings: ReplicaSettings
+    private let origin: Origin
+    private var consensus: Consensus
+    package private(set) var state: WorkState
+    private var proposals: ProposalTable
+    private var reads: ReadTable
+    private var inner = Effects()
+    /// Messages whose write is not durable yet.
+    private var held: [Outgoing] = []
+    private var durableTicket = Ticket.none
+    /// Applied, but not yet durable in this node's own log.
+    private var undurable: Deque<AppliedEntry> = []
+    /// Where proposals go at present.
+    private var route: Route?
+    private var routePause: Instant?
+    private var machineVersions: [NodeID: UInt32] = [:]
+    private var connected: Set<NodeID> = []
+    /// Cluster time when this node began to lead, and its own clock then.
+    private var clock: (cluster: UInt64, since: Instant)?
+    private var nextUpkeep: Instant
+    private var isStopping = false
+
+    /// Where proposals go: to whom, and in which term. Another route means: send again.
+    private struct Route: Equatable {
+        let leader: NodeID
+        let term: Term
+    }
+
+    /// How often registration, versions and unanswered reads are looked after.
+    private static let upkeep = Instant.Span.milliseconds(100)
+
+    package init(
+        settings: ReplicaSettings, recovered: LogRecovery.Recovered, state: WorkState,
+        at moment: Moment
+    ) {
+        self.settings = settings
+        self.state = state
+        origin = Origin(
+            node: settings.registration.id, incarnation: settings.registration.incarnation)
+        consensus = Consensus(
+            id: NodeID(settings.registration.id), configuration: settings.configuration,
+            recovered: recovered, applied: LogIndex(state.scalars.index), timing: settings.timing,
+            seed: settings.seed, now: moment.monotonic)
+        proposals = ProposalTable(bootCount: settings.bootCount)
+        reads = ReadTable(bootCount: settings.bootCount)
+        nextUpkeep = moment.monotonic
+    }
+
+    package var id: NodeID { consensus.id }
+    package var role: Role { consensus.role }
+    package var term: Term { consensus.term }
+    package var leader: NodeID? { consensus.leader }
+    package var commit: LogIndex { consensus.commit }
+    package var applied: LogIndex { LogIndex(state.scalars.index) }
+    package var lastPosition: LogPosition { consensus.lastPosition }
+    package var isRepairing: Bool { consensus.isRepairing }
+    package var pendingCount: Int { proposals.count }
+    package var hasWaitingReads: Bool { !reads.isEmpty }
+
+    /// When `tick` is due next.
+    package var nextDeadline: Instant {
+        var next = min(consensus.nextDeadline, nextUpkeep)
+        if let deadline = proposals.nextDeadline { next = min(next, deadline) }
+        if let deadline = reads.nextDeadline { next = min(next, deadline) }
+        if let routePause { next = min(next, routePause) }
+        return next
+    }
+
+    package mutating func step(
+        _ event: ReplicaEvent, at moment: Moment, into effects: inout ReplicaEffects
+    ) {
+        switch event {
+        case .tick: tick(moment, &effects)
+        case .received(let message, let sender): receive(message, from: sender, moment, &effects)
+        case .connected(let peer, let version):
+            connected.insert(peer)
+            machineVersions[peer] = version
+            consensus.step(.reconnected(peer), at: moment.monotonic, into: &inner)
+            // What was on its way over the old connection may be lost.
+            if route?.leader == peer { route = nil }
+        case .disconnected(let peer):
+            connected.remove(peer)
+            if route?.leader == peer { route = nil }
+        case .persisted(let ticket):
+            durableTicket = max(durableTicket, ticket)
+            consensus.step(.persisted(ticket), at: moment.monotonic, into: &inner)
+        case .logRead(let ticket, let entries):
+            consensus.step(.logRead(ticket, entries), at: moment.monotonic, into: &inner)
+        case .propose(let token, let command, let actor, let key):
+            propose(token, command, actor, key, moment, &effects)
+        case .read(let token, let query, let consistency):
+            read(token, query, consistency, moment, &effects)
+        case .handOver: handOver(moment)
+        case .flush: flush(moment, &effects)
+        }
+    }
+
+    private mutating func receive(
+        _ message: PeerMessage, from sender: NodeID, _ moment: Moment,
+        _ effects: inout ReplicaEffects
+    ) {
+        switch message {
+        case .raft(let message):
+            consensus.step(.message(message, from: sender), at: moment.monotonic, into: &inner)
+        case .forward(let requests): append(requests, for: sender, moment, &effects)
+        case .forwardRejected(let numbers):
+            proposals.takeBack(numbers)
+            routePause = moment.monotonic + .milliseconds(20)
+        case .report: break
+        }
+    }
+
+    // MARK: Time
+
+    private mutating func tick(_ moment: Moment, _ effects: inout ReplicaEffects) {
+        let now = moment.monotonic
+        consensus.step(.tick, at: now, into: &inner)
+        for pending in proposals.expired(at: now) {
+            guard let token = pending.token else { continue }
+            let outcome: ProposalOutcome = pending.sends > 0 ? .unknown : .rejected(.noLeader)
+            effects.replies.append((token, outcome))
+        }
+        for read in reads.expired(at: now) { effects.reads.append((read.token, nil)) }
+        if let pause = routePause, pause <= now { routePause = nil }
+        guard now >= nextUpkeep else { return }
+        nextUpkeep = now + Self.upkeep
+        let patience = Self.upkeep.nanoseconds * 2
+        reads.askAgain(
+            before: Instant(nanoseconds: now.nanoseconds - min(now.nanoseconds, patience)))
+        introduce(moment)
+        raiseMachineVersion(moment)
+    }
+
+    /// Cluster time moves at the rate of the leader's monotonic clock, from where it stood.
+    private mutating func stamp(_ moment: Moment) -> Stamp {
+        if clock == nil { clock = (state.scalars.clusterTime, moment.monotonic) }
+        let (start, since) = clock ?? (0, moment.monotonic)
+        let elapsed = moment.monotonic.since(since).nanoseconds / 1_000_000
+        return Stamp(
+            clusterTime: max(start + elapsed, state.scalars.clusterTime), wallTime: moment.wall)
+    }
+
+    // MARK: Proposals
+
+    private mutating func propose(
+        _ token: UInt64?, _ command: Command, _ actor: String?, _ key: IdempotencyKey?,
+        _ moment: Moment, _ effects: inout ReplicaEffects
+    ) {
+        let refusal: Rejection? =
+            isStopping ? .stopping : proposals.count >= settings.pendingMax ? .overloaded : nil
+        if let refusal, let token {
+            effects.replies.append((token, .rejected(refusal)))
+            return
+        }
+        enqueue(token, command, actor, key, moment)
+    }
+
+    private mutating func enqueue(
+        _ token: UInt64?, _ command: Command, _ actor: String?, _ key: IdempotencyKey?,
+        _ moment: Moment
+    ) {
+        let (number, floor) = proposals.upcoming
+        let request = Request(
+            origin: origin, number: number, floor: floor, actor: actor, key: key, command: command)
+        proposals.add(
+            token: token, request: request.encoded(),
+            deadline: moment.monotonic + settings.patience)
+    }
+
+    /// Requests of another node, which its followers sent here because this node leads.
+    private mutating func append(
+        _ requests: [Forwarded], for sender: NodeID, _ moment: Moment,
+        _ effects: inout ReplicaEffects
+    ) {
+        guard consensus.acceptsProposals else {
+            effects.sends.append((sender, .forwardRejected(requests.map(\.number))))
+            return
+        }
+        let stamp = stamp(moment)
+        consensus.step(
+            .propose(requests.map { stamp.payload($0.request) }), at: moment.monotonic,
+            into: &inner)
+    }
+
+    /// Sends what is undecided along the present route, in order.
+    private mutating func route(_ moment: Moment, _ effects: inout ReplicaEffects) {
+        let present = consensus.leader.map { Route(leader: $0, term: consensus.term) }
+        if present != route {
+            route = present
+            routePause = nil
+            proposals.reroute()
+            reads.askAgain(before: moment.monotonic)
+        }
+        guard let present, routePause == nil else { return }
+        if present.leader == id {
+            proposeOwn(moment)
+        } else if connected.contains(present.leader) {
+            while true {
+                let batch = proposals.take(onlyOwn: !isRegistered) { PeerMessage.batchEnd($0) }
+                if batch.isEmpty { break }
+                effects.sends.append((present.leader, .forward(batch)))
+            }
+        }
+    }
+
+    private mutating func proposeOwn(_ moment: Moment) {
+        while consensus.acceptsProposals {
+            let batch = proposals.take(onlyOwn: !isRegistered) { $0.count }
+            if batch.isEmpty { break }
+            let stamp = stamp(moment)
+            consensus.step(
+                .propose(batch.map { stamp.payload($0.request) }), at: moment.monotonic,
+                into: &inner)
+        }
+    }
+
+    /// Makes this node known to the cluster, before any request of its clients goes out.
+    private mutating func introduce(_ moment: Moment) {
+        guard !proposals.hasOwn, consensus.leader != nil, !isRegistered else { return }
+        enqueue(nil, .registerNode(settings.registration), nil, nil, moment)
+    }
+
+    private var isRegistered: Bool {
+        guard let known = state.nodes[settings.registration.id] else { return false }
+        return known.incarnation == settings.registration.incarnation
+            && known.name == settings.registration.name
+            && known.address == settings.registration.address
+    }
+
+    /// Every member runs a program that can apply more than the cluster uses: allow it.
+    private mutating func raiseMachineVersion(_ moment: Moment) {
+        guard consensus.hasCommittedInTerm, !proposals.hasOwn else { return }
+        let others = settings.configuration.members.filter { $0 != id }
+        let supported = others.map { machineVersions[$0] ?? 0 } + [settings.machineVersion]
+        guard let lowest = supported.min(), lowest > state.scalars.machineVersion else { return }
+        enqueue(nil, .raiseMachineVersion(lowest), nil, nil, moment)
+    }
+
+    private mutating func handOver(_ moment: Moment) {
+        isStopping = true
+        guard let successor = consensus.transferCandidate else { return }
+        consensus.step(.transfer(to: successor), at: moment.monotonic, into: &inner)
+    }
+
+    // MARK: Reads
+
+    private mutating func read(
+        _ token: UInt64, _ query: Query, _ consistency: Consistency, _ moment: Moment,
+        _ effects: inout ReplicaEffects
+    ) {
+        switch consistency {
+        case .stale: effects.reads.append((token, answer(query)))
+        case .linearizable:
+            reads.add(
+                .init(
+                    token: token, query: query, deadline: moment.monotonic + settings.patience))
+        }
+    }
+
+    private func answer(_ query: Query) -> ReadAnswer {
+        let point = ReadPoint(
+            index: state.scalars.index, term: consensus.term.rawValue,
+            leader: consensus.leader?.rawValue)
+        return switch query {
+        case .task(let id): ReadAnswer(point: point, task: state.tasks[id])
+        case .point: ReadAnswer(point: point, task: nil)
+        }
+    }
+
+    // MARK: Performing what consensus decided
+
+    private mutating func flush(_ moment: Moment, _ effects: inout ReplicaEffects) {
+        if consensus.role != .leader { clock = nil }
+        route(moment, &effects)
+        if consensus.leader != nil, let context = reads.ask(at: moment.monotonic) {
+            consensus.step(.read(context: context), at: moment.monotonic, into: &inner)
+        }
+        consensus.step(.flush, at: moment.monotonic, into: &inner)
+        apply(&effects)
+        for ready in inner.reads { reads.answered(ready.context, ready.index) }
+        for read in reads.ready(at: applied) {
+            effects.reads.append((read.token, answer(read.query)))
+        }
+        release(&effects)
+        effects.persist.merge(inner.persist)
+        effects.logReads.append(contentsOf: inner.logReads)
+        effects.traces.append(contentsOf: inner.traces)
+        effects.halt = effects.halt ?? inner.halt
+        inner.removeAll()
+    }
+
+    private mutating func apply(_ effects: inout ReplicaEffects) {
+        for entry in inner.committed {
+            let (index, term) = (entry.index.rawValue, entry.term.rawValue)
+            switch entry.kind {
+            case .noop:
+                undurable.append(state.applyOther(index: index, term: term, configuration: nil))
+            case .configuration:
+                undurable.append(
+                    state.applyOther(index: index, term: term, configuration: entry.payload))
+            case .command:
+                let (request, reply, applied) = state.apply(
+                    index: index, term: term, payload: entry.payload)
+                undurable.append(applied)
+                note(applied.changes, &effects)
+                guard let request, let reply, request.origin == origin else { continue }
+                guard let token = proposals.decide(request.number)?.token else { continue }
+                effects.replies.append((token, .applied(reply, index: index, term: term)))
+            }
+        }
+        while let first = undurable.first, first.scalars.index <= consensus.durable.rawValue {
+            effects.rows.add(first)
+            undurable.removeFirst()
+        }
+    }
+
+    private func note(_ changes: [Change], _ effects: inout ReplicaEffects) {
+        var last: TaskRecord?
+        for change in changes {
+            if case .task(let task) = change { last = task }
+            if case .history(let history) = change, let task = last {
+                effects.changes.append(TaskChange(history: history, task: task))
+            }
+        }
+    }
+
+    /// Lets messages go whose write is durable, in the order they were made.
+    private mutating func release(_ effects: inout ReplicaEffects) {
+        held.append(contentsOf: inner.messages)
+        guard held.contains(where: { $0.after <= durableTicket }) else { return }
+        for outgoing in held where outgoing.after <= durableTicket {
+            effects.sends.append((outgoing.to, .raft(outgoing.message)))
+        }
+        held.removeAll { $0.after <= durableTicket }
+    }
+}

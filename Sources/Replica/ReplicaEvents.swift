@@ -1,0 +1,91 @@
+package import Raft
+package import Work
+
+/// What may happen to a replica.
+package enum ReplicaEvent: Sendable {
+    case tick
+    case received(PeerMessage, from: NodeID)
+    /// A connection to a peer stands, and the peer supports this machine version.
+    case connected(NodeID, machineVersion: UInt32)
+    case disconnected(NodeID)
+    case persisted(Ticket)
+    case logRead(Ticket, [Entry])
+    /// A client's change; answered under `token`.
+    case propose(token: UInt64, Command, actor: String?, key: IdempotencyKey?)
+    /// A client's read; answered under `token`.
+    case read(token: UInt64, Query, Consistency)
+    /// The node is about to stop: hand leadership over, if there is anybody to take it.
+    case handOver
+    /// A batch of events is complete: send what piled up.
+    case flush
+}
+
+/// The moment an event is looked at: the node's monotonic clock and its wall clock.
+package struct Moment: Sendable {
+    package var monotonic: Instant
+    package var wall: Timestamp
+
+    package init(monotonic: Instant, wall: Timestamp) {
+        self.monotonic = monotonic
+        self.wall = wall
+    }
+}
+
+/// What the node must perform, in a buffer that it owns and reuses.
+package struct ReplicaEffects: Sendable {
+    package var persist = LogBatch()
+    /// Whatever they depend on is durable.
+    package var sends: [(to: NodeID, message: PeerMessage)] = []
+    package var replies: [(token: UInt64, outcome: ProposalOutcome)] = []
+    /// nil: no leader could be asked in time.
+    package var reads: [(token: UInt64, answer: ReadAnswer?)] = []
+    package var logReads: [LogRead] = []
+    /// Rows for the base: committed, and durable in this node's own log.
+    package var rows = RowBatch()
+    package var changes: [TaskChange] = []
+    package var traces: [Trace] = []
+    package var halt: String?
+
+    package init() {}
+
+    package mutating func removeAll() {
+        persist = LogBatch()
+        sends.removeAll(keepingCapacity: true)
+        replies.removeAll(keepingCapacity: true)
+        reads.removeAll(keepingCapacity: true)
+        logReads.removeAll(keepingCapacity: true)
+        rows = RowBatch()
+        changes.removeAll(keepingCapacity: true)
+        traces.removeAll(keepingCapacity: true)
+        halt = nil
+    }
+}
+
+package struct ReplicaSettings: Sendable {
+    package var configuration: Configuration
+    package var registration: NodeRegistration
+    package var bootCount: UInt64
+    package var timing: Timing
+    package var seed: UInt64
+    /// The newest machine version this program can apply.
+    package var machineVersion: UInt32
+    /// How long a request is tried before its client gets an answer.
+    package var patience: Instant.Span
+    /// Requests that may be undecided at once on this node.
+    package var pendingMax: Int
+
+    package init(
+        configuration: Configuration, registration: NodeRegistration, bootCount: UInt64,
+        timing: Timing = .standard, seed: UInt64, machineVersion: UInt32 = 1,
+        patience: Instant.Span = .milliseconds(1_800), pendingMax: Int = 16_384
+    ) {
+        self.configuration = configuration
+        self.registration = registration
+        self.bootCount = bootCount
+        self.timing = timing
+        self.seed = seed
+        self.machineVersion = machineVersion
+        self.patience = patience
+        self.pendingMax = pendingMax
+    }
+}

@@ -1,0 +1,66 @@
+import HTTPTypes
+package import Hummingbird
+import NIOCore
+package import Node
+
+/// One request, taken apart: what a route needs to answer it.
+struct Call: Sendable {
+    let route: Route
+    let target: Target
+    let headers: HTTPFields
+    /// Empty unless the method takes one.
+    var body: [UInt8] = []
+
+    /// The parameters of a read: these names, and `consistency`.
+    func readParameters(
+        _ names: String...
+    ) throws(Problem) -> (values: [String: String], consistency: Consistency) {
+        let values = try target.parameters(names + ["consistency"])
+        switch values["consistency"] {
+        case nil, "linearizable": return (values, .linearizable)
+        case "stale": return (values, .stale)
+        case .some: throw .badRequest("consistency must be linearizable or stale")
+        }
+    }
+
+    func json() throws(Problem) -> JSONValue {
+        do {
+            return try JSONReader.read(body)
+        } catch {
+            throw .badJSON("at byte \(error.offset): \(error.reason)")
+        }
+    }
+}
+
+/// Bodies of requests: what they must be, and how much of them is read.
+enum RequestBodies {
+    static let limit = 2 << 20
+
+    /// A refusal that needs no look at the body itself.
+    static func check(_ headers: HTTPFields, mergePatch: Bool) throws(Problem) {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw .tooLarge(limit: limit)
+        }
+        if let encoding = headers[.contentEncoding], encoding != "identity" {
+            throw .unsupportedMediaType("a body with Content-Encoding is not taken")
+        }
+        guard let type = headers[.contentType] else {
+            throw .unsupportedMediaType("send Content-Type: application/json")
+        }
+        if type == "application/json" { return }
+        let essence = type.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased()
+        if essence == "application/json" { return }
+        if mergePatch, essence == "application/merge-patch+json" { return }
+        throw .unsupportedMediaType(
+            "send Content-Type: application/json, not \(essence.prefix(64))")
+    }
+
+    /// Throws what the connection throws, or `Problem`.
+    static func read(_ body: RequestBody) async throws -> [UInt8] {
+        do {
+            return Array(buffer: try await body.collect(upTo: limit))
+        } catch is NIOTooManyBytesError {
+            throw Problem.tooLarge(limit: limit)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import FoundationEssentials
+package import Node
+package import Work
+
+/// The place where a page of a list ended, as clients hand it back. What is inside is nobody's
+/// business but ours, and may change with its version.
+package enum Cursor: Hashable, Sendable {
+    case tasks(status: TaskStatus?, after: TaskID)
+    case history(TaskID, after: EventPosition)
+
+    package var text: String {
+        let plain =
+            switch self {
+            case .tasks(let status, let after):
+                "1 tasks \(status?.name ?? "any") \(after.rawValue)"
+            case .history(let id, let after):
+                "1 history \(id.rawValue) \(after.index) \(after.ordinal)"
+            }
+        let encoded = Data(plain.utf8).base64EncodedString()
+        return String(
+            encoded.compactMap { character -> Character? in
+                switch character {
+                case "+": "-"
+                case "/": "_"
+                case "=": nil
+                default: character
+                }
+            })
+    }
+
+    package init(text: String) throws(Problem) {
+        let problem = Problem.badRequest("the cursor is not one that was handed out here")
+        let standard = String(
+            text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
+        let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)
+        guard text.utf8.count <= 128, let data = Data(base64Encoded: standard + padding),
+            let plain = String(validating: data, as: UTF8.self),
+            let cursor = Self(parts: plain.split(separator: " ")), cursor.text == text
+        else { throw problem }
+        self = cursor
+    }
+
+    private init?(parts: [Substring]) {
+        guard parts.count >= 4, parts[0] == "1" else { return nil }
+        switch parts[1] {
+        case "tasks":
+            let status = TaskStatus(name: parts[2])
+            guard let after = TaskID(digits: parts[3]), status != nil || parts[2] == "any"
+            else { return nil }
+            self = .tasks(status: status, after: after)
+        case "history":
+            guard parts.count == 5, let id = TaskID(digits: parts[2]),
+                let index = UInt64(parts[3]), let ordinal = UInt32(parts[4])
+            else { return nil }
+            self = .history(id, after: EventPosition(index: index, ordinal: ordinal))
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package import Hummingbird
+package import Work
+
+/// Why a request was not done: an answer by RFC 9457, with our own members `code`, `errors`,
+/// `leader`, `retry_after` and `current`.
+package struct Problem: Error, Sendable {
+    package var status: HTTPResponse.Status
+    package var code: String
+    package var title: String
+    package var detail: String
+    /// The fields that cannot be accepted.
+    package var errors: [FieldProblem] = []
+    /// Seconds until it makes sense to try again.
+    package var retryAfter: Int?
+    /// The methods that the resource has.
+    package var allow: String?
+    /// The task as it is now, if that is what stands in the way.
+    package var current: TaskRecord?
+    /// The rest of the body was not read, so the connection cannot be used again.
+    package var closesConnection = false
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ title: String, _ detail: String) {
+        self.status = status
+        self.code = code
+        self.title = title
+        self.detail = detail
+    }
+}
+
+// MARK: The request is wrong
+
+extension Problem {
+    static func badJSON(_ detail: String) -> Problem {
+        Problem(.badRequest, "bad_json", "The body is not valid JSON", detail)
+    }
+
+    static func badRequest(_ detail: String) -> Problem {
+        Problem(.badRequest, "bad_request", "The request cannot be understood", detail)
+    }
+
+    static func badKey(_ detail: String) -> Problem {
+        Problem(.badRequest, "bad_key", "The idempotency key is malformed", detail)
+    }
+
+    /// Not more than so many fields are listed: the answer stays small, whatever was sent.
+    static let errorsMax = 20
+
+    static func badFields(_ errors: [FieldProblem], allUnknown: Bool) -> Problem {
+        var problem = Problem(
+            .badRequest, allUnknown ? "unknown_field" : "invalid_value",
+            allUnknown ? "A field is not known" : "A field cannot be accepted",
+            errors.first.map { "\($0.pointer) \($0.detail)" } ?? "")
+        problem.errors = Array(errors.prefix(errorsMax))
+        return problem
+    }
+
+    static func notFound(_ detail: String) -> Problem {
+        Problem(.notFound, "not_found", "There is no such thing here", detail)
+    }
+
+    static func noTask(_ id: TaskID) -> Problem {
+        notFound("there is no task \(id.rawValue), or it was deleted")
+    }
+
+    static func methodNotAllowed(_ allow: String) -> Problem {
+        var problem = Problem(
+            .methodNotAllowed, "method_not_allowed", "The method is not offered here",
+            "this resource takes \(allow)")
+        problem.allow = allow
+        return problem
+    }
+
+    static let preconditionRequired = Problem(
+        .preconditionRequired, "precondition_required", "If-Match is required",
+        "send If-Match with the ETag of the version you have seen, or * for any")
+
+    static func staleVersion(_ current: TaskRecord) -> Problem {
+        var problem = Problem(
+            .preconditionFailed, "stale_version", "The task was changed meanwhile",
+            "task \(current.id.rawValue) now has version \(current.version)")
+        problem.current = current
+        return problem
+    }
+
+    static let keyReused = Problem(
+        .unprocessableContent, "key_reused", "The key belongs to another request",
+        "this Idempotency-Key was used for a request with another content; use a new one")
+
+    static func tooLarge(limit: Int) -> Problem {
+        var problem = Problem(
+            .contentTooLarge, "too_large", "The body is too large",
+            "at most \(limit) bytes are taken")
+        problem.closesConnection = true
+        return problem
+    }
+
+    static func unsupportedMediaType(_ detail: String) -> Problem {
+        Problem(
+            .unsupportedMediaType, "unsupported_media_type", "The body is not JSON", detail)
+    }
+}
+
+// MARK: The cluster cannot do it now
+
+extension Problem {
+    private static func unavailable(
+        _ code: String, _ title: String, _ detail: String
+    ) -> Problem {
+        var problem = Problem(.serviceUnavailable, code, title, detail)
+        problem.retryAfter = 1
+        return problem
+    }
+
+    static func noQuorum(_ detail: String) -> Problem {
+        unavailable("no_quorum", "No leader can be reached", detail)
+    }
+
+    static func overloaded(_ detail: String) -> Problem {
+        unavailable("overloaded", "Too much is in progress", detail)
+    }
+
+    static let stopping = unavailable(
+        "stopping", "This node is stopping", "send the request to another node")
+
+    static func store(_ detail: String) -> Problem {
+        unavailable("store_unavailable", "The database cannot answer", detail)
+    }
+
+    static func outcomeUnknown(hasKey: Bool) -> Problem {
+        var problem = Problem(
+            .gatewayTimeout, "outcome_unknown", "The outcome is not known",
+            hasKey
+                ? "the change may have been applied, or may still be: retry with the same key"
+                : "the change may have been applied, or may still be; it had no Idempotency-Key, "
+                    + "so look before you send it again")
+        problem.retryAfter = 1
+        return problem
+    }
+
+    static let stateFull = Problem(
+        .insufficientStorage, "state_full", "The cluster is full",
+        "the tasks take all the memory they may have; delete some")
+
+    static let unexpected = Problem(
+        .internalServerError, "internal", "This should not have happened",
+        "the node's log says more")
+}

@@ -1,0 +1,144 @@
+import HTTPTypes
+import Hummingbird
+import Node
+import Work
+
+/// How long pages of lists are.
+private enum Page {
+    static let length = 50
+    static let lengthMax = 500
+    /// A page ends early at about so many bytes: descriptions may be long.
+    static let bytesMax = 4 << 20
+
+    static func length(_ text: String?) throws(Problem) -> Int {
+        guard let text else { return length }
+        guard let number = Int(text), (1...lengthMax).contains(number) else {
+            throw .badRequest("limit must be a whole number from 1 to \(lengthMax)")
+        }
+        return number
+    }
+}
+
+extension Responder {
+    func show(_ id: TaskID, _ call: Call) async throws(Problem) -> Response {
+        let (_, consistency) = try call.readParameters()
+        let found: (TaskRecord?, ReadPoint)
+        do { found = try await node.task(id, consistency) } catch { throw Problem(error) }
+        guard let task = found.0 else { throw .noTask(id) }
+        let tag = EntityTag.text(task.version)
+        var response: Response
+        if EntityTag.matches(call.headers, tag) {
+            response = Answer.empty(.notModified)
+            response.headers[.eTag] = tag
+        } else {
+            response = Answer.task(.ok, task)
+        }
+        response.headers[.cacheControl] = "no-cache"
+        response.stamp(found.1, servedBy: node.id)
+        return response
+    }
+
+    func list(_ call: Call) async throws(Problem) -> Response {
+        let (values, consistency) = try call.readParameters("limit", "cursor", "status")
+        let limit = try Page.length(values["limit"])
+        let status = try status(values["status"])
+        let after = try place(values["cursor"], status)
+        var point = ReadPoint(index: 0, term: 0, leader: nil)
+        let tasks: [TaskRecord]
+        do {
+            point = try await node.readPoint(consistency)
+            tasks = try await node.tasks(
+                after: after, limit: limit + 1, status: status, atLeast: point.index)
+        } catch {
+            throw Problem(error)
+        }
+        return page(tasks, limit, point, call) { $0.task($1) } cursor: { last in
+            .tasks(status: status, after: last.id)
+        }
+    }
+
+    func history(of id: TaskID, _ call: Call) async throws(Problem) -> Response {
+        let (values, consistency) = try call.readParameters("limit", "cursor")
+        let limit = try Page.length(values["limit"])
+        let after = try place(values["cursor"], id)
+        var point = ReadPoint(index: 0, term: 0, leader: nil)
+        let steps: [HistoryRecord]
+        do {
+            point = try await node.readPoint(consistency)
+            steps = try await node.history(
+                of: id, after: after, limit: limit + 1, atLeast: point.index)
+        } catch {
+            throw Problem(error)
+        }
+        // Every task has at least the step that made it.
+        if steps.isEmpty, after == nil { throw .notFound("there is no task \(id.rawValue)") }
+        return page(steps, limit, point, call) { $0.history($1) } cursor: { last in
+            .history(id, after: EventPosition(index: last.index, ordinal: last.ordinal))
+        }
+    }
+
+    private func status(_ text: String?) throws(Problem) -> TaskStatus? {
+        guard let text else { return nil }
+        guard let status = TaskStatus(name: text) else {
+            let names = TaskStatus.allCases.map(\.name).joined(separator: ", ")
+            throw .badRequest("status must be one of: \(names)")
+        }
+        return status
+    }
+
+    private func place(_ text: String?, _ status: TaskStatus?) throws(Problem) -> TaskID? {
+        guard let text else { return nil }
+        guard case .tasks(status, let after) = try Cursor(text: text) else {
+            throw .badRequest("the cursor belongs to another list, or to another filter")
+        }
+        return after
+    }
+
+    private func place(_ text: String?, _ id: TaskID) throws(Problem) -> EventPosition? {
+        guard let text else { return nil }
+        guard case .history(id, let after) = try Cursor(text: text) else {
+            throw .badRequest("the cursor belongs to another list")
+        }
+        return after
+    }
+}
+
+// MARK: Pages
+
+extension Responder {
+    /// A page of at most `limit` of the elements; one more than that says that there are more.
+    private func page<Element>(
+        _ elements: [Element], _ limit: Int, _ point: ReadPoint, _ call: Call,
+        write: (inout JSONWriter, Element) -> Void, cursor: (Element) -> Cursor
+    ) -> Response {
+        var writer = JSONWriter(capacity: 512 * min(elements.count, limit) + 64)
+        var written = 0
+        var next: String?
+        writer.object { writer in
+            writer.name("items")
+            let shown = elements.prefix(limit).prefix { _ in true }
+            writer.array(shown) { writer, element in
+                guard writer.bytes.count < Page.bytesMax else { return }
+                write(&writer, element)
+                written += 1
+            }
+            if written < elements.count { next = cursor(elements[written - 1]).text }
+            writer.member("next_cursor", optional: next)
+        }
+        var response = Answer.json(.ok, writer)
+        if let next { response.headers[.link] = "<\(link(next, limit, call))>; rel=\"next\"" }
+        response.headers[.cacheControl] = "no-cache"
+        response.stamp(point, servedBy: node.id)
+        return response
+    }
+
+    /// The same list from the cursor on.
+    private func link(_ cursor: String, _ limit: Int, _ call: Call) -> String {
+        var query = "?limit=\(limit)&cursor=\(cursor)"
+        let values = (try? call.target.parameters(["limit", "cursor", "status", "consistency"])) ?? [:]
+        for name in ["status", "consistency"] {
+            if let value = values[name] { query += "&\(name)=\(value)" }
+        }
+        return call.target.path + query
+    }
+}

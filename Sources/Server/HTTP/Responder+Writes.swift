@@ -1,0 +1,133 @@
+import HTTPTypes
+import Hummingbird
+import Node
+import Work
+
+extension Responder {
+    func create(_ call: Call) async throws(Problem) -> Response {
+        _ = try call.target.parameters()
+        let key = try KeyHeader.key(call.headers)
+        let (fields, author) = try TaskInput.create(call.json())
+        let decided = try await decide(.createTask(fields), actor: author, key: key)
+        let task: TaskRecord
+        switch decided.reply {
+        case .task(let created): task = created
+        case .replayed(let outcome, let found):
+            task = try await existing(found, outcome.task, at: decided.index)
+        case .deleted, .refused, .done: throw .unexpected
+        }
+        var response = Answer.task(.created, task)
+        response.headers[.location] = "/v1/tasks/\(task.id.rawValue)"
+        return finish(response, decided)
+    }
+
+    func update(_ id: TaskID, _ call: Call) async throws(Problem) -> Response {
+        _ = try call.target.parameters()
+        let key = try KeyHeader.key(call.headers)
+        let expectation = try Expectation(call.headers)
+        let (patch, author) = try TaskInput.update(call.json())
+        let decided = try await decide(
+            .updateTask(id, expected: expectation.version, patch), actor: author, key: key)
+        switch decided.reply {
+        case .task(let task): return finish(Answer.task(.ok, task), decided)
+        case .replayed(_, let found):
+            let task = try await existing(found, id, at: decided.index)
+            return finish(Answer.task(.ok, task), decided)
+        case .deleted, .refused, .done: throw .unexpected
+        }
+    }
+
+    func delete(_ id: TaskID, _ call: Call) async throws(Problem) -> Response {
+        _ = try call.target.parameters()
+        let key = try KeyHeader.key(call.headers)
+        let expectation = try Expectation(call.headers)
+        let decided = try await decide(
+            .deleteTask(id, expected: expectation.version), actor: nil, key: key)
+        switch decided.reply {
+        case .deleted, .replayed: return finish(Answer.empty(.noContent), decided)
+        case .task, .refused, .done: throw .unexpected
+        }
+    }
+
+    /// What a replayed request made or changed. If it was deleted since, the stores still know it.
+    private func existing(
+        _ found: TaskRecord?, _ id: TaskID, at index: UInt64
+    ) async throws(Problem) -> TaskRecord {
+        if let found { return found }
+        do {
+            if let tombstone = try await node.anyTask(id, atLeast: index) { return tombstone }
+        } catch {
+            throw Problem(error)
+        }
+        throw .noTask(id)
+    }
+}
+
+// MARK: Outcomes
+
+/// A command that took effect, now or when its key was first used.
+private struct Decided {
+    var reply: Reply
+    var index: UInt64
+    var term: UInt64
+}
+
+extension Responder {
+    private func decide(
+        _ command: Command, actor: String?, key: String?
+    ) async throws(Problem) -> Decided {
+        switch await node.propose(command, actor: actor, key: key) {
+        case .applied(.refused(let refusal), _, _): throw Problem(refusal)
+        case .applied(let reply, let index, let term):
+            return Decided(reply: reply, index: index, term: term)
+        case .rejected(let rejection): throw Problem(rejection)
+        case .unknown: throw .outcomeUnknown(hasKey: key != nil)
+        }
+    }
+
+    private func finish(_ response: Response, _ decided: Decided) -> Response {
+        var response = response
+        if case .replayed = decided.reply { response.headers[.idempotencyReplayed] = "true" }
+        let point = ReadPoint(
+            index: decided.index, term: decided.term, leader: node.position.leader)
+        response.stamp(point, servedBy: node.id)
+        return response
+    }
+}
+
+extension Problem {
+    fileprivate init(_ refusal: Refusal) {
+        switch refusal {
+        case .notFound(let id): self = .noTask(id)
+        case .versionMismatch(let current): self = .staleVersion(current)
+        case .keyReused: self = .keyReused
+        case .keysFull: self = .overloaded("too many idempotency keys are remembered")
+        case .stateFull: self = .stateFull
+        case .invalid(let text):
+            // Caught before it is proposed, unless the limits of two versions differ.
+            let parts = text.split(separator: " ", maxSplits: 1)
+            self = .badFields(
+                [FieldProblem(pointer: String(parts.first ?? ""), detail: String(parts.last ?? ""))],
+                allUnknown: false)
+        }
+    }
+
+    fileprivate init(_ rejection: Rejection) {
+        switch rejection {
+        case .noLeader:
+            self = .noQuorum("nothing was changed: there is no leader; send it again shortly")
+        case .overloaded:
+            self = .overloaded("nothing was changed: too much is undecided; send it again shortly")
+        case .stopping: self = .stopping
+        }
+    }
+
+    init(_ failure: ReadFailure) {
+        switch failure {
+        case .noLeader:
+            self = .noQuorum("there is no leader; ?consistency=stale reads what this node has")
+        case .stopping: self = .stopping
+        case .store(let text): self = .store(text)
+        }
+    }
+}

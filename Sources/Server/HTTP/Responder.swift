@@ -1,0 +1,88 @@
+import HTTPTypes
+package import Hummingbird
+package import Logging
+package import NIOCore
+package import Node
+
+/// What a request brings besides itself.
+package struct FrontContext: InitializableFromSource, Sendable {
+    package let logger: Logger
+
+    package init(source: ApplicationRequestContextSource) { logger = source.logger }
+    package init(logger: Logger) { self.logger = logger }
+}
+
+/// Answers every request of the HTTP front: finds the route, checks what the head already tells,
+/// reads the body, and turns each refusal into a problem (RFC 9457).
+///
+/// There is no router of a framework and no middleware: nine routes are one `switch`, and the
+/// method that is not offered, or the path that is not there, are answers like the others.
+package struct Responder<Node: TaskService>: HTTPResponder {
+    let node: Node
+
+    package init(node: Node) { self.node = node }
+
+    package func respond(to request: Request, context: FrontContext) async throws -> Response {
+        let target = Target(request.head.path ?? "")
+        var response: Response
+        do {
+            response = try await answer(request, target, context)
+        } catch let problem as Problem {
+            response = refuse(problem, isAPI: target.path.hasPrefix("/v1/"))
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        return response
+    }
+
+    private func refuse(_ problem: Problem, isAPI: Bool) -> Response {
+        guard isAPI else { return Answer.problem(problem, leader: nil) }
+        let position = node.position
+        var response = Answer.problem(problem, leader: position.leader)
+        response.stamp(position, servedBy: node.id)
+        return response
+    }
+
+    private func answer(
+        _ request: Request, _ target: Target, _ context: FrontContext
+    ) async throws -> Response {
+        guard let route = Route(path: target.path) else {
+            throw Problem.notFound("the path names nothing; the API is below /v1/")
+        }
+        var call = Call(route: route, target: target, headers: request.headers)
+        switch (request.method, route) {
+        case (.get, _), (.head, _):
+            return try await read(call, headOnly: request.method == .head)
+        case (.post, .tasks):
+            try RequestBodies.check(call.headers, mergePatch: false)
+            call.body = try await RequestBodies.read(request.body)
+            return try await create(call)
+        case (.patch, .task(let id)):
+            try RequestBodies.check(call.headers, mergePatch: true)
+            call.body = try await RequestBodies.read(request.body)
+            return try await update(id, call)
+        case (.delete, .task(let id)):
+            return try await delete(id, call)
+        default:
+            throw Problem.methodNotAllowed(route.methods)
+        }
+    }
+
+    private func read(_ call: Call, headOnly: Bool) async throws(Problem) -> Response {
+        switch call.route {
+        case .page: return try asset(Assets.page, call)
+        case .asset(let name): return try asset(Assets.named(name), call)
+        case .live: return Answer.text(.ok, "ok")
+        case .ready: return readiness()
+        case .tasks: return try await list(call)
+        case .task(let id): return try await show(id, call)
+        case .history(let id): return try await history(of: id, call)
+        case .cluster: return try cluster(call)
+        case .events: return try events(call, headOnly: headOnly)
+        }
+    }
+
+    private func asset(_ asset: Asset?, _ call: Call) throws(Problem) -> Response {
+        guard let asset else { throw .notFound("there is no such file") }
+        return asset.response(call.headers)
+    }
+}

@@ -1,0 +1,74 @@
+package import Hummingbird
+package import Work
+
+/// What a path names.
+package enum Route: Hashable, Sendable {
+    case page
+    case asset(String)
+    case live
+    case ready
+    case tasks
+    case task(TaskID)
+    case history(TaskID)
+    case cluster
+    case events
+
+    /// nil if the path names nothing. Paths have one spelling: no slash at the end, and nothing
+    /// in them needs percent signs.
+    package init?(path: Substring) {
+        let parts = path.utf8.dropFirst().split(
+            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let names = parts.map { Substring($0) }
+        switch names.count {
+        case 1: self.init(top: names[0])
+        case 2: self.init(names[0], names[1])
+        case 3 where names[0] == "v1" && names[1] == "tasks":
+            guard let id = TaskID(digits: names[2]) else { return nil }
+            self = .task(id)
+        case 4 where names[0] == "v1" && names[1] == "tasks" && names[3] == "history":
+            guard let id = TaskID(digits: names[2]) else { return nil }
+            self = .history(id)
+        default: return nil
+        }
+    }
+
+    private init?(top name: Substring) {
+        switch name {
+        case "": self = .page
+        case "livez": self = .live
+        case "readyz": self = .ready
+        default: return nil
+        }
+    }
+
+    private init?(_ folder: Substring, _ name: Substring) {
+        switch (folder, name) {
+        case ("v1", "tasks"): self = .tasks
+        case ("v1", "cluster"): self = .cluster
+        case ("v1", "events"): self = .events
+        case ("assets", _): self = .asset(String(name))
+        default: return nil
+        }
+    }
+
+    /// As `Allow` lists them.
+    package var methods: String {
+        switch self {
+        case .tasks: "GET, HEAD, POST"
+        case .task: "GET, HEAD, PATCH, DELETE"
+        case .page, .asset, .live, .ready, .history, .cluster, .events: "GET, HEAD"
+        }
+    }
+}
+
+extension TaskID {
+    /// Whole numbers from 1, in their one spelling.
+    init?(digits text: Substring) {
+        let bytes = text.utf8
+        guard let first = bytes.first, first != UInt8(ascii: "0"),
+            bytes.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let value = UInt64(text), value <= UInt64(Int64.max)
+        else { return nil }
+        self.init(value)
+    }
+}

@@ -1,0 +1,62 @@
+/// The target of a request, taken apart: a path, and parameters that must be asked for by name.
+package struct Target: Sendable {
+    package let path: Substring
+    private let query: Substring?
+
+    /// Takes `/path?query`, and the absolute form that proxies send.
+    package init(_ text: String) {
+        var rest = text[...]
+        if !rest.hasPrefix("/"), let scheme = rest.firstRange(of: "://") {
+            let authority = rest[scheme.upperBound...]
+            rest = authority.firstIndex(of: "/").map { authority[$0...] } ?? "/"
+        }
+        if let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?")) {
+            path = rest[..<mark]
+            query = rest[rest.utf8.index(after: mark)...]
+        } else {
+            path = rest
+            query = nil
+        }
+    }
+
+    /// The parameters, each of which must be one of `names` and occur once: a misspelt filter
+    /// must not look like an answer to the right one.
+    package func parameters(_ names: [String] = []) throws(Problem) -> [String: String] {
+        guard let query, !query.isEmpty else { return [:] }
+        var found: [String: String] = [:]
+        for pair in query.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Self.decode(parts[0]),
+                let value = Self.decode(parts.count > 1 ? parts[1] : "")
+            else { throw .badRequest("the query is not valid percent-encoded UTF-8") }
+            guard names.contains(name) else {
+                throw .badRequest(
+                    "the parameter '\(name.prefix(64))' is not known here; "
+                        + (names.isEmpty ? "none is taken" : "known: \(names.joined(separator: ", "))"))
+            }
+            guard found.updateValue(value, forKey: name) == nil else {
+                throw .badRequest("the parameter '\(name)' occurs twice")
+            }
+        }
+        return found
+    }
+
+    private static func decode(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                let digits = String(Substring(rest.prefix(2)))
+                guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit),
+                    let value = UInt8(digits, radix: 16)
+                else { return nil }
+                bytes.append(value)
+                rest.removeFirst(2)
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

@@ -1,5 +1,0 @@
-import ArgumentParser
-import Configuration
-import Yams
-import ServiceLifecycle
-print("hi")
