@@ -52,7 +52,9 @@ let package = Package(
         .target(name: "RaftLog", dependencies: ["Raft", "Wire", "CSQLite"], swiftSettings: settings),
         .target(
             name: "StateStore",
-            dependencies: ["Work", "Wire", "CMariaDB", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Work", "Wire", "CMariaDB", ordered, .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Node",
@@ -61,8 +63,9 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Node", "Replica", "Work", "StateStore", logging,
+                "Node", "Replica", "Work", "Wire", "StateStore", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + nio,
             resources: [.embedInCode("Web/Assets")],
             swiftSettings: settings),
@@ -89,5 +92,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "RaftLogTests", dependencies: ["RaftLog", "Raft", "CSQLite"], swiftSettings: settings),
     ]
 )

@@ -111,8 +111,10 @@ package final class EventSubscription: Sendable {
         cursor.withLock { feed.take(&$0, limit: limit) }
     }
 
-    /// Wakes the reader though nothing was published: for its timers.
-    package func wake() { follower.yield() }
+    /// Wakes the reader though nothing was published: for its timers. False once it was finished.
+    package func wake() -> Bool {
+        if case .terminated = follower.yield() { false } else { true }
+    }
 
     /// Ends `wakeups`.
     package func finish() { follower.finish() }

@@ -1,44 +1,5 @@
 package import Work
 
-/// How a request for a change ended.
-package enum ProposalOutcome: Sendable {
-    /// Decided in log order: durable on a majority and applied here.
-    case applied(Reply, index: UInt64, term: UInt64)
-    /// Provably never appended to any log: safe to send again, with or without a key.
-    case rejected(Rejection)
-    /// It may have been appended, or may still be: send it again with the same key.
-    case unknown
-}
-
-package enum Rejection: Sendable, Hashable {
-    /// No leader could be reached within the time allowed.
-    case noLeader
-    /// A bound was reached (undecided proposals): try again shortly.
-    case overloaded
-    /// The node is stopping.
-    case stopping
-}
-
-/// Where a read was made: the state includes every entry up to `index`.
-package struct ReadPoint: Sendable, Hashable {
-    package var index: UInt64
-    package var term: UInt64
-    package var leader: UInt64?
-
-    package init(index: UInt64, term: UInt64, leader: UInt64?) {
-        self.index = index
-        self.term = term
-        self.leader = leader
-    }
-}
-
-package enum Consistency: Sendable, Hashable {
-    /// Sees every write acknowledged before the read was asked for, on any node.
-    case linearizable
-    /// Whatever this node has.
-    case stale
-}
-
 /// A read that could not be made within the time allowed; always safe to repeat.
 package enum ReadFailure: Error, Sendable, Hashable {
     case noLeader

@@ -30,7 +30,7 @@ public struct Configuration: Hashable, Sendable {
 }
 
 /// What a quorum made of something.
-enum QuorumDecision: Equatable {
+package enum QuorumDecision: Equatable {
     case pending
     case won
     case lost
@@ -38,7 +38,7 @@ enum QuorumDecision: Equatable {
 
 extension Configuration {
     /// The outcome of a vote; nil is somebody who has not answered.
-    func decide(_ vote: (NodeID) -> Bool?) -> QuorumDecision {
+    package func decide(_ vote: (NodeID) -> Bool?) -> QuorumDecision {
         let first = Self.decide(voters, vote)
         guard !outgoing.isEmpty else { return first }
         let second = Self.decide(outgoing, vote)
@@ -47,7 +47,7 @@ extension Configuration {
     }
 
     /// The highest value that a quorum has reached, both quorums in a joint configuration.
-    func reached(_ value: (NodeID) -> UInt64) -> UInt64 {
+    package func reached(_ value: (NodeID) -> UInt64) -> UInt64 {
         let first = Self.reached(voters, value)
         return outgoing.isEmpty ? first : min(first, Self.reached(outgoing, value))
     }

@@ -102,7 +102,7 @@ extension Consensus {
         else { return }
         peers[place].progress.reading = nil
         guard let first = entries.first, first.index == peers[place].progress.next,
-            peers[place].progress.isOpen
+            peers[place].progress.isOpen, entries.allSatisfy({ log.term(at: $0.index) == $0.term })
         else { return }
         sendAppend(place, entries, &effects)
     }

@@ -10,7 +10,7 @@ import Wire
 /// current leader's term is committed and durable on it (protocol-aware recovery, FAST '18).
 public struct LogRecovery {
     /// One stored row, as far as the store could read it.
-    public struct Row {
+    public struct Row: Sendable {
         public var entry: Entry
         /// The chain value stored with the row.
         public var chain: UInt64
@@ -25,14 +25,15 @@ public struct LogRecovery {
     }
 
     /// What the store keeps beside the rows.
-    public struct Witnesses {
+    public struct Witnesses: Sendable {
         /// The two copies of the hard state; nil for one that is missing or damaged.
         public var hardStates: [HardState?]
         /// The highest intact mark; nil if there is none.
         public var mark: LogPosition?
         /// Where the base stands; zero for a new one.
         public var base: LogPosition
-        /// A loss that an earlier opening found and that was not healed since.
+        /// A loss that an earlier opening found and that was not healed since, or one that the
+        /// store found itself.
         public var earlierLoss: String?
 
         public init(
@@ -150,7 +151,7 @@ public struct LogRecovery {
             hardState: hardState, start: start, tail: tail, runs: runs, last: last,
             truncateFrom: damage?.index, loss: loss(witnesses))
         if last.term > hardState.term { recovered.hardState = HardState(term: last.term) }
-        if witnesses.base.index > last.index {
+        if !holds(witnesses.base) {
             // The base holds what the log lost: go on from there, as after a snapshot.
             recovered.start = witnesses.base
             recovered.last = witnesses.base
@@ -167,13 +168,27 @@ public struct LogRecovery {
         if let damage {
             return "\(damage.what); entries from there on may have been acknowledged"
         }
-        if witnesses.base.index > last.index {
-            return "the base stands at entry \(witnesses.base.index.rawValue), the log ends at \(found)"
+        if !holds(witnesses.base) {
+            return "the base stands at \(describe(witnesses.base)), the log ends at \(found)"
         }
-        if let mark = witnesses.mark, mark.index > last.index {
-            return "entries up to \(mark.index.rawValue) were acknowledged, the log ends at \(found)"
+        if let mark = witnesses.mark, !holds(mark) {
+            return "\(describe(mark)) was acknowledged, the log ends at \(found)"
         }
         return witnesses.earlierLoss
+    }
+
+    /// Whether the log holds the entry, or may have held it where it no longer reaches back to.
+    /// An old copy of a log can be long enough and yet hold other entries than a witness saw:
+    /// the term tells.
+    private func holds(_ position: LogPosition) -> Bool {
+        if position.index < start.index { return true }
+        if position.index == start.index { return position.term == start.term }
+        if position.index > last.index { return false }
+        return runs.last { $0.index <= position.index }?.term == position.term
+    }
+
+    private func describe(_ position: LogPosition) -> String {
+        "entry \(position.index.rawValue) of term \(position.term.rawValue)"
     }
 
     private static func older(_ left: HardState, _ right: HardState) -> Bool {

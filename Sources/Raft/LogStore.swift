@@ -85,11 +85,18 @@ public protocol LogStore: AnyObject {
     /// Makes the batch durable.
     func write(_ batch: LogBatch) throws
     /// Entries from `first` on, in order, at most up to `last` and about `byteLimit` bytes, but at
-    /// least one. Callable from another thread than `write`. Checks every entry it returns.
+    /// least one; none if `first` is outside of the log. Callable from another thread than `write`. Checks every entry it returns.
     func read(from first: LogIndex, through last: LogIndex, byteLimit: Int) throws -> [Entry]
     /// Makes the memory of a peer durable.
     func remember(_ peer: PeerMemory) throws
     /// Syncs the lower bound of what was acknowledged (the mark), if it is behind. Cheap when not.
     func syncMark() throws
+    /// House-keeping that may take some milliseconds and must not delay an acknowledgement:
+    /// called when what is durable was reported, at least once in 100 ms of writing.
+    func maintain() throws
     func close()
+}
+
+extension LogStore {
+    public func maintain() throws {}
 }

@@ -37,68 +37,6 @@ enum Files {
         if fsync(descriptor) != 0 { throw failure("syncing", path) }
     }
 
-    static func close(_ descriptor: Int32) {
-        // Nothing depends on it: whatever had to be durable was synced before.
-        #if canImport(Glibc)
-            _ = Glibc.close(descriptor)
-        #elseif canImport(Musl)
-            _ = Musl.close(descriptor)
-        #else
-            _ = Darwin.close(descriptor)
-        #endif
-    }
-
-    static func openOrCreate(_ path: String) throws(LogStoreError) -> Int32 {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        if descriptor < 0 { throw failure("opening", path) }
-        return descriptor
-    }
-
-    /// Reads up to `count` bytes at `offset`; fewer at the end of the file.
-    static func read(
-        _ descriptor: Int32, _ path: String, count: Int, at offset: Int
-    ) throws(LogStoreError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let read = bytes.withUnsafeMutableBytes { buffer in
-                pread(descriptor, buffer.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
-            }
-            if read < 0, errno == EINTR { continue }
-            if read < 0 { throw failure("reading", path) }
-            if read == 0 { break }
-            done += read
-        }
-        bytes.removeLast(count - done)
-        return bytes
-    }
-
-    static func write(
-        _ bytes: [UInt8], to descriptor: Int32, _ path: String, at offset: Int
-    ) throws(LogStoreError) {
-        var done = 0
-        while done < bytes.count {
-            let written = bytes.withUnsafeBytes { buffer in
-                pwrite(
-                    descriptor, buffer.baseAddress.map { $0 + done }, bytes.count - done,
-                    off_t(offset + done))
-            }
-            if written < 0, errno == EINTR { continue }
-            if written < 0 { throw failure("writing", path) }
-            done += written
-        }
-    }
-
-    /// Makes written bytes durable, without the times of the file where the system can tell.
-    static func syncData(_ descriptor: Int32, _ path: String) throws(LogStoreError) {
-        #if canImport(Darwin)
-            let result = fcntl(descriptor, F_FULLFSYNC)
-        #else
-            let result = fdatasync(descriptor)
-        #endif
-        if result != 0 { throw failure("syncing", path) }
-    }
-
     private static func parent(of path: String) -> String {
         var trimmed = path[...]
         while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
@@ -107,21 +45,75 @@ enum Files {
     }
 }
 
-/// Holds a data directory for one store: a second one, in this process or another, is refused.
-/// The lock goes with the process, so a crash never leaves a stale one.
-struct DirectoryLock: ~Copyable {
-    private let descriptor: Int32
+/// Owns an open file: what it cannot do, it says with the path.
+struct OpenFile: ~Copyable {
+    let path: String
+    fileprivate let descriptor: Int32
 
-    init(_ directory: String) throws(LogStoreError) {
-        let path = directory + "/lock"
-        descriptor = try Files.openOrCreate(path)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
-            Files.close(descriptor)
-            if code == EWOULDBLOCK { throw .inUse(directory: directory) }
-            throw .system(operation: "locking", path: path, code: code)
+    /// Opens the file for reading and writing; a missing one is made, for this user alone.
+    init(_ path: String) throws(LogStoreError) {
+        let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if opened < 0 { throw Files.failure("opening", path) }
+        self.path = path
+        descriptor = opened
+    }
+
+    // Nothing depends on the result: whatever had to be durable was synced before.
+    deinit { _ = close(descriptor) }
+
+    /// Reads up to `count` bytes at `offset`; fewer at the end of the file.
+    func read(_ count: Int, at offset: Int) throws(LogStoreError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let read = bytes.withUnsafeMutableBytes { buffer in
+                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+                return pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+            }
+            if read < 0, errno == EINTR { continue }
+            if read < 0 { throw Files.failure("reading", path) }
+            if read == 0 { break }
+            done += read
+        }
+        bytes.removeLast(count - done)
+        return bytes
+    }
+
+    func write(_ bytes: [UInt8], at offset: Int) throws(LogStoreError) {
+        var done = 0
+        while done < bytes.count {
+            let written = bytes.withUnsafeBytes { buffer in
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+                return pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+            }
+            if written < 0, errno == EINTR { continue }
+            if written < 0 { throw Files.failure("writing", path) }
+            done += written
         }
     }
 
-    deinit { Files.close(descriptor) }
+    /// Makes written bytes durable, without the times of the file where the system can tell.
+    func syncData() throws(LogStoreError) {
+        #if canImport(Darwin)
+            let result = fcntl(descriptor, F_FULLFSYNC)
+        #else
+            let result = fdatasync(descriptor)
+        #endif
+        if result != 0 { throw Files.failure("syncing", path) }
+    }
+}
+
+/// Holds a data directory for one store: a second one, in this process or another, is refused.
+/// The lock goes with the process, so a crash never leaves a stale one.
+package struct DirectoryLock: ~Copyable, Sendable {
+    private let file: OpenFile
+
+    package init(_ directory: String) throws(LogStoreError) {
+        let opened = try OpenFile(directory + "/lock")
+        if flock(opened.descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EWOULDBLOCK { throw .inUse(directory: directory) }
+            throw Files.failure("locking", opened.path)
+        }
+        file = opened
+    }
 }

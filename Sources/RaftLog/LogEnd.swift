@@ -6,6 +6,24 @@ struct LogEnd: Sendable {
     /// The chain value of the entry at `position`.
     var chain: UInt64
 
+    init(position: LogPosition, chain: UInt64) {
+        self.position = position
+        self.chain = chain
+    }
+
+    init(of row: LogRecovery.Row) {
+        self.init(position: row.entry.position, chain: row.chain)
+    }
+
+    /// With the start of a log for `self`: only what comes after it can be truncated.
+    func checkTruncation(from index: LogIndex) throws(LogStoreError) {
+        guard index > position.index else {
+            throw .invalidBatch(
+                "entry \(index.rawValue) cannot be truncated, the log starts after "
+                    + "\(position.index.rawValue)")
+        }
+    }
+
     /// The row to store for the next entry.
     mutating func append(_ entry: Entry) throws(LogStoreError) -> LogRecovery.Row {
         guard entry.index == position.index.next else {

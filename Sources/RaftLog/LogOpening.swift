@@ -19,7 +19,7 @@ struct LogOpening {
     }
 
     /// To be called with the directory locked.
-    func open(makeIncarnation: () -> UInt64) throws(LogStoreError) -> Result {
+    func open(makeIncarnation: () -> UInt64) throws(LogStoreError) -> sending Result {
         if !Files.exists(file) { try refuseIfUsed(by: [markFile, writeAheadFile]) }
         let walDamage = try WriteAheadScan.finding(in: writeAheadFile)
         let connection = try SQLiteConnection(file: file, access: .readWriteCreate)

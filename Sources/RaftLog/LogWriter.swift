@@ -79,11 +79,7 @@ final class LogWriter {
     /// The end of what stays when the batch truncates: in the log before the batch and after it.
     private func kept(by batch: LogBatch) throws(LogStoreError) -> LogEnd {
         guard let from = batch.truncateFrom, from <= end.position.index else { return end }
-        guard from > meta.start.position.index else {
-            throw .invalidBatch(
-                "entry \(from.rawValue) cannot be truncated, the log starts after "
-                    + "\(meta.start.position.index.rawValue)")
-        }
+        try meta.start.checkTruncation(from: from)
         return try end(at: from.previous)
     }
 

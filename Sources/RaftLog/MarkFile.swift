@@ -28,33 +28,33 @@ struct MarkFile: ~Copyable {
         var position: LogPosition
     }
 
-    private let path: String
-    private let descriptor: Int32
+    private let file: OpenFile
     private var newest: (slot: Int, sequence: UInt64)
     /// The position in the newest intact slot; nil if neither is intact.
     private(set) var position: LogPosition?
 
     init(_ path: String) throws(LogStoreError) {
-        self.path = path
-        descriptor = try Files.openOrCreate(path)
-        newest = (slot: 1, sequence: 0)
+        let opened = try OpenFile(path)
+        var newest = (slot: 1, sequence: UInt64(0))
+        var position: LogPosition?
         for (number, offset) in Self.slotOffsets.enumerated() {
-            let bytes = try Files.read(descriptor, path, count: Self.slotSize, at: offset)
+            let bytes = try opened.read(Self.slotSize, at: offset)
             guard let slot = Self.decode(bytes), slot.sequence > newest.sequence else { continue }
             newest = (number, slot.sequence)
             position = slot.position
         }
+        file = opened
+        self.newest = newest
+        self.position = position
     }
-
-    deinit { Files.close(descriptor) }
 
     /// Writes the older slot and syncs it.
     mutating func advance(to position: LogPosition) throws(LogStoreError) {
         let slot = 1 - newest.slot
         let sequence = newest.sequence + 1
         let bytes = Self.encode(Slot(sequence: sequence, position: position))
-        try Files.write(bytes, to: descriptor, path, at: Self.slotOffsets[slot])
-        try Files.syncData(descriptor, path)
+        try file.write(bytes, at: Self.slotOffsets[slot])
+        try file.syncData()
         newest = (slot, sequence)
         self.position = position
     }

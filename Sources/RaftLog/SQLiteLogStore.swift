@@ -30,15 +30,16 @@ package final class SQLiteLogStore: LogStore, Sendable {
     ///
     /// When it returns, everything it found and the raised boot count are on the disk.
     /// - Parameters:
+    ///   - lock: On the directory, if the caller holds it already for what else is in there.
     ///   - base: Where the node's recovery base stands; zero for a new node.
     ///   - makeIncarnation: Draws the incarnation of a new directory.
     ///   - tailBytes: How much of the log's end comes back in `recovered.tail`.
     package static func open(
-        directory: String, cluster: UInt64, node: NodeID, base: LogPosition,
-        makeIncarnation: () -> UInt64, tailBytes: Int
+        directory: String, lock: consuming sending DirectoryLock? = nil, cluster: UInt64,
+        node: NodeID, base: LogPosition, makeIncarnation: () -> UInt64, tailBytes: Int
     ) throws(LogStoreError) -> OpenedLog<SQLiteLogStore> {
         try Files.createDirectory(directory)
-        let lock = try DirectoryLock(directory)
+        let lock = try Self.locked(lock, directory)
         let owner = LogOwner(directory: directory, cluster: cluster, node: node)
         let opening = LogOpening(owner: owner, base: base, tailBytes: tailBytes)
         let result = try opening.open(makeIncarnation: makeIncarnation)
@@ -48,6 +49,13 @@ package final class SQLiteLogStore: LogStore, Sendable {
         let reader = try LogReader(file: opening.file, start: recovered.start.index)
         let store = SQLiteLogStore(writer: result.writer, reader: reader, lock: lock)
         return OpenedLog(store: store, identity: identity, recovered: recovered, peers: peers)
+    }
+
+    private static func locked(
+        _ lock: consuming sending DirectoryLock?, _ directory: String
+    ) throws(LogStoreError) -> sending DirectoryLock {
+        if let lock { return lock }
+        return try DirectoryLock(directory)
     }
 
     package func write(_ batch: LogBatch) throws(LogStoreError) {

@@ -26,15 +26,14 @@ struct WriteAheadScan {
     /// What was found wrong in the file; nil if there is no such file or it proves no damage.
     static func finding(in path: String) throws(LogStoreError) -> String? {
         guard Files.exists(path) else { return nil }
-        let descriptor = try Files.openOrCreate(path)
-        defer { Files.close(descriptor) }
-        let header = try Files.read(descriptor, path, count: headerSize, at: 0)
+        let file = try OpenFile(path)
+        let header = try file.read(headerSize, at: 0)
         // Without a valid header SQLite ignores the file: what that loses, the mark tells.
         guard var scan = WriteAheadScan(header: header) else { return nil }
         let frameSize = frameHeaderSize + scan.pageSize
         var offset = headerSize
         while true {
-            let frame = try Files.read(descriptor, path, count: frameSize, at: offset)
+            let frame = try file.read(frameSize, at: offset)
             if frame.count < frameSize { return nil }
             if let bad = scan.provesDamage(frame, number: (offset - headerSize) / frameSize + 1) {
                 return "\(path): frame \(bad) is damaged, and transactions follow it; entries "

@@ -317,7 +317,7 @@ package struct Replica: ~Copyable {
             }
         }
         while let first = undurable.first, first.scalars.index <= consensus.durable.rawValue {
-            effects.rows.add(first)
+            effects.durable.append(first)
             undurable.removeFirst()
         }
     }

@@ -40,8 +40,8 @@ package struct ReplicaEffects: Sendable {
     /// nil: no leader could be asked in time.
     package var reads: [(token: UInt64, answer: ReadAnswer?)] = []
     package var logReads: [LogRead] = []
-    /// Rows for the base: committed, and durable in this node's own log.
-    package var rows = RowBatch()
+    /// For the base: committed, and durable in this node's own log.
+    package var durable: [AppliedEntry] = []
     package var changes: [TaskChange] = []
     package var traces: [Trace] = []
     package var halt: String?
@@ -54,7 +54,7 @@ package struct ReplicaEffects: Sendable {
         replies.removeAll(keepingCapacity: true)
         reads.removeAll(keepingCapacity: true)
         logReads.removeAll(keepingCapacity: true)
-        rows = RowBatch()
+        durable.removeAll(keepingCapacity: true)
         changes.removeAll(keepingCapacity: true)
         traces.removeAll(keepingCapacity: true)
         halt = nil

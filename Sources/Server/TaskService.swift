@@ -1,4 +1,5 @@
 package import Node
+package import Replica
 package import Work
 
 /// What the fronts need of a node. A running node offers it; so does anything else that applies

@@ -19,8 +19,9 @@ package struct ConfigurationFile: Sendable {
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             guard let text = String(data: data, encoding: .utf8) else {
-                return unreadable(
+                unreadable(
                     "is not UTF-8 text", "save it as UTF-8", at: .file(path, line: 1, column: 1))
+                return
             }
             read(text)
         } catch {

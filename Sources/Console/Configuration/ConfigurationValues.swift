@@ -1,5 +1,4 @@
 import Configuration
-import SystemPackage
 
 /// Looks values up: flags before variables before the file.
 struct ConfigurationValues {
@@ -27,7 +26,10 @@ struct ConfigurationValues {
                 .prefixKeys(with: ConfigKey(["taskraft"])),
         ]
         if let file {
-            providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file.path)))
+            let place = ConfigReader(
+                provider: InMemoryProvider(
+                    values: [AbsoluteConfigKey(["filePath"]): ConfigValue(.string(file.path), isSecret: false)]))
+            providers.append(try await FileProvider<YAMLSnapshot>(config: place))
         }
         reader = ConfigReader(providers: providers)
     }

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Node
+import Replica
 import Work
 
 /// Responses as every route gives them.

@@ -1,7 +1,7 @@
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 import NIOCore
-package import Node
+import Replica
 
 /// One request, taken apart: what a route needs to answer it.
 struct Call: Sendable {
@@ -13,7 +13,7 @@ struct Call: Sendable {
 
     /// The parameters of a read: these names, and `consistency`.
     func readParameters(
-        _ names: String...
+        _ names: [String] = []
     ) throws(Problem) -> (values: [String: String], consistency: Consistency) {
         let values = try target.parameters(names + ["consistency"])
         switch values["consistency"] {

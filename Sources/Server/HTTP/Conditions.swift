@@ -32,12 +32,12 @@ package enum EntityTag {
     package static func text(_ version: UInt64) -> String { "\"\(version)\"" }
 
     /// What is between the quotes of a strong tag.
-    static func opaque(_ text: some StringProtocol) -> Substring? {
+    static func opaque(_ text: String) -> Substring? {
         let bytes = text.utf8
         guard bytes.count >= 2, bytes.first == UInt8(ascii: "\""),
             bytes.last == UInt8(ascii: "\"")
         else { return nil }
-        let inner = Substring(text).utf8.dropFirst().dropLast()
+        let inner = text.utf8.dropFirst().dropLast()
         guard inner.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != 0x7f })
         else { return nil }
         return Substring(inner)

@@ -36,6 +36,7 @@ package struct JSONReader {
     }
 
     private mutating func value() throws(JSONError) -> JSONValue {
+        guard let next else { throw error("it ends too early") }
         switch next {
         case UInt8(ascii: "{"): return try nested { reader throws(JSONError) in try reader.object() }
         case UInt8(ascii: "["): return try nested { reader throws(JSONError) in try reader.array() }
@@ -44,7 +45,6 @@ package struct JSONReader {
         case UInt8(ascii: "f"): return try literal("false", .bool(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
-        case nil: throw error("it ends too early")
         default: throw error("a value was expected")
         }
     }

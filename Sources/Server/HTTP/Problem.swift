@@ -138,8 +138,8 @@ extension Problem {
     }
 
     static let stateFull = Problem(
-        .insufficientStorage, "state_full", "The cluster is full",
-        "the tasks take all the memory they may have; delete some")
+        HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "state_full",
+        "The cluster is full", "the tasks take all the memory they may have; delete some")
 
     static let unexpected = Problem(
         .internalServerError, "internal", "This should not have happened",

@@ -1,10 +1,15 @@
 import HTTPTypes
 import Hummingbird
 import Node
+import Replica
 import Work
 
-/// How long pages of lists are.
-private enum Page {
+/// One page of a list, as it was asked for.
+private struct Page {
+    let path: Substring
+    let values: [String: String]
+    let limit: Int
+
     static let length = 50
     static let lengthMax = 500
     /// A page ends early at about so many bytes: descriptions may be long.
@@ -16,6 +21,15 @@ private enum Page {
             throw .badRequest("limit must be a whole number from 1 to \(lengthMax)")
         }
         return number
+    }
+
+    /// The same list from the cursor on (RFC 8288).
+    func link(_ cursor: String) -> String {
+        var query = "?limit=\(limit)&cursor=\(cursor)"
+        for name in ["status", "consistency"] {
+            if let value = values[name] { query += "&\(name)=\(value)" }
+        }
+        return "<\(path)\(query)>; rel=\"next\""
     }
 }
 
@@ -39,7 +53,7 @@ extension Responder {
     }
 
     func list(_ call: Call) async throws(Problem) -> Response {
-        let (values, consistency) = try call.readParameters("limit", "cursor", "status")
+        let (values, consistency) = try call.readParameters(["limit", "cursor", "status"])
         let limit = try Page.length(values["limit"])
         let status = try status(values["status"])
         let after = try place(values["cursor"], status)
@@ -52,13 +66,14 @@ extension Responder {
         } catch {
             throw Problem(error)
         }
-        return page(tasks, limit, point, call) { $0.task($1) } cursor: { last in
+        let page = Page(path: call.target.path, values: values, limit: limit)
+        return answer(page, tasks, point) { $0.task($1) } cursor: { last in
             .tasks(status: status, after: last.id)
         }
     }
 
     func history(of id: TaskID, _ call: Call) async throws(Problem) -> Response {
-        let (values, consistency) = try call.readParameters("limit", "cursor")
+        let (values, consistency) = try call.readParameters(["limit", "cursor"])
         let limit = try Page.length(values["limit"])
         let after = try place(values["cursor"], id)
         var point = ReadPoint(index: 0, term: 0, leader: nil)
@@ -72,7 +87,8 @@ extension Responder {
         }
         // Every task has at least the step that made it.
         if steps.isEmpty, after == nil { throw .notFound("there is no task \(id.rawValue)") }
-        return page(steps, limit, point, call) { $0.history($1) } cursor: { last in
+        let page = Page(path: call.target.path, values: values, limit: limit)
+        return answer(page, steps, point) { $0.history($1) } cursor: { last in
             .history(id, after: EventPosition(index: last.index, ordinal: last.ordinal))
         }
     }
@@ -107,38 +123,28 @@ extension Responder {
 
 extension Responder {
     /// A page of at most `limit` of the elements; one more than that says that there are more.
-    private func page<Element>(
-        _ elements: [Element], _ limit: Int, _ point: ReadPoint, _ call: Call,
+    private func answer<Element>(
+        _ page: Page, _ elements: [Element], _ point: ReadPoint,
         write: (inout JSONWriter, Element) -> Void, cursor: (Element) -> Cursor
     ) -> Response {
-        var writer = JSONWriter(capacity: 512 * min(elements.count, limit) + 64)
+        var writer = JSONWriter(capacity: 512 * min(elements.count, page.limit) + 64)
+        var last: Element?
         var written = 0
-        var next: String?
         writer.object { writer in
             writer.name("items")
-            let shown = elements.prefix(limit).prefix { _ in true }
-            writer.array(shown) { writer, element in
+            writer.array(elements.prefix(page.limit)) { writer, element in
                 guard writer.bytes.count < Page.bytesMax else { return }
                 write(&writer, element)
                 written += 1
+                last = element
             }
-            if written < elements.count { next = cursor(elements[written - 1]).text }
-            writer.member("next_cursor", optional: next)
+            if written == elements.count { last = nil }
+            writer.member("next_cursor", optional: last.map { cursor($0).text })
         }
         var response = Answer.json(.ok, writer)
-        if let next { response.headers[.link] = "<\(link(next, limit, call))>; rel=\"next\"" }
+        if let last { response.headers[.link] = page.link(cursor(last).text) }
         response.headers[.cacheControl] = "no-cache"
         response.stamp(point, servedBy: node.id)
         return response
-    }
-
-    /// The same list from the cursor on.
-    private func link(_ cursor: String, _ limit: Int, _ call: Call) -> String {
-        var query = "?limit=\(limit)&cursor=\(cursor)"
-        let values = (try? call.target.parameters(["limit", "cursor", "status", "consistency"])) ?? [:]
-        for name in ["status", "consistency"] {
-            if let value = values[name] { query += "&\(name)=\(value)" }
-        }
-        return call.target.path + query
     }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Node
+import Replica
 import Work
 
 extension Responder {
@@ -103,13 +104,16 @@ extension Problem {
         case .keyReused: self = .keyReused
         case .keysFull: self = .overloaded("too many idempotency keys are remembered")
         case .stateFull: self = .stateFull
-        case .invalid(let text):
-            // Caught before it is proposed, unless the limits of two versions differ.
-            let parts = text.split(separator: " ", maxSplits: 1)
-            self = .badFields(
-                [FieldProblem(pointer: String(parts.first ?? ""), detail: String(parts.last ?? ""))],
-                allUnknown: false)
+        case .invalid(let text): self = .invalid(text)
         }
+    }
+
+    /// Fields are checked before a command is proposed, so this is seen only when the limits of
+    /// two versions differ. The text starts with a pointer if it is about a field.
+    private static func invalid(_ text: String) -> Problem {
+        let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
+        guard parts.count == 2, parts[0].hasPrefix("/") else { return .badRequest(text) }
+        return .badFields([FieldProblem(pointer: parts[0], detail: parts[1])], allUnknown: false)
     }
 
     fileprivate init(_ rejection: Rejection) {

@@ -1,8 +1,7 @@
 import HTTPTypes
 package import Hummingbird
 package import Logging
-package import NIOCore
-package import Node
+import Replica
 
 /// What a request brings besides itself.
 package struct FrontContext: InitializableFromSource, Sendable {

@@ -6,7 +6,7 @@ from .mariadb import MariaDB
 from .oracle import Ledger, Step, verify
 from .ports import free_base, free_port
 from .report import Report, run
-from .settle import compare_bases, compare_projections, verify_load, wait_converged
+from .settle import compare_bases, compare_projections, list_tasks, verify_load, wait_converged
 from .tables import Table, differences, history, read_sqlite
 from .waiting import eventually, poll
 from .writers import Load
@@ -14,6 +14,6 @@ from .writers import Load
 __all__ = [
     "Client", "Cluster", "ConnectionLost", "Ledger", "Load", "MariaDB", "Node", "Reply", "Report",
     "Step", "Table", "compare_bases", "compare_projections", "differences", "eventually",
-    "free_base", "free_port", "history", "poll", "read_sqlite", "run", "verify", "verify_load",
+    "free_base", "free_port", "history", "list_tasks", "poll", "read_sqlite", "run", "verify", "verify_load",
     "wait_converged",
 ]

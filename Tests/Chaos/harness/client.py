@@ -19,6 +19,8 @@ class Reply:
         self.headers = headers
         self.body = body
         self.seconds = seconds
+        # Whether the request was sent twice, on the old connection and on a new one.
+        self.resent = False
 
     def json(self):
         return json.loads(self.body)
@@ -60,9 +62,11 @@ class Client:
         except (OSError, http.client.HTTPException) as cause:
             raise ConnectionLost(cause) from None
         try:
-            return self._exchange(address, method, path, body, headers, began)
+            reply = self._exchange(address, method, path, body, headers, began)
         except (OSError, http.client.HTTPException) as cause:
             raise ConnectionLost(cause) from None
+        reply.resent = True
+        return reply
 
     def close(self):
         for connection in self._connections.values():

@@ -1,9 +1,11 @@
 """The end of a run: wait until all nodes agree, stop them, hold everything against everything."""
 
+from urllib.parse import quote
+
 from .client import Client
+from .oracle import verify
 from .tables import differences, history, read_sqlite
 from .waiting import poll
-from .oracle import verify
 
 BASE_TABLES = ("tasks", "nodes", "task_history", "raft_state", "origins", "idempotency_keys")
 PROJECTED = ("tasks", "nodes", "task_history", "raft_state")
@@ -86,7 +88,7 @@ def list_tasks(address, consistency=None):
     client, items, cursor = Client(timeout=10), [], None
     suffix = f"&consistency={consistency}" if consistency else ""
     while True:
-        path = "/v1/tasks?limit=500" + suffix + (f"&cursor={cursor}" if cursor else "")
+        path = "/v1/tasks?limit=500" + suffix + (f"&cursor={quote(cursor)}" if cursor else "")
         reply = client.get(address, path)
         if reply.status != 200:
             raise RuntimeError(f"list answered {reply}")

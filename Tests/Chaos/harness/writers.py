@@ -87,7 +87,7 @@ class Writer(threading.Thread):
         self.mine = {}  # task -> the version last seen
 
     def run(self):
-        while not self.load.stopping.is_set():
+        while not self.load.stopping.is_set() and len(self.ledger.problems) < 100:
             try:
                 self._step()
             except Exception as problem:
@@ -248,7 +248,7 @@ class Writer(threading.Thread):
             self.turn += 1
             reply = self._attempt(address, method, path, body, headers)
             if reply is not None and reply.status not in (503, 504):
-                return reply, uncertain
+                return reply, uncertain or reply.resent
             uncertain = uncertain or reply is None or reply.status == 504
             if time.monotonic() > deadline:
                 break

@@ -50,8 +50,7 @@ async function request(method, path, { body, version, key, signal } = {}) {
   return answer;
 }
 
-/// Reads prefer the truth. Without a quorum there is only this node's own copy; it is marked,
-/// so that the page can say so.
+/// Without a quorum there is only this node's own copy. It is marked, so that the page can say so.
 async function read(path, parameters) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
   try {
@@ -70,10 +69,13 @@ export const updateTask = (id, options) => request("PATCH", `/v1/tasks/${id}`, o
 export const deleteTask = (id, options) => request("DELETE", `/v1/tasks/${id}`, options);
 
 /// Signed once, before the first try: a key belongs to one payload.
-export const signed = (body) => (settings.author() ? { ...body, author: settings.author() } : body);
+export function signed(body) {
+  const author = settings.author();
+  return author ? { ...body, author } : body;
+}
 
-/// Repeats `attempt` while the cluster cannot answer. It stops when an earlier try may have been
-/// applied and the cluster is about to forget its key: a repeat could then apply twice.
+/// Repeats `attempt` while the cluster cannot answer, but not an uncertain one so long that the
+/// cluster forgets its key: a repeat could then apply twice.
 export async function untilAnswered(attempt, signal, waiting) {
   let uncertainSince = null;
   for (let tries = 1; ; tries += 1) {

@@ -3,7 +3,7 @@
 import { settings } from "./api.js";
 import { remove, setStatus } from "./changes.js";
 import { ClusterView, nodeName } from "./cluster.js";
-import { byId, confirmed, element, setText, showText } from "./dom.js";
+import { byId, element, setText, showText, toast } from "./dom.js";
 import { Editor } from "./editor.js";
 import { followEvents } from "./events.js";
 import { statuses, titleFault } from "./fields.js";
@@ -30,10 +30,9 @@ const list = new ListView(tasks, outbox, {
     quickTitle.focus();
     outbox.discard(target);
   },
-  async discard(entry) {
-    const sure = !entry.uncertain || await confirmed("Stop trying?",
-      "An earlier try may have been saved; if so, the task will show up in the list.", "Stop trying");
-    if (sure) outbox.discard(entry);
+  discard(entry) {
+    outbox.discard(entry);
+    if (entry.uncertain) toast(`“${entry.body.title}” may have been saved all the same.`);
   },
 });
 
@@ -61,12 +60,9 @@ function bannerText() {
 
 followEvents({
   // Every opening may follow a gap: the stream first, then the list, misses nothing.
-  opened() {
-    cluster.setLive(true);
-    tasks.reload();
-  },
+  opened: () => tasks.reload(),
   lost() {
-    cluster.setLive(false);
+    cluster.lost();
     if (tasks.isUntouched) tasks.reload();
     tasks.changed();
   },

@@ -1,5 +1,4 @@
-// Changing and deleting: shown at once, retried while there is no quorum, and never written over
-// a version the user has not seen.
+// Changing and deleting: shown at once, retried, and never over a version the user has not seen.
 
 import { deleteTask, newKey, signed, untilAnswered, updateTask } from "./api.js";
 import { resolveConflict } from "./conflict.js";
@@ -10,7 +9,7 @@ import { same, statuses } from "./fields.js";
 async function write(tasks, id, draft, attempt) {
   const abort = new AbortController(), { signal } = abort;
   Object.assign(draft, { problem: null, uncertain: false, cancel: () => abort.abort() });
-  tasks.begin(id, draft);
+  tasks.setDraft(id, draft);
   try {
     return await untilAnswered(() => attempt(signal), signal, (problem, uncertain) => {
       Object.assign(draft, { problem, uncertain });
@@ -24,7 +23,7 @@ async function write(tasks, id, draft, attempt) {
     }
     throw problem;
   } finally {
-    tasks.end(id);
+    tasks.setDraft(id, null);
   }
 }
 
@@ -41,8 +40,8 @@ async function update(tasks, { id, version }, patch, waiting) {
   }
 }
 
-/// Saves `patch` over `base`, the version the user looked at. Resolves with the saved task, or
-/// with null when the user went back; throws what else the server refused.
+/// Saves `patch` over `base`, the version the user saw. Resolves with the saved task, or with null
+/// when the user went back; throws what else the server refused.
 export async function saveChange(tasks, base, patch, waiting) {
   while (Object.keys(patch).length) {
     try {

@@ -2,10 +2,9 @@
 
 import { byId, element, setText, showText } from "./dom.js";
 
-/// What can be claimed: nothing without a live stream, nothing about safety without a leader.
+/// What can be claimed: nothing without fresh news, nothing about safety without a leader.
 function summary(info, live) {
   if (!live) return info ? ["bad", "disconnected · reconnecting…"] : ["idle", "connecting…"];
-  if (!info) return ["idle", "live · asking for the cluster…"];
   if (info.tolerates < 0) return ["bad", "no quorum · changes wait"];
   if (info.leader === null) return ["warn", "live · electing a leader"];
   const alone = info.nodes.length === 1;
@@ -30,12 +29,13 @@ export class ClusterView {
 
   update(info) {
     this.info = info;
+    this.live = true;
     this.#heard = new Date();
     this.render();
   }
 
-  setLive(live) {
-    this.live = live;
+  lost() {
+    this.live = false;
     this.render();
   }
 
@@ -66,10 +66,10 @@ export class ClusterView {
 }
 
 function makeCard() {
-  const card = { name: element("a"), role: element("span", { class: "role" }), note: element("p", { class: "hint" }) };
-  const figures = ["commit", "applied", "store lag"].map((name) => {
-    card[name] = element("dd");
-    return element("div", {}, element("dt", {}, name), card[name]);
+  const card = { name: element("a"), role: element("span", { class: "role" }), note: element("p", { class: "fault" }) };
+  const figures = ["commit", "applied", "lag"].map((name) => {
+    card[name] = [element("dt"), element("dd")];
+    return element("div", {}, ...card[name]);
   });
   card.item = element("li", { class: "node" },
     element("p", {}, card.name, card.role), element("dl", {}, ...figures), card.note);
@@ -79,7 +79,10 @@ function makeCard() {
 
 function fillCard(card, node, info) {
   const here = node.id === info.node;
-  const figure = (name, value) => setText(card[name], value?.toLocaleString() ?? "–");
+  const figure = (name, value, label = name) => {
+    setText(card[name][0], label);
+    setText(card[name][1], value?.toLocaleString() ?? "–");
+  };
   card.item.dataset.role = node.id === info.leader ? "leader" : node.role;
   setText(card.name, node.name);
   card.name.toggleAttribute("href", !here && Boolean(node.http));
@@ -87,16 +90,14 @@ function fillCard(card, node, info) {
   setText(card.role, node.role.replace("_", "-") + (here ? " · this node" : ""));
   figure("commit", node.commit);
   figure("applied", node.applied);
-  figure("store lag", node.store?.lag);
-  const [tone, note] = nodeNote(node);
-  card.note.dataset.tone = tone;
-  showText(card.note, note);
+  figure("lag", node.store?.lag, `${node.store?.kind ?? "store"} lag`);
+  showText(card.note, trouble(node));
 }
 
-function nodeNote({ role, store, last_contact_ms: silence }) {
+function trouble({ role, store, last_contact_ms: silence }) {
   if (role === "unreachable") {
-    return ["bad", silence ? `silent for ${Math.round(silence / 1_000)} s; the figures are its last` : "not heard of yet"];
+    return silence ? `silent for ${Math.round(silence / 1_000)} s; the figures are its last` : "not heard of yet";
   }
-  if (!store || store.state === "ok") return ["plain", store?.kind];
-  return ["bad", `${store.kind}: ${store.state.replace("_", " ")}${store.error ? `, ${store.error}` : ""}`];
+  if (!store || store.state === "ok") return null;
+  return `${store.kind} is ${store.state.replace("_", " ")}${store.error ? `: ${store.error}` : ""}`;
 }

@@ -3,8 +3,7 @@
 import { byId, element, openDialog, setText } from "./dom.js";
 import { describe, difference, names, same } from "./fields.js";
 
-/// Resolves with the patch to put on top of `theirs`, empty to leave theirs as it is, or with
-/// null to go back without saving.
+/// Resolves with the patch to put on top of `theirs`, empty to keep theirs, null to go back.
 export async function resolveConflict(base, patch, theirs) {
   const mine = { ...base, ...patch };
   const all = difference(theirs, mine);
@@ -22,7 +21,7 @@ export async function resolveConflict(base, patch, theirs) {
   return Object.fromEntries(Object.entries(all).filter(([field]) => form.get(field) === "mine"));
 }
 
-/// Where one side alone changed a field, that side is proposed. Where both did, the user has to say.
+/// A side that alone changed the field is proposed. Where both did, the user has to say.
 function choice(field, base, patch, mine, theirs) {
   const byMe = field in patch;
   const byThem = !same(base[field], theirs[field]);

@@ -26,7 +26,6 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/// Shows the text, or hides the node when there is none.
 export function showText(node, text) {
   setText(node, text ?? "");
   node.hidden = !text;

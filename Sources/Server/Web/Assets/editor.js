@@ -1,5 +1,4 @@
-// The dialog that edits a task. It closes when the cluster has the change, so whatever happens,
-// what was typed is still there.
+// Edits a task. The dialog closes only when the cluster has the change, so nothing typed is lost.
 
 import { refused, saveChange } from "./changes.js";
 import { byId, confirmed, element, setText, showText, toast } from "./dom.js";
@@ -7,7 +6,7 @@ import { difference, editable, priorities, showTime, statuses, titleFault } from
 import { waitingText } from "./row.js";
 
 const joined = (labels) => labels.join(", ");
-const split = (text) => [...new Set(text.split(",").map((label) => label.trim()).filter(Boolean))];
+const split = (text) => text.split(",").map((label) => label.trim()).filter(Boolean);
 
 export class Editor {
   #base = null;
@@ -18,6 +17,11 @@ export class Editor {
     const { status, priority } = this.form.elements;
     status.append(...Object.entries(statuses).map(([value, name]) => element("option", { value }, name)));
     priority.append(...priorities.map((name, value) => element("option", { value }, name)));
+    for (const field of editable) {
+      const input = this.form.elements[field], id = `fault-${field}`;
+      input.setAttribute("aria-describedby", id);
+      input.closest("label").after(element("p", { class: "fault", id }));
+    }
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.#save(); });
     this.dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.#close(); });
     for (const button of this.form.querySelectorAll("[type=button]")) {
@@ -32,8 +36,8 @@ export class Editor {
     const { elements } = this.form;
     for (const field of editable) elements[field].value = task[field] ?? "";
     elements.labels.value = joined(task.labels);
-    setText(byId("editor-origin"), `Version ${task.version}, created ${showTime(task.created)} through `
-      + this.nameOf(task.created_by));
+    setText(byId("editor-origin"),
+      `Version ${task.version}, created ${showTime(task.created)} through ${this.nameOf(task.created_by)}`);
     this.#showFaults({});
     this.#notice(null);
     this.dialog.showModal();
@@ -96,6 +100,6 @@ export class Editor {
       setText(byId(`fault-${field}`), faults[field] ?? "");
       this.form.elements[field].ariaInvalid = faults[field] ? "true" : null;
     }
-    this.form.querySelector("[aria-invalid]")?.focus();
+    this.form.querySelector("[aria-invalid=true]")?.focus();
   }
 }

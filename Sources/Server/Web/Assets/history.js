@@ -6,8 +6,8 @@ import { describe, names, showTime } from "./fields.js";
 
 const verbs = { create: "Created", update: "Changed", delete: "Deleted" };
 
-/// What is open: a slow page of the task looked at before must not end up under this one.
-let shown = null;
+/// A slow page of the task looked at before must not end up under this one.
+let shown;
 
 export function showHistory(task, nameOf) {
   shown = { id: task.id, cursor: null, nameOf };
@@ -54,8 +54,6 @@ function entry(item, nameOf) {
     changes.length === 0 ? null : element("dl", {}, ...changes.flatMap(([field, before, after]) => [
       element("dt", {}, names[field]),
       element("dd", {},
-        created ? null : element("del", {}, before),
-        created ? null : element("span", { class: "arrow", role: "img", "aria-label": "became" }, "→"),
-        element("ins", {}, after)),
+        ...(created ? [] : [element("del", {}, before), " → "]), element("ins", {}, after)),
     ])));
 }

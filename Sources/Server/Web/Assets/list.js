@@ -13,7 +13,7 @@ export class ListView {
   }
 
   render() {
-    const { loading } = this.tasks;
+    const { loading, problem, status } = this.tasks;
     const { listed, fresh, freshHidden, hasMore } = this.tasks.view();
     const top = [...this.outbox.visible.map((entry) => ({ key: entry.key, entry })), ...fresh];
     this.#reconcile("fresh", top);
@@ -23,13 +23,9 @@ export class ListView {
       ? `And ${freshHidden.toLocaleString()} more; reload the page to list them.` : null);
     byId("more").hidden = !hasMore || listed.length === 0;
     byId("more").ariaBusy = String(loading);
-    showText(byId("empty"), top.length || listed.length ? null : this.#emptyText());
-  }
-
-  #emptyText() {
-    const { loading, problem, status } = this.tasks;
-    if (loading || problem) return loading ? "Loading…" : null;
-    return status ? `No task is ${statuses[status].toLowerCase()}.` : "No tasks yet. Write the first one above.";
+    const emptyText = loading ? "Loading…"
+      : status ? `No task is ${statuses[status].toLowerCase()}.` : "No tasks yet. Write the first one above.";
+    showText(byId("empty"), top.length || listed.length || problem ? null : emptyText);
   }
 
   /// Moves as little as possible: an element that stays where it is keeps its focus.
@@ -57,5 +53,5 @@ export class ListView {
 function passFocus(item) {
   if (!item.contains(document.activeElement)) return;
   const neighbour = item.nextElementSibling ?? item.previousElementSibling;
-  (neighbour?.querySelector(".title, button") ?? byId("tasks")).focus();
+  (neighbour?.querySelector("button") ?? byId("tasks")).focus();
 }

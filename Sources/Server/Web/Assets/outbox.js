@@ -1,5 +1,4 @@
-// New tasks on their way. What was typed stays here, through a reload of the page too, until the
-// cluster has it or the user takes it back.
+// New tasks on their way: kept, through a reload of the page too, until the cluster has them.
 
 import { createTask, newKey, signed, untilAnswered } from "./api.js";
 import { same } from "./fields.js";
@@ -28,8 +27,8 @@ export class Outbox {
     this.#remove(entry);
   }
 
-  /// The event often overtakes the reply and carries no key, so the first entry that reads the
-  /// same steps aside. Was it somebody else's twin, the reply still brings ours.
+  /// The event may overtake the reply and carries no key: the first entry that reads the same
+  /// steps aside. Was it somebody else's twin, the reply still brings ours.
   noticed(task) {
     const twin = this.visible.findLast(({ body }) =>
       Object.keys(body).every((field) => same(body[field], task[field])));

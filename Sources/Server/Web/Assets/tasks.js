@@ -12,8 +12,7 @@ export class Tasks {
   #known = new Map();
   /// Our own changes on their way, by ID: shown on top of what is known.
   #drafts = new Map();
-  /// Created since the list was loaded. Their IDs put them at the end of the last page, out of
-  /// sight; they are shown on top instead.
+  /// Created since the list was loaded. Their IDs put them on the last page; shown on top instead.
   #fresh = new Set();
   /// Everything up to this ID is loaded for the present status.
   #edge = 0;
@@ -32,8 +31,7 @@ export class Tasks {
   get hasDrafts() { return this.#drafts.size > 0; }
   get isUntouched() { return this.#loads === 0; }
 
-  /// Replies, events and pages overtake each other; the version alone decides. A deletion wins
-  /// over the same version, since nothing follows it.
+  /// Replies, events and pages overtake each other; the version alone decides. A deletion wins a tie.
   merge(task) {
     const seen = this.#known.get(task.id);
     this.#touched.add(task.id);
@@ -55,13 +53,10 @@ export class Tasks {
     this.#fresh.clear();
   }
 
-  begin(id, draft) {
-    this.#drafts.set(id, draft);
-    this.changed();
-  }
-
-  end(id) {
-    this.#drafts.delete(id);
+  /// `draft.patch` is what to show; no draft ends it.
+  setDraft(id, draft) {
+    if (draft) this.#drafts.set(id, draft);
+    else this.#drafts.delete(id);
     this.changed();
   }
 
@@ -73,8 +68,7 @@ export class Tasks {
     this.status = status;
     this.#touched.clear();
     return this.#load(null, wanted, (items, stale) => {
-      // Only after a gap in the stream may something have vanished unseen; a change of status
-      // is no gap, and a stale copy proves no absence.
+      // A change of status is no gap in the stream, and a stale copy proves no absence.
       if (sameList && !stale) this.#dropUnlisted(items);
     });
   }
@@ -98,7 +92,7 @@ export class Tasks {
   }
 
   async #load(cursor, wanted, received = () => {}) {
-    // A later load makes the answers to an earlier one worthless.
+    // A later load makes this one worthless.
     const load = ++this.#loads;
     const { status } = this;
     const items = [];

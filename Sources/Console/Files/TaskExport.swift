@@ -1,0 +1,22 @@
+package import Client
+package import Foundation
+
+/// Writes tasks so that an import reads them back.
+package enum TaskExport {
+    package static func csv(_ tasks: [TaskItem]) -> Data {
+        var text = CSVWriter.record(TaskColumn.allCases.map(\.rawValue))
+        for task in tasks {
+            text += CSVWriter.record(TaskColumn.allCases.map { $0.text(task) })
+        }
+        return Data(text.utf8)
+    }
+
+    package static func json(_ tasks: [TaskItem]) throws -> Data {
+        try JSON.encode(tasks, pretty: true) + Data("\n".utf8)
+    }
+
+    /// Tasks with a label that holds the separator of labels: CSV cannot say it.
+    package static func unfitForCSV(_ tasks: [TaskItem]) -> [TaskItem] {
+        tasks.filter { $0.labels.contains { $0.contains(";") } }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Starts a process in a session of its own: Ctrl-C on the terminal does not reach it, and it
+/// outlives the one that started it.
+package enum Spawn {
+    /// - Parameter log: gets both outputs, appended.
+    package static func start(
+        _ executable: String, _ arguments: [String], environment: [String: String], log: String
+    ) throws(Failure) -> ProcessIdentity {
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        redirect(&actions, log: log)
+        detach(&attributes)
+        let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        var pid: pid_t = 0
+        let code = withCStrings([executable] + arguments) { arguments in
+            withCStrings(variables) { variables in
+                posix_spawn(&pid, executable, &actions, &attributes, arguments, variables)
+            }
+        }
+        guard code == 0 else {
+            throw Failure("\(executable) cannot be started: \(String(cString: strerror(code)))")
+        }
+        // Its own child cannot be replaced by another process before it was waited for.
+        let entry = ProcessTable.entry(pid)
+        return ProcessIdentity(pid: pid, started: entry?.started ?? 0)
+    }
+
+    private static func redirect(_ actions: inout posix_spawn_file_actions_t, log: String) {
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(
+            &actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        // Descriptors of the supervisor, sockets among them, are none of its business.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    }
+
+    private static func detach(_ attributes: inout posix_spawnattr_t) {
+        // Signals that are ignored or blocked here would stay so there.
+        var all = sigset_t()
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigemptyset(&all)
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE] { sigaddset(&all, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(
+            &attributes,
+            Int16(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    }
+
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    ) -> Result {
+        let copies = strings.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies + [nil])
+    }
+
+    /// The program that runs now, also if its arguments were taken away.
+    package static var ownExecutable: String {
+        let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return link ?? CommandLine.arguments.first ?? "taskraft"
+    }
+}

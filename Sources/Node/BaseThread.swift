@@ -1,0 +1,58 @@
+import Foundation
+import StateStore
+import Work
+
+/// The thread that writes what was applied to the base, one transaction for all that came.
+final class BaseThread: Sendable {
+    private let mailbox = Mailbox<[AppliedEntry]>()
+    private let base: Base
+    private let written: @Sendable (UInt64) -> Void
+    private let failed: @Sendable (any Error) -> Void
+
+    /// Rest between two batches, in seconds: rows that change again meanwhile are written once,
+    /// and the log keeps the disk to itself most of the time.
+    private static let rest = 0.01
+    /// Entries in one transaction.
+    private static let entriesMax = 8_192
+
+    init(
+        base: Base, written: @escaping @Sendable (UInt64) -> Void,
+        failed: @escaping @Sendable (any Error) -> Void
+    ) {
+        self.base = base
+        self.written = written
+        self.failed = failed
+    }
+
+    func start(stopped: @escaping @Sendable () -> Void) {
+        Threads.start("base") { [self] in
+            do {
+                while let groups = mailbox.take() {
+                    try write(groups)
+                    Thread.sleep(forTimeInterval: Self.rest)
+                }
+            } catch {
+                failed(error)
+            }
+            stopped()
+        }
+    }
+
+    func write(_ entries: [AppliedEntry]) { mailbox.put(entries) }
+
+    /// Writes what is in the mailbox, and ends.
+    func stop() { mailbox.close() }
+
+    private func write(_ groups: [[AppliedEntry]]) throws {
+        var batch = RowBatch()
+        for entry in groups.joined() {
+            batch.add(entry)
+            if batch.entries >= Self.entriesMax {
+                try base.write(batch)
+                batch = RowBatch()
+            }
+        }
+        if !batch.isEmpty { try base.write(batch) }
+        written(base.index)
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Logging
+import Raft
+import RaftLog
+import StateStore
+import Work
+
+/// Opens what a node keeps on disk: first the base, which says from where on the log is needed,
+/// then the log.
+struct DataDirectory {
+    let base: Base
+    let state: WorkState
+    let log: OpenedLog<SQLiteLogStore>
+
+    static func open(
+        _ settings: NodeSettings, cluster: UInt64, logger: Logger
+    ) throws -> DataDirectory {
+        let directory = settings.dataDirectory
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw NodeError("data_dir \(directory) cannot be made: \(error.localizedDescription)")
+        }
+        let lock = try DirectoryLock(directory)
+        let (base, state) = try openBase(directory, cluster: cluster, logger: logger)
+        let position = LogPosition(
+            term: Term(state.scalars.term), index: LogIndex(state.scalars.index))
+        let log = try SQLiteLogStore.open(
+            directory: directory, lock: lock, cluster: cluster, node: NodeID(settings.id),
+            base: position, makeIncarnation: { .random(in: 1 ... .max) },
+            tailBytes: Bounds.tailBytes)
+        if state.scalars.index < log.recovered.start.index.rawValue {
+            throw NodeError(
+                "\(base.file) ends at entry \(state.scalars.index), but the log begins behind "
+                    + "entry \(log.recovered.start.index.rawValue): put the base back, or let the "
+                    + "node join again as a new member")
+        }
+        if let loss = log.recovered.loss {
+            logger.error(
+                "acknowledged entries are missing here: \(loss). This node neither votes nor campaigns until a leader has given them back"
+            )
+        }
+        return DataDirectory(base: base, state: state, log: log)
+    }
+
+    /// A damaged base is moved aside: everything in it can be made again from the log.
+    private static func openBase(
+        _ directory: String, cluster: UInt64, logger: Logger
+    ) throws -> (Base, WorkState) {
+        let path = directory + "/" + Base.fileName
+        do {
+            return try Base.open(path: path, cluster: cluster)
+        } catch BaseError.damaged(let file, let what) {
+            let aside = "\(file).damaged-\(Int(Date().timeIntervalSince1970))"
+            logger.error(
+                "the base is damaged (\(what)); it is kept as \(aside) and made again from the log"
+            )
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.moveItem(atPath: file + suffix, toPath: aside + suffix)
+            }
+            return try Base.open(path: path, cluster: cluster)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Dispatch
+import Raft
+import RaftLog
+
+/// The thread that makes batches durable. Batches that came while a sync was under way share the
+/// next one.
+final class LogThread: Sendable {
+    private enum Order: Sendable {
+        case write(LogBatch)
+        case remember(PeerMemory)
+    }
+
+    private let mailbox = Mailbox<Order>()
+    private let store: SQLiteLogStore
+    private let persisted: @Sendable (Ticket) -> Void
+    private let failed: @Sendable (any Error) -> Void
+
+    /// The mark is a lower bound that may lag so many seconds behind the log.
+    private static let markDelay = 0.1
+
+    init(
+        store: SQLiteLogStore, persisted: @escaping @Sendable (Ticket) -> Void,
+        failed: @escaping @Sendable (any Error) -> Void
+    ) {
+        self.store = store
+        self.persisted = persisted
+        self.failed = failed
+    }
+
+    func start(stopped: @escaping @Sendable () -> Void) {
+        Threads.start("raft-log") { [self] in
+            do {
+                var upkeep = DispatchTime.now()
+                while let orders = mailbox.take(timeout: Self.markDelay) {
+                    try perform(orders)
+                    if DispatchTime.now() < upkeep + Self.markDelay { continue }
+                    try store.syncMark()
+                    try store.maintain()
+                    upkeep = .now()
+                }
+            } catch {
+                failed(error)
+            }
+            store.close()
+            stopped()
+        }
+    }
+
+    func write(_ batch: LogBatch) { mailbox.put(.write(batch)) }
+
+    func remember(_ peer: PeerMemory) { mailbox.put(.remember(peer)) }
+
+    /// Writes what is in the mailbox, and closes the store.
+    func stop() { mailbox.close() }
+
+    private func perform(_ orders: [Order]) throws {
+        var batch = LogBatch()
+        for order in orders {
+            switch order {
+            case .write(let next): batch.merge(next)
+            case .remember(let peer): try store.remember(peer)
+            }
+        }
+        if batch.ticket > .none {
+            try store.write(batch)
+            persisted(batch.ticket)
+        }
+    }
+}
+
+/// The thread that reads old entries back, on a connection of its own.
+final class LogReadThread: Sendable {
+    private let mailbox = Mailbox<LogRead>()
+    private let store: SQLiteLogStore
+    private let done: @Sendable (Ticket, [Entry]) -> Void
+    private let failed: @Sendable (any Error) -> Void
+
+    init(
+        store: SQLiteLogStore, done: @escaping @Sendable (Ticket, [Entry]) -> Void,
+        failed: @escaping @Sendable (any Error) -> Void
+    ) {
+        self.store = store
+        self.done = done
+        self.failed = failed
+    }
+
+    func start() {
+        Threads.start("raft-read") { [self] in
+            do {
+                while let reads = mailbox.take() {
+                    for read in reads {
+                        let entries = try store.read(
+                            from: read.first, through: read.last, byteLimit: read.byteLimit)
+                        done(read.ticket, entries)
+                    }
+                }
+            } catch {
+                failed(error)
+            }
+        }
+    }
+
+    func read(_ read: LogRead) { mailbox.put(read) }
+    func stop() { mailbox.close() }
+}

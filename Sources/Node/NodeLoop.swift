@@ -1,0 +1,233 @@
+import Logging
+import NIOCore
+import Raft
+import Replica
+import StateStore
+import Work
+
+/// The loop that owns the replica: whatever happens comes here as an event, and what follows is
+/// performed before the next turn. Everything in it belongs to one event loop.
+///
+/// `@unchecked Sendable`: other threads only `post`; every other method checks that it runs on the
+/// loop.
+final class NodeLoop: @unchecked Sendable {
+    /// What clients ask, with the continuation that waits for the answer.
+    enum Order {
+        case event(ReplicaEvent)
+        case propose(
+            Command, actor: String?, key: IdempotencyKey?,
+            CheckedContinuation<ProposalOutcome, Never>)
+        case read(Query, Consistency, CheckedContinuation<ReadAnswer?, Never>)
+    }
+
+    let loop: any EventLoop
+    let identity: LogIdentity
+    private let parts: NodeParts
+    private let logger: Logger
+    private let transport: PeerTransport
+    private var admission: Admission
+    private var replica: Replica
+    private var effects = ReplicaEffects()
+    private var turn: [ReplicaEvent] = []
+    private var isTurnScheduled = false
+    private var timer: Scheduled<Void>?
+    private var timerDeadline = Instant(nanoseconds: .max)
+    private var nextToken: UInt64 = 0
+    private var proposals: [UInt64: CheckedContinuation<ProposalOutcome, Never>] = [:]
+    private var reads: [UInt64: CheckedContinuation<ReadAnswer?, Never>] = [:]
+    private let inbox = Inbox()
+    private var isDown = false
+
+    init(
+        loop: any EventLoop, parts: NodeParts, identity: LogIdentity, admission: Admission,
+        replica: consuming Replica, transport: PeerTransport, logger: Logger
+    ) {
+        self.loop = loop
+        self.parts = parts
+        self.identity = identity
+        self.admission = admission
+        self.replica = replica
+        self.transport = transport
+        self.logger = logger
+    }
+
+    // MARK: From anywhere
+
+    /// Hands an order to the loop; it is woken once for all that come before it looks.
+    func post(_ order: Order) {
+        if inbox.put(order) { loop.execute { self.drainInbox() } }
+    }
+
+    // MARK: On the loop
+
+    func start() -> EventLoopFuture<Void> {
+        transport.delegate = self
+        return transport.start().map { self.enqueue(.tick) }
+    }
+
+    /// Looks at the replica, for what the node tells about itself.
+    func inspect<Result>(_ body: (borrowing Replica) -> Result) -> Result {
+        loop.preconditionInEventLoop()
+        return body(replica)
+    }
+
+    func broadcast(_ report: NodeReport) { transport.broadcast(.report(report)) }
+
+    /// Ends everything at once; whoever still waits is told.
+    func stop() {
+        loop.preconditionInEventLoop()
+        isDown = true
+        timer?.cancel()
+        transport.stop()
+        for continuation in proposals.values { continuation.resume(returning: .unknown) }
+        for continuation in reads.values { continuation.resume(returning: nil) }
+        proposals = [:]
+        reads = [:]
+        drainInbox()
+    }
+
+    private func drainInbox() {
+        for order in inbox.take() {
+            switch order {
+            case .event(let event): turn.append(event)
+            case .propose(let command, let actor, let key, let continuation):
+                if isDown {
+                    continuation.resume(returning: .rejected(.stopping))
+                    continue
+                }
+                nextToken += 1
+                proposals[nextToken] = continuation
+                turn.append(.propose(token: nextToken, command, actor: actor, key: key))
+            case .read(let query, let consistency, let continuation):
+                if isDown {
+                    continuation.resume(returning: nil)
+                    continue
+                }
+                nextToken += 1
+                reads[nextToken] = continuation
+                turn.append(.read(token: nextToken, query, consistency))
+            }
+        }
+        runTurn()
+    }
+
+    private func enqueue(_ event: ReplicaEvent) {
+        turn.append(event)
+        if isTurnScheduled { return }
+        isTurnScheduled = true
+        loop.execute {
+            self.isTurnScheduled = false
+            self.runTurn()
+        }
+    }
+
+    /// One turn: every event that came, then everything that follows from all of them.
+    private func runTurn() {
+        if isDown { return }
+        let moment = Moment(monotonic: Clocks.monotonic(), wall: Clocks.wall())
+        if moment.monotonic >= replica.nextDeadline { turn.append(.tick) }
+        if turn.isEmpty { return schedule() }
+        let events = turn
+        turn = []
+        for event in events { replica.step(event, at: moment, into: &effects) }
+        replica.step(.flush, at: moment, into: &effects)
+        perform()
+        effects.removeAll()
+        schedule()
+    }
+
+    private func perform() {
+        for trace in effects.traces { log(trace) }
+        if let reason = effects.halt {
+            parts.failed(NodeError(reason))
+            return stop()
+        }
+        if !effects.persist.isEmpty { parts.log.write(effects.persist) }
+        transport.send(effects.sends)
+        if !effects.durable.isEmpty { parts.base.write(effects.durable) }
+        if !effects.changes.isEmpty { parts.feed.publish(effects.changes.map(TaskEvent.init)) }
+        for read in effects.logReads { parts.logReads.read(read) }
+        for (token, outcome) in effects.replies {
+            proposals.removeValue(forKey: token)?.resume(returning: outcome)
+        }
+        for (token, answer) in effects.reads {
+            reads.removeValue(forKey: token)?.resume(returning: answer)
+        }
+        parts.position.update(
+            ReadPoint(
+                index: replica.state.scalars.index, term: replica.term.rawValue,
+                leader: replica.leader?.rawValue))
+        if !effects.traces.isEmpty { parts.rolesChanged() }
+    }
+
+    private func schedule() {
+        let deadline = replica.nextDeadline
+        // A timer that is due earlier does no harm: it finds nothing to do and sets the next.
+        if timerDeadline <= deadline, timer != nil { return }
+        timer?.cancel()
+        timerDeadline = deadline
+        timer = loop.scheduleTask(deadline: Clocks.deadline(deadline)) {
+            self.timer = nil
+            self.timerDeadline = Instant(nanoseconds: .max)
+            self.runTurn()
+        }
+    }
+
+    private func log(_ trace: Trace) {
+        switch trace {
+        case .campaigned(let term): logger.info("campaigning in term \(term.rawValue)")
+        case .becameLeader(let term): logger.notice("leading term \(term.rawValue)")
+        case .followed(let leader?, let term):
+            logger.info("following \(leader) in term \(term.rawValue)")
+        case .followed(nil, let term): logger.info("no leader in term \(term.rawValue)")
+        case .steppedDown(let term, let why):
+            logger.notice("stepped down in term \(term.rawValue): \(why)")
+        case .transferAborted(let target): logger.warning("leadership stays here, \(target) did not take it")
+        case .healed: logger.notice("what this node had lost is back; it votes again")
+        }
+    }
+}
+
+extension NodeLoop: PeerTransportDelegate {
+    func hello(to peer: NodeID) -> Hello {
+        var hello = admission.own
+        hello.target = peer
+        hello.term = replica.term
+        hello.last = replica.lastPosition
+        return hello
+    }
+
+    func refusal(_ hello: Hello) -> String? {
+        admission.refusal(hello, registered: replica.state.nodes[hello.node.rawValue]?.incarnation)
+    }
+
+    func welcomed(_ hello: Hello) {
+        if let memory = admission.remember(hello) { parts.log.remember(memory) }
+        parts.contacts.heard(from: hello.node.rawValue)
+    }
+
+    func connected(_ peer: NodeID, machineVersion: UInt32) {
+        enqueue(.connected(peer, machineVersion: machineVersion))
+    }
+
+    func disconnected(_ peer: NodeID) { enqueue(.disconnected(peer)) }
+
+    func received(_ message: PeerMessage, from peer: NodeID) {
+        parts.contacts.heard(from: peer.rawValue)
+        if case .report(let report) = message {
+            parts.contacts.reported(peer.rawValue, report)
+        } else {
+            turn.append(.received(message, from: peer))
+        }
+    }
+
+    /// Runs the turn once for everything the connections had to say.
+    func receivedBatch() {
+        if isTurnScheduled || turn.isEmpty { return }
+        isTurnScheduled = true
+        loop.execute {
+            self.isTurnScheduled = false
+            self.runTurn()
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import NIOCore
+import Raft
+import Replica
+import Synchronization
+import Work
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What the loop hands its effects to; each part has a thread of its own.
+struct NodeParts: Sendable {
+    let log: LogThread
+    let logReads: LogReadThread
+    let base: BaseThread
+    let feed: EventFeed
+    let position: PositionBoard
+    let contacts: ContactBoard
+    let rolesChanged: @Sendable () -> Void
+    let failed: @Sendable (any Error) -> Void
+}
+
+/// Where the state stands, for whoever wants to know without asking the loop.
+final class PositionBoard: Sendable {
+    private let point = Mutex(ReadPoint(index: 0, term: 0, leader: nil))
+
+    var current: ReadPoint { point.withLock { $0 } }
+    func update(_ new: ReadPoint) { point.withLock { $0 = new } }
+}
+
+/// What peers said of themselves, and when they were last heard of.
+final class ContactBoard: Sendable {
+    struct Contact {
+        var heard: Instant
+        var report: NodeReport?
+    }
+
+    private let contacts = Mutex<[UInt64: Contact]>([:])
+
+    func heard(from peer: UInt64) {
+        let now = Clocks.monotonic()
+        contacts.withLock { $0[peer, default: Contact(heard: now)].heard = now }
+    }
+
+    func reported(_ peer: UInt64, _ report: NodeReport) {
+        let now = Clocks.monotonic()
+        contacts.withLock { $0[peer, default: Contact(heard: now)].report = report }
+    }
+
+    subscript(_ peer: UInt64) -> Contact? { contacts.withLock { $0[peer] } }
+}
+
+/// Orders on their way to the loop.
+final class Inbox: Sendable {
+    private let orders = Mutex<[NodeLoop.Order]>([])
+
+    /// True if the loop must be woken.
+    func put(_ order: sending NodeLoop.Order) -> Bool {
+        orders.withLock { orders in
+            orders.append(order)
+            return orders.count == 1
+        }
+    }
+
+    func take() -> [NodeLoop.Order] {
+        orders.withLock { orders in
+            defer { orders = [] }
+            return orders
+        }
+    }
+}
+
+/// The clocks of this machine: the only place that reads them for the replica.
+enum Clocks {
+    static func monotonic() -> Instant {
+        Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)
+    }
+
+    static func deadline(_ instant: Instant) -> NIODeadline {
+        .uptimeNanoseconds(instant.nanoseconds)
+    }
+
+    static func wall() -> Timestamp {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Timestamp(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
+    }
+}
+
+extension TaskEvent {
+    init(_ change: TaskChange) {
+        self.init(
+            index: change.history.index, ordinal: change.history.ordinal,
+            term: change.history.term, node: change.history.node, step: change.history.step,
+            task: change.task)
+    }
+}

@@ -1,0 +1,123 @@
+import StateStore
+import Synchronization
+import Work
+
+/// Queries on the stores: each waits until a store holds the entry it asks for, and runs on a
+/// thread that may block. MySQL answers where it is configured and far enough, else the base.
+final class QueryDesk: Sendable {
+    typealias Body = @Sendable (any TaskQueries) throws -> Void
+
+    private struct Job: Sendable {
+        let atLeast: UInt64
+        let deadline: ContinuousClock.Instant
+        let run: Body
+        let fail: @Sendable (String) -> Void
+    }
+
+    private let mailbox = Mailbox<Job>()
+    private let waiting = Mutex<[Job]>([])
+    private let base: Base
+    private let projection: ProjectionThread?
+
+    private static let threads = 2
+    private static let patience = Duration.milliseconds(1_800)
+    /// Queries that may wait; more are refused.
+    private static let waitingMax = 4_096
+
+    init(base: Base, projection: ProjectionThread?) {
+        self.base = base
+        self.projection = projection
+    }
+
+    func start() {
+        for number in 1...Self.threads {
+            Threads.start("query-\(number)") { [self] in serve() }
+        }
+    }
+
+    func stop() {
+        mailbox.close()
+        let left = waiting.withLock { jobs in
+            defer { jobs = [] }
+            return jobs
+        }
+        for job in left { job.fail("the node is stopping") }
+    }
+
+    func submit(
+        atLeast index: UInt64, run: @escaping Body, fail: @escaping @Sendable (String) -> Void
+    ) {
+        let job = Job(
+            atLeast: index, deadline: .now + Self.patience, run: run, fail: fail)
+        let isTooMany = waiting.withLock { jobs in
+            guard job.atLeast > base.index else { return false }
+            jobs.append(job)
+            return jobs.count > Self.waitingMax
+        }
+        if isTooMany {
+            let last = waiting.withLock { $0.popLast() }
+            last?.fail("too many queries wait for the base")
+        }
+        advance()
+    }
+
+    /// The base moved on, or time went by.
+    func advance() {
+        let index = base.index
+        let now = ContinuousClock.now
+        let (ready, late) = waiting.withLock { jobs in
+            let ready = jobs.filter { $0.atLeast <= index }
+            let late = jobs.filter { $0.atLeast > index && $0.deadline <= now }
+            jobs.removeAll { $0.atLeast <= index || $0.deadline <= now }
+            return (ready, late)
+        }
+        for job in late { job.fail("the base is \(job.atLeast - index) entries behind") }
+        for job in ready where !mailbox.put(job) { job.fail("the node is stopping") }
+    }
+
+    private func serve() {
+        var queries = Queries(base: base, projection: projection)
+        while let jobs = mailbox.take() {
+            for job in jobs {
+                if let failure = queries.run(job.atLeast, job.run) { job.fail(failure) }
+            }
+        }
+    }
+}
+
+/// The connections of one query thread, made when they are needed.
+private struct Queries {
+    let base: Base
+    let projection: ProjectionThread?
+    private var local: SQLiteQueries?
+    private var remote: MySQLQueries?
+
+    init(base: Base, projection: ProjectionThread?) {
+        self.base = base
+        self.projection = projection
+    }
+
+    /// Tries MySQL if it is far enough, then the base. Says why if neither could answer.
+    mutating func run(_ index: UInt64, _ body: QueryDesk.Body) -> String? {
+        if let projection, projection.status.state == .ok, projection.status.index >= index {
+            do {
+                let queries = remote ?? projection.makeQueries()
+                remote = queries
+                try body(queries)
+                return nil
+            } catch {
+                // The base knows the answer too; the projection's thread reports what is wrong.
+                remote = nil
+            }
+        }
+        do {
+            let queries = try local ?? base.reader()
+            local = queries
+            try body(queries)
+            return nil
+        } catch {
+            local = nil
+            return "\(error)"
+        }
+    }
+}

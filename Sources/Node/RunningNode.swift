@@ -1,0 +1,299 @@
+import Foundation
+package import Logging
+import NIOCore
+import NIOPosix
+import Raft
+import RaftLog
+package import Replica
+package import StateStore
+import Synchronization
+import Wire
+package import Work
+
+/// One node of a cluster: opens its data directory, talks to its peers, and offers the replicated
+/// state to the fronts.
+package final class RunningNode: Sendable {
+    package let settings: NodeSettings
+    package let events = EventFeed()
+
+    let cluster: UInt64
+    private let group: MultiThreadedEventLoopGroup
+    private let nodeLoop: NodeLoop
+    private let parts: NodeParts
+    private let base: Base
+    private let projection: ProjectionThread?
+    private let desk: QueryDesk
+    private let ending = Ending()
+    private let snapshot: Mutex<ClusterStatus>
+    private let logger: Logger
+
+    /// Opens everything on disk; nothing listens yet. Errors say what is wrong and what to do.
+    package init(settings: NodeSettings, logger: Logger) throws {
+        self.settings = settings
+        self.logger = logger
+        let members = try Self.endpoints(settings)
+        cluster = Self.clusterID(settings)
+        let opened = try DataDirectory.open(settings, cluster: cluster, logger: logger)
+        let (store, log) = (opened.log.store, opened.log)
+        base = opened.base
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let ending = self.ending
+        let fail: @Sendable (any Error) -> Void = { ending.fail($0) }
+
+        // The threads speak to the loop, which is made after them.
+        let door = LoopDoor()
+        projection = ProjectionThread(settings, cluster: cluster, base: base, logger: logger)
+        let desk = QueryDesk(base: base, projection: projection)
+        self.desk = desk
+        let wakeProjection = projection
+        parts = NodeParts(
+            log: LogThread(
+                store: store, persisted: { door.post(.event(.persisted($0))) }, failed: fail),
+            logReads: LogReadThread(
+                store: store, done: { door.post(.event(.logRead($0, $1))) }, failed: fail),
+            base: BaseThread(
+                base: base,
+                written: { _ in
+                    desk.advance()
+                    wakeProjection?.wake()
+                }, failed: fail),
+            feed: events, position: PositionBoard(), contacts: ContactBoard(),
+            rolesChanged: { door.refresh() }, failed: fail)
+        events.begin(after: opened.state.scalars.index)
+        let voters = members.keys.map { NodeID($0) }
+        let identity = log.identity
+        let replica = Replica(
+            settings: ReplicaSettings(
+                configuration: Configuration(voters: voters),
+                registration: NodeRegistration(
+                    id: settings.id, name: settings.name, address: settings.httpAdvertise,
+                    incarnation: identity.incarnation),
+                bootCount: identity.bootCount, seed: .random(in: .min ... .max)),
+            recovered: log.recovered, state: opened.state,
+            at: Moment(monotonic: Clocks.monotonic(), wall: Clocks.wall()))
+        let own = Hello(
+            protocolVersion: Hello.protocolVersion, machineVersion: 1, cluster: cluster,
+            node: NodeID(settings.id), target: NodeID(0), incarnation: identity.incarnation,
+            bootCount: identity.bootCount, term: .zero, last: .zero)
+        let listen = try Self.endpoint(settings.peerListen, "the peer listener")
+        nodeLoop = NodeLoop(
+            loop: loop, parts: parts, identity: identity,
+            admission: Admission(own: own, members: voters, memory: log.peers), replica: replica,
+            transport: PeerTransport(
+                loop: loop, own: NodeID(settings.id),
+                members: Dictionary(
+                    uniqueKeysWithValues: members.map { (NodeID($0.key), $0.value) }),
+                listen: listen, logger: logger),
+            logger: logger)
+        snapshot = Mutex(
+            ClusterStatus(
+                cluster: settings.cluster, clusterID: cluster, node: settings.id, leader: nil,
+                term: 0, nodes: [], tolerates: -1))
+        door.open(self, nodeLoop)
+    }
+
+    /// Serves until `shutdown` is done. Throws if the node had to stop: a failed sync, a damaged
+    /// disk, a peer address that cannot be had.
+    package func run() async throws {
+        let stopped = ending
+        parts.log.start { stopped.finished(.log) }
+        parts.logReads.start()
+        parts.base.start { stopped.finished(.base) }
+        desk.start()
+        projection?.start()
+        do {
+            try await nodeLoop.loop.flatSubmit { self.nodeLoop.start() }.get()
+        } catch {
+            ending.fail(
+                NodeError("cannot listen for peers on \(settings.peerListen): \(error)"))
+        }
+        let upkeep = nodeLoop.loop.scheduleRepeatedTask(
+            initialDelay: .milliseconds(20), delay: .milliseconds(100)
+        ) { _ in self.upkeep() }
+        let failure = await ending.wait()
+        upkeep.cancel()
+        try? await nodeLoop.loop.submit { self.nodeLoop.stop() }.get()
+        desk.stop()
+        projection?.stop()
+        parts.logReads.stop()
+        parts.log.stop()
+        parts.base.stop()
+        // After a failed sync nothing is known about the disk: do not wait for it.
+        if failure == nil { await ending.waitForThreads() }
+        try? await group.shutdownGracefully()
+        if let failure { throw failure }
+    }
+
+    /// Hands leadership over, lets what is in flight finish, and ends `run`.
+    package func shutdown() async {
+        if ending.isOver { return }
+        nodeLoop.post(.event(.handOver))
+        let limit = ContinuousClock.now + .seconds(3)
+        while ContinuousClock.now < limit {
+            let state = try? await nodeLoop.loop.submit {
+                self.nodeLoop.inspect { replica in
+                    (replica.role == .leader, replica.pendingCount > 0 || replica.hasWaitingReads)
+                }
+            }.get()
+            guard let (leads, isBusy) = state, leads && settings.members.count > 1 || isBusy else {
+                break
+            }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        ending.end()
+    }
+
+    // MARK: What fronts ask
+
+    package var id: UInt64 { settings.id }
+
+    /// Where the state stands and who leads, as far as this node knows.
+    package var position: ReadPoint { parts.position.current }
+
+    package func propose(
+        _ command: Command, actor: String?, key: String?
+    ) async -> ProposalOutcome {
+        let identity = key.map {
+            IdempotencyKey(
+                principal: "", text: $0, fingerprint: Request.fingerprint(of: command))
+        }
+        return await withCheckedContinuation { continuation in
+            nodeLoop.post(.propose(command, actor: actor, key: identity, continuation))
+        }
+    }
+
+    package func task(
+        _ id: TaskID, _ consistency: Consistency
+    ) async throws(ReadFailure) -> (TaskRecord?, ReadPoint) {
+        let answer = try await read(.task(id), consistency)
+        return (answer.task, answer.point)
+    }
+
+    package func readPoint(_ consistency: Consistency) async throws(ReadFailure) -> ReadPoint {
+        try await read(.point, consistency).point
+    }
+
+    /// Runs a query on MySQL or the base, at an index no older than `index`, on a thread that may
+    /// block.
+    package func query<Result: Sendable>(
+        atLeast index: UInt64,
+        _ body: @escaping @Sendable (any TaskQueries) throws -> Result
+    ) async throws(ReadFailure) -> Result {
+        let result: Swift.Result<Result, ReadFailure> = await withCheckedContinuation { waiter in
+            desk.submit(
+                atLeast: index,
+                run: { queries in waiter.resume(returning: .success(try body(queries))) },
+                fail: { waiter.resume(returning: .failure(.store($0))) })
+        }
+        return try result.get()
+    }
+
+    package func status() -> ClusterStatus { snapshot.withLock { $0 } }
+
+    private func read(
+        _ query: Query, _ consistency: Consistency
+    ) async throws(ReadFailure) -> ReadAnswer {
+        let answer = await withCheckedContinuation { continuation in
+            nodeLoop.post(.read(query, consistency, continuation))
+        }
+        guard let answer else { throw ending.isOver ? .stopping : .noLeader }
+        return answer
+    }
+
+    // MARK: Status
+
+    private func upkeep() {
+        refreshStatus()
+        desk.advance()
+        nodeLoop.broadcast(ownReport().report)
+    }
+
+    /// On the loop.
+    func refreshStatus() {
+        let (own, hash, leader) = ownReport()
+        let contacts = parts.contacts
+        let now = Clocks.monotonic()
+        let nodes = settings.members.keys.sorted().map { id in
+            let contact = contacts[id]
+            return id == settings.id
+                ? NodeStatus(id: id, report: own, incarnation: nodeLoop.identity.incarnation)
+                : NodeStatus(id: id, contact: contact, now: now, incarnation: hash[id] ?? 0)
+        }
+        let quorum = nodes.count / 2 + 1
+        let alive = nodes.count { $0.role != .unreachable }
+        let status = ClusterStatus(
+            cluster: settings.cluster, clusterID: cluster, node: settings.id, leader: leader,
+            term: own.term, nodes: nodes,
+            tolerates: leader != nil && alive >= quorum ? alive - quorum : -1)
+        snapshot.withLock { $0 = status }
+    }
+
+    private func ownReport() -> (
+        report: NodeReport, incarnations: [UInt64: UInt64], leader: UInt64?
+    ) {
+        let baseIndex = base.index
+        let store =
+            projection?.status
+            ?? StoreStatus(kind: .sqlite, state: .ok, index: baseIndex, error: nil)
+        return nodeLoop.inspect { replica in
+            let report = NodeReport(
+                role: replica.role.code, term: replica.term.rawValue,
+                commit: replica.commit.rawValue, applied: replica.applied.rawValue,
+                lastIndex: replica.lastPosition.index.rawValue,
+                stateHash: replica.state.scalars.stateHash, baseIndex: baseIndex,
+                storeKind: store.kind.code, storeState: store.state.code,
+                storeIndex: store.index, storeError: store.error,
+                repairing: replica.isRepairing
+                    ? "entries that this node had acknowledged are missing" : nil,
+                name: settings.name, http: settings.httpAdvertise)
+            return (
+                report, replica.state.nodes.mapValues(\.incarnation), replica.leader?.rawValue
+            )
+        }
+    }
+
+    // MARK: Settings
+
+    private static func endpoints(_ settings: NodeSettings) throws -> [UInt64: Endpoint] {
+        guard settings.members[settings.id] != nil else {
+            throw NodeError("node \(settings.id) is not among initial_members")
+        }
+        var endpoints: [UInt64: Endpoint] = [:]
+        for (id, text) in settings.members {
+            endpoints[id] = try endpoint(text, "member \(id)")
+        }
+        return endpoints
+    }
+
+    private static func endpoint(_ text: String, _ what: String) throws -> Endpoint {
+        guard let endpoint = Endpoint(text) else {
+            throw NodeError("\(what): \"\(text)\" is not of the form host:port")
+        }
+        return endpoint
+    }
+
+    /// The cluster's name and its founding members make its ID. Addresses may change.
+    private static func clusterID(_ settings: NodeSettings) -> UInt64 {
+        let members = settings.members.keys.sorted().map { String($0) }.joined(separator: ",")
+        return Hash64.hash("\(settings.cluster)/\(members)")
+    }
+}
+
+/// Lets threads that are made before the loop speak to it.
+private final class LoopDoor: Sendable {
+    private struct Inside {
+        weak var node: RunningNode?
+        var loop: NodeLoop?
+    }
+
+    private let inside = Mutex(Inside())
+
+    func open(_ node: RunningNode, _ loop: NodeLoop) {
+        inside.withLock { $0 = Inside(node: node, loop: loop) }
+    }
+
+    func post(_ order: NodeLoop.Order) { inside.withLock { $0.loop }?.post(order) }
+
+    func refresh() { inside.withLock { $0.node }?.refreshStatus() }
+}

@@ -1,0 +1,99 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The HTTP front of a node: the API, the stream of events and the page, on one address.
+package struct HTTPFront<Node: TaskService>: Service {
+    private let node: Node
+    private let host: String
+    private let port: Int
+    private let logger: Logger
+    private let onListening: @Sendable (Int) -> Void
+
+    /// More connections than this wait until others are closed.
+    package static var connectionsMax: Int { 4096 }
+    /// A connection without a request for so long is closed.
+    private static var idleTimeout: TimeAmount { .seconds(75) }
+    /// Answers and streams that have not ended so long after a stop was asked for are cut off.
+    private static var stopTimeout: Duration { .seconds(5) }
+
+    /// `onListening` gets the port, which is the system's choice where 0 was asked for.
+    package init(
+        node: Node, host: String, port: Int, logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        self.node = node
+        self.host = host
+        self.port = port
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// Serves until it is asked to stop. Throws `ListenFailure` if it cannot listen.
+    package func run() async throws {
+        let application = makeApplication()
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await application.run() }
+                group.addTask { try await Self.waitForStop() }
+                // Whichever ends first, the server or the patience with it, ends the other.
+                try await group.next()
+                group.cancelAll()
+            }
+        } catch let error as IOError {
+            throw ListenFailure(host: host, port: port, error: error)
+        }
+    }
+
+    private static func waitForStop() async throws {
+        try await gracefulShutdown()
+        try await Task.sleep(for: stopTimeout)
+    }
+
+    private func makeApplication() -> Application<Responder<Node>> {
+        let logger = logger
+        let onListening = onListening
+        return Application(
+            responder: Responder(node: node),
+            server: .perLoop(HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: .maximum(Self.connectionsMax, logger: logger)),
+            onServerRunning: { channel in
+                let guardian = AcceptGuard(logger: logger)
+                try? await channel.pipeline.addHandler(guardian, position: .first)
+                onListening(channel.localAddress?.port ?? 0)
+            },
+            logger: logger)
+    }
+}
+
+/// Why the front cannot listen, in the words of somebody who has to change a setting.
+package struct ListenFailure: Error, CustomStringConvertible {
+    package let description: String
+
+    init(host: String, port: Int, error: IOError) {
+        switch error.errnoCode {
+        case EADDRINUSE: description = "port \(port) is in use (HTTP, \(host))"
+        case EACCES: description = "port \(port) may not be used by this user (HTTP, \(host))"
+        case EADDRNOTAVAIL: description = "\(host) is no address of this machine (HTTP)"
+        default: description = "cannot listen on \(host):\(port) (HTTP): \(error)"
+        }
+    }
+}
+
+/// Keeps the listener going when a single connection could not be accepted.
+private final class AcceptGuard: ChannelInboundHandler, Sendable {
+    typealias InboundIn = Channel
+
+    private let logger: Logger
+
+    init(logger: Logger) { self.logger = logger }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        logger.warning("a connection could not be accepted: \(error)")
+    }
+}

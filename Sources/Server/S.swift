@@ -1,2 +1,0 @@
-import Hummingbird
-let a = PackageResources.index_html

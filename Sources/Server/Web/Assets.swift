@@ -1,0 +1,27 @@
+/// The files of the page, embedded in the program. A new file is one more line.
+enum Assets {
+    static let page = Asset(.html, PackageResources.index_html)
+
+    static func named(_ name: String) -> Asset? { table[name] }
+
+    private static let table: [String: Asset] = [
+        "api.js": Asset(.script, PackageResources.api_js),
+        "app.css": Asset(.style, PackageResources.app_css),
+        "app.js": Asset(.script, PackageResources.app_js),
+        "changes.js": Asset(.script, PackageResources.changes_js),
+        "cluster.js": Asset(.script, PackageResources.cluster_js),
+        "conflict.js": Asset(.script, PackageResources.conflict_js),
+        "dialog.css": Asset(.style, PackageResources.dialog_css),
+        "dom.js": Asset(.script, PackageResources.dom_js),
+        "editor.js": Asset(.script, PackageResources.editor_js),
+        "events.js": Asset(.script, PackageResources.events_js),
+        "favicon.svg": Asset(.picture, PackageResources.favicon_svg),
+        "fields.js": Asset(.script, PackageResources.fields_js),
+        "history.js": Asset(.script, PackageResources.history_js),
+        "list.css": Asset(.style, PackageResources.list_css),
+        "list.js": Asset(.script, PackageResources.list_js),
+        "outbox.js": Asset(.script, PackageResources.outbox_js),
+        "row.js": Asset(.script, PackageResources.row_js),
+        "tasks.js": Asset(.script, PackageResources.tasks_js),
+    ]
+}

@@ -1,0 +1,48 @@
+/// The few places where the two engines' SQL differs. Both MySQL 8 and MariaDB take `.mysql`.
+enum Dialect: Sendable {
+    case sqlite
+    case mysql
+
+    /// A primary key: only this spelling is SQLite's row number.
+    var id: String { self == .sqlite ? "INTEGER" : "BIGINT" }
+    /// UTC with milliseconds, as `Timestamp.sql` writes it.
+    var time: String { self == .sqlite ? "TEXT" : "DATETIME(3)" }
+    var date: String { self == .sqlite ? "TEXT" : "DATE" }
+
+    /// What follows a table's columns. Binary collation: texts are equal if their bytes are.
+    var tableOptions: String {
+        switch self {
+        case .sqlite: ""
+        case .mysql: " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+        }
+    }
+
+    /// Locks the rows it reads until the transaction's end; SQLite has one writer anyway.
+    var forUpdate: String { self == .sqlite ? "" : " FOR UPDATE" }
+
+    var tableNames: String {
+        switch self {
+        case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table'"
+        case .mysql:
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+        }
+    }
+
+    /// Inserts so many rows, each in place of the one with its key.
+    func upsert(into table: Table, rows: Int) -> String {
+        let columns = table.columns.joined(separator: ", ")
+        let row = "(" + table.columns.map { _ in "?" }.joined(separator: ", ") + ")"
+        let values = repeatElement(row, count: rows).joined(separator: ", ")
+        let insert = "INSERT INTO \(table.name) (\(columns)) VALUES \(values)"
+        let others = table.columns.filter { !table.key.contains($0) }
+        switch self {
+        case .sqlite:
+            let key = table.key.joined(separator: ", ")
+            let update = others.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+            return "\(insert) ON CONFLICT (\(key)) DO UPDATE SET \(update)"
+        case .mysql:
+            let update = others.map { "\($0) = VALUES(\($0))" }.joined(separator: ", ")
+            return "\(insert) ON DUPLICATE KEY UPDATE \(update)"
+        }
+    }
+}

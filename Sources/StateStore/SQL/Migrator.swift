@@ -1,0 +1,128 @@
+import Work
+
+/// Whose a store is. Every node has one of its own.
+package struct StoreOwner: Hashable, Sendable {
+    package var cluster: UInt64
+    package var node: UInt64
+
+    package init(cluster: UInt64, node: UInt64) {
+        self.cluster = cluster
+        self.node = node
+    }
+}
+
+/// Brings a database to the newest schema, if it is its owner's.
+struct Migrator {
+    let session: any SQLSession
+    let owner: StoreOwner
+
+    enum Outcome: Equatable {
+        /// Every table was there.
+        case ready
+        /// Tables were made: what the others hold may not fit them.
+        case created
+    }
+
+    /// Harmless when there is nothing to do. MySQL commits each statement by itself, so each can
+    /// be repeated after a crash in the middle.
+    func migrate() throws -> Outcome {
+        let found = try existingTables()
+        try checkOwner(found)
+        try session.run(Schema.identity(session.dialect))
+        try insertState()
+        try checkCluster()
+        let steps = Schema.steps(session.dialect)
+        let complete = found.isSuperset(of: Self.names(session.dialect))
+        let version = complete ? try schemaVersion(newest: steps.count) : 0
+        for (place, step) in steps.enumerated().dropFirst(version) {
+            for statement in step { try run(statement) }
+            try session.execute(
+                "UPDATE raft_state SET schema_version = ? WHERE id = 1", [.int(Int64(place + 1))])
+        }
+        if session.dialect == .mysql {
+            try insertProjection()
+            try checkNode()
+        }
+        return complete ? .ready : .created
+    }
+
+    static func names(_ dialect: Dialect) -> Set<String> {
+        let own: [Table] = dialect == .sqlite ? [.origins, .keys] : [.projection]
+        return Set(([.raftState, .nodes, .tasks, .history] + own).map(\.name))
+    }
+
+    private func existingTables() throws -> Set<String> {
+        let found = Set(try session.texts(session.dialect.tableNames))
+        return found.intersection(Self.names(session.dialect))
+    }
+
+    /// Tables of ours without the row that says so belong to something else, which used the same
+    /// names: they are not touched.
+    private func checkOwner(_ found: Set<String>) throws {
+        guard !found.isEmpty, !found.contains(Table.raftState.name) else { return }
+        guard found.contains(Table.projection.name) else {
+            throw StoreError(
+                .foreign,
+                "The database has tables named \(found.sorted().joined(separator: ", ")) that are "
+                    + "not Taskraft's. Give the node a database of its own.")
+        }
+        try check(try session.texts("SELECT cluster_id FROM projection"))
+    }
+
+    /// Two nodes in one database would undo each other's work for ever.
+    private func checkNode() throws {
+        let found = try session.number("SELECT node_id FROM projection") ?? 0
+        if UInt64(bitPattern: found) != owner.node {
+            throw StoreError(
+                .foreign,
+                "The database belongs to node \(found) of this cluster. Give each node one of its "
+                    + "own, such as tasks-\(owner.node) for this one, or drop this one.")
+        }
+    }
+
+    private func checkCluster() throws {
+        try check(try session.texts("SELECT cluster_id FROM raft_state"))
+    }
+
+    private func check(_ found: [String]) throws {
+        for other in found where other != Hex.text(owner.cluster) {
+            throw StoreError(
+                .foreign,
+                "The store belongs to cluster \(other), and this node to cluster "
+                    + "\(Hex.text(owner.cluster)). Give the node a store of its own, or remove this one.")
+        }
+    }
+
+    private func schemaVersion(newest: Int) throws -> Int {
+        let version = Int(try session.number("SELECT schema_version FROM raft_state") ?? 0)
+        guard (0...newest).contains(version) else {
+            throw StoreError(
+                .newer,
+                "The store has schema version \(version); this program knows versions up to "
+                    + "\(newest). Start the newer program that made it.")
+        }
+        return version
+    }
+
+    private func insertState() throws {
+        guard try session.number("SELECT COUNT(*) FROM raft_state") == 0 else { return }
+        let zero = Hex.text(0)
+        try session.execute(
+            "INSERT INTO raft_state VALUES (1, 0, 0, ?, 0, 0, ?, 1, 1, NULL, ?, ?)",
+            [.hex(owner.cluster), .text(Timestamp.zero.sql), .text(zero), .text(zero)])
+    }
+
+    private func insertProjection() throws {
+        guard try session.number("SELECT COUNT(*) FROM projection") == 0 else { return }
+        try session.execute(
+            "INSERT INTO projection VALUES (1, ?, ?, 0, 0, 0, 0, 0)",
+            [.hex(owner.cluster), .unsigned(owner.node)])
+    }
+
+    /// There is no CREATE INDEX IF NOT EXISTS in MySQL; 1061 says that it exists.
+    private func run(_ statement: String) throws {
+        do {
+            try session.run(statement)
+        } catch let error as StoreError where error.code == .server(1061) {}
+    }
+}

@@ -1,0 +1,107 @@
+import OrderedCollections
+import Synchronization
+package import Work
+
+/// The recovery base: the replicated state as rows of one SQLite file, as of one log index. One
+/// thread writes it; any thread may ask how far it is, and open readers.
+package final class Base: Sendable {
+    package static let fileName = "state.sqlite"
+
+    package let file: String
+    private let session: SQLiteSession
+    private let progress: Mutex<Progress>
+
+    private struct Progress {
+        var position: Position
+        /// Nodes that have a row: tasks may refer to them.
+        var nodes: Set<UInt64>
+    }
+
+    /// The last entry whose effects are durable in the base.
+    package struct Position: Hashable, Sendable {
+        package var index: UInt64
+        package var term: UInt64
+    }
+
+    init(session: SQLiteSession, scalars: StateScalars, nodes: Set<UInt64>) {
+        self.session = session
+        file = session.file
+        let position = Position(index: scalars.index, term: scalars.term)
+        progress = Mutex(Progress(position: position, nodes: nodes))
+    }
+
+    package var position: Position { progress.withLock { $0.position } }
+    package var index: UInt64 { position.index }
+
+    /// A connection for another thread.
+    package func reader() throws -> SQLiteQueries { try SQLiteQueries(path: file) }
+
+    /// Writes what a batch of entries changed and the state after them, in one synced transaction:
+    /// after a crash the base is as before the batch or as after it.
+    package func write(_ batch: RowBatch) throws(BaseError) {
+        guard let scalars = batch.scalars else { return }
+        let (position, known) = progress.withLock { ($0.position, $0.nodes) }
+        precondition(
+            scalars.index - UInt64(batch.entries) == position.index,
+            "Batches are written in order, without gaps.")
+        try checkNodes(of: batch, known: known)
+        do {
+            try session.transaction { try Self.write(batch, scalars, session) }
+        } catch {
+            throw BaseError(error, file: file)
+        }
+        progress.withLock {
+            $0.position = Position(index: scalars.index, term: scalars.term)
+            $0.nodes.formUnion(batch.nodes.keys)
+        }
+    }
+
+    /// The one place that holds tasks to their foreign key: every node registers before it
+    /// proposes anything else, so the node that took a request has a row by then.
+    private func checkNodes(of batch: RowBatch, known: Set<UInt64>) throws(BaseError) {
+        for task in batch.tasks.values
+        where !known.contains(task.createdBy) && batch.nodes[task.createdBy] == nil {
+            throw .unregisteredNode(file: file, node: task.createdBy)
+        }
+    }
+
+    /// Rows before those that refer to them.
+    private static func write(
+        _ batch: RowBatch, _ scalars: StateScalars, _ session: SQLiteSession
+    ) throws {
+        let writer = RowWriter(session: session)
+        try writer.upsert(batch.nodes.values)
+        try writer.upsert(batch.tasks.values)
+        try writer.upsert(batch.history)
+        try writeKeys(batch, writer)
+        try writeOrigins(batch, writer)
+        try writer.update(scalars)
+    }
+
+    /// Two keys that differ only in how they compose their characters are one in memory, so the
+    /// row of the first goes before that of the second comes.
+    private static func writeKeys(_ batch: RowBatch, _ writer: RowWriter) throws {
+        for (name, key) in batch.keys where key.map({ !$0.name.hasSameBytes(as: name) }) ?? true {
+            try writer.session.execute(
+                "DELETE FROM idempotency_keys WHERE principal = ? AND name = ?",
+                [.text(name.principal), .text(name.text)])
+        }
+        try writer.upsert(batch.keys.values.compactMap(\.self))
+    }
+
+    private static func writeOrigins(_ batch: RowBatch, _ writer: RowWriter) throws {
+        for (origin, record) in batch.origins where record == nil {
+            try writer.session.execute(
+                "DELETE FROM origins WHERE node_id = ? AND incarnation = ?",
+                [.unsigned(origin.node), .hex(origin.incarnation)])
+        }
+        try writer.upsert(batch.origins.values.compactMap(\.self))
+    }
+}
+
+extension KeyName {
+    fileprivate func hasSameBytes(as other: KeyName) -> Bool {
+        principal.utf8.elementsEqual(other.principal.utf8)
+            && text.utf8.elementsEqual(other.text.utf8)
+    }
+}

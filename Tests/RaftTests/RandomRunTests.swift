@@ -1,0 +1,132 @@
+import Raft
+import Testing
+import Wire
+
+/// Whole clusters under random faults: what is committed stays, and when the faults end the
+/// cluster heals.
+@Suite struct RandomRunTests {
+    @Test func `Clusters of any shape stay safe under faults, and heal`() {
+        for seed in UInt64(1)...300 {
+            CrashNote.began(seed: seed)
+            do {
+                var run = RandomRun(seed: seed)
+                try run.disturb()
+                try run.heal()
+            } catch {
+                Issue.record("seed \(seed): \(error)")
+            }
+        }
+    }
+
+    @Test func `One seed gives one run`() throws {
+        var runs = [RandomRun(seed: 42), RandomRun(seed: 42)]
+        for place in runs.indices { try runs[place].disturb() }
+        #expect(runs[0].cluster.checker.committed == runs[1].cluster.checker.committed)
+        #expect(runs[0].cluster.now == runs[1].cluster.now)
+        #expect(!runs[0].cluster.checker.committed.isEmpty)
+    }
+}
+
+/// One run: faults for a while, then none.
+struct RandomRun {
+    private(set) var cluster: TestCluster
+    private var proposals = 0
+
+    init(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let shape = Self.shapes[Int.random(in: 0..<Self.shapes.count, using: &generator)]
+        let tailBytes = Bool.random(using: &generator) ? 200 : Bounds.tailBytes
+        cluster = TestCluster(shape, tailBytes: tailBytes, seed: generator.next())
+        cluster.world = TestCluster.World(
+            lost: Int.random(in: 0...200, using: &generator),
+            doubled: Int.random(in: 0...100, using: &generator),
+            delay: 0...UInt64.random(in: 1...80, using: &generator),
+            syncDelay: 0...UInt64.random(in: 1...60, using: &generator))
+    }
+
+    private static let shapes = [
+        voters(1), voters(2), voters(3), voters(3), voters(3), voters(3, learners: [4]),
+        voters(4), voters(5), voters(5), voters(5, learners: [6, 7]),
+        Configuration(
+            voters: [NodeID(1), NodeID(2), NodeID(3)], outgoing: [NodeID(3), NodeID(4), NodeID(5)]),
+    ]
+
+    mutating func disturb() throws {
+        for _ in 0..<60 {
+            try act()
+            try cluster.run(milliseconds: UInt64(cluster.random(1..<250)))
+        }
+    }
+
+    private mutating func act() throws {
+        let member = cluster.members[cluster.random(0..<cluster.members.count)]
+        switch cluster.random(0..<20) {
+        case 0, 1:
+            if member.isUp {
+                let kept = cluster.random(0..<member.disk.pending.count + 1)
+                cluster.crash(member, keeping: kept)
+            }
+        case 2, 3, 4: if !member.isUp { try cluster.restart(member) }
+        case 5: try partition()
+        case 6: cluster.cut(member.id, cluster.members[0].id)
+        case 7, 8: try cluster.join()
+        case 9:
+            let target = cluster.members[cluster.random(0..<cluster.members.count)]
+            if let leader = cluster.leader { try cluster.step(leader, .transfer(to: target.id)) }
+        case 10, 11: try cluster.read(at: member)
+        case 12: if member.isUp { member.saveBase() }
+        default: try propose()
+        }
+    }
+
+    private mutating func partition() throws {
+        for left in cluster.members where cluster.chance(400) {
+            for right in cluster.members where right !== left {
+                cluster.cut(left.id, right.id)
+                cluster.cut(right.id, left.id)
+            }
+        }
+    }
+
+    /// To every leader there is, the deposed one too.
+    private mutating func propose() throws {
+        for member in cluster.members where member.isUp && member.consensus.role == .leader {
+            for _ in 0..<cluster.random(1..<6) {
+                proposals += 1
+                try cluster.propose("proposal \(proposals)", at: member)
+            }
+        }
+    }
+
+    /// No faults any more: there is a leader soon, and everybody gets the same.
+    mutating func heal() throws {
+        cluster.world = .init()
+        try cluster.join()
+        for member in cluster.members where !member.isUp { try cluster.restart(member) }
+        try cluster.run(milliseconds: 3000)
+        guard let leader = cluster.leader else { throw Violation(description: "nobody leads") }
+        try cluster.propose("the last", at: leader)
+        let answered = cluster.readsAnswered
+        try cluster.read(at: cluster.members[0])
+        try cluster.run(milliseconds: 500)
+        try checkHealed(leader, answered)
+    }
+
+    private func checkHealed(_ leader: Member, _ answered: Int) throws {
+        guard cluster.checker.committed.last?.payload == Array("the last".utf8) else {
+            throw Violation(description: "the last proposal was not committed")
+        }
+        guard cluster.readsAnswered > answered else {
+            throw Violation(description: "the last read was not answered")
+        }
+        for member in cluster.members {
+            if member.applied != cluster.checker.committed {
+                throw Violation(description: "\(member.id) does not have everything")
+            }
+            if member.log != leader.log || member.disk.entries != leader.log {
+                throw Violation(description: "the log of \(member.id) is another")
+            }
+        }
+        try cluster.checker.checkLogMatching(cluster.members)
+    }
+}

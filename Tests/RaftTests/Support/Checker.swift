@@ -1,0 +1,99 @@
+import Raft
+
+/// A safety property that broke.
+struct Violation: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Watches a cluster from outside, by what it emits alone (Raft paper, figure 3).
+struct Checker {
+    /// The leader of each term.
+    private var leaders: [Term: NodeID] = [:]
+    /// What is committed: the longest sequence that any member handed out.
+    private(set) var committed: [Entry] = []
+    private var looked: [NodeID: Int] = [:]
+
+    var commit: LogIndex { LogIndex(UInt64(committed.count)) }
+
+    /// To be called after every step of `member`.
+    mutating func look(at member: Member, in members: [Member]) throws(Violation) {
+        try checkHalt(member)
+        if member.consensus.role == .leader { try checkLeader(member, members) }
+        try checkApplied(member, members)
+    }
+
+    private func checkHalt(_ member: Member) throws(Violation) {
+        if let halt = member.halt { throw Violation(description: "\(member.id) halted: \(halt)") }
+    }
+
+    /// Election safety and, once in each term, leader completeness.
+    private mutating func checkLeader(_ member: Member, _ members: [Member]) throws(Violation) {
+        let term = member.consensus.term
+        if let known = leaders[term] {
+            if known == member.id { return }
+            throw Violation(description: "\(known) and \(member.id) both lead term \(term.rawValue)")
+        }
+        leaders[term] = member.id
+        for entry in committed where entry.index > member.disk.start.index {
+            guard member.logEntry(at: entry.index) == entry else {
+                throw Violation(
+                    description: "\(member.id) leads term \(term.rawValue) without committed entry "
+                        + "\(entry.index.rawValue)")
+            }
+        }
+        try checkLogMatching(members)
+    }
+
+    /// State machine safety; and what is new is durable on a quorum.
+    private mutating func checkApplied(_ member: Member, _ members: [Member]) throws(Violation) {
+        let from = min(looked[member.id] ?? 0, member.applied.count)
+        for (place, entry) in member.applied.enumerated().dropFirst(from) {
+            guard entry.index.rawValue == UInt64(place + 1) else {
+                throw Violation(description: "\(member.id) applied out of order")
+            }
+            if place < committed.count {
+                guard committed[place] == entry else {
+                    throw Violation(
+                        description: "committed entry \(entry.index.rawValue) changed on \(member.id)")
+                }
+            } else {
+                try checkDurable(entry, members)
+                committed.append(entry)
+            }
+        }
+        looked[member.id] = member.applied.count
+    }
+
+    private func checkDurable(_ entry: Entry, _ members: [Member]) throws(Violation) {
+        let decision = members[0].configuration.decide { voter in
+            members.first { $0.id == voter }?.disk.holds(entry)
+        }
+        if decision != .won {
+            throw Violation(
+                description: "entry \(entry.index.rawValue) was committed without a durable quorum")
+        }
+    }
+
+    /// If two logs hold an entry of the same index and term, they are equal up to there.
+    func checkLogMatching(_ members: [Member]) throws(Violation) {
+        for (place, left) in members.enumerated() {
+            for right in members.dropFirst(place + 1) {
+                let pairs = zip(left.log, right.log)
+                guard let agreed = Array(pairs).lastIndex(where: { $0.term == $1.term })
+                else { continue }
+                if left.log[...agreed] != right.log[...agreed] {
+                    throw Violation(
+                        description: "the logs of \(left.id) and \(right.id) differ before an "
+                            + "entry of one term at \(agreed + 1)")
+                }
+            }
+        }
+    }
+}
+
+extension Member {
+    func logEntry(at index: LogIndex) -> Entry? {
+        let place = Int(index.rawValue) - 1 - Int(disk.start.index.rawValue)
+        return log.indices.contains(place) ? log[place] : nil
+    }
+}

@@ -1,0 +1,262 @@
+import Raft
+import Wire
+
+/// A cluster in one thread: virtual time, disks and network, all drawn from one seed, so that the
+/// same seed gives the same run. Every step is checked.
+struct TestCluster {
+    /// How badly the world treats the cluster.
+    struct World {
+        /// Of a thousand messages, how many are lost, and how many come twice.
+        var lost = 0
+        var doubled = 0
+        /// Milliseconds, drawn anew for each message, sync and page.
+        var delay: ClosedRange<UInt64> = 0...0
+        var syncDelay: ClosedRange<UInt64> = 0...0
+    }
+
+    private enum Event {
+        case deliver(Outgoing, from: NodeID)
+        case sync(NodeID, boot: Int)
+        case page(LogRead, NodeID, boot: Int)
+    }
+
+    let members: [Member]
+    private(set) var now = Instant.start
+    private(set) var checker = Checker()
+    var world = World()
+    private var cuts: Set<Cut> = []
+    private var boots: [NodeID: Int] = [:]
+    private var generator: SeededGenerator
+    private var events: [(at: Instant, event: Event)] = []
+    /// Reads under way: what each must see at least.
+    private var reads: [UInt64: (member: NodeID, least: LogIndex)] = [:]
+    private var lastRead: UInt64 = 0
+    private(set) var readsAnswered = 0
+
+    private struct Cut: Hashable {
+        let from: NodeID
+        let to: NodeID
+    }
+
+    init(members: [Member], seed: UInt64 = 1) {
+        self.members = members
+        generator = SeededGenerator(seed: seed)
+    }
+
+    init(_ configuration: Configuration, tailBytes: Int = Bounds.tailBytes, seed: UInt64 = 1) {
+        let members = configuration.members.map {
+            Member($0.rawValue, in: configuration, tailBytes: tailBytes, seed: seed)
+        }
+        self.init(members: members, seed: seed)
+    }
+
+    subscript(_ id: UInt64) -> Member { self[NodeID(id)] }
+
+    subscript(_ id: NodeID) -> Member {
+        guard let member = members.first(where: { $0.id == id }) else {
+            preconditionFailure("\(id) is no member.")
+        }
+        return member
+    }
+
+    /// The leader of the highest term, if there is one.
+    var leader: Member? {
+        members.filter { $0.isUp && $0.consensus.role == .leader }
+            .max { $0.consensus.term < $1.consensus.term }
+    }
+
+    // MARK: Inputs
+
+    mutating func step(_ member: Member, _ input: Input) throws {
+        member.step(input, at: now)
+        try perform(member)
+    }
+
+    mutating func propose(_ text: String, at member: Member) throws {
+        guard member.isUp, member.consensus.acceptsProposals else { return }
+        try step(member, .propose([Array(text.utf8)]))
+    }
+
+    mutating func read(at member: Member) throws {
+        guard member.isUp else { return }
+        lastRead += 1
+        reads[lastRead] = (member.id, checker.commit)
+        try step(member, .read(context: lastRead))
+    }
+
+    /// Everything a step asked for: messages travel, writes and pages take their time.
+    private mutating func perform(_ member: Member) throws {
+        try checker.look(at: member, in: members)
+        for outgoing in member.take() { send(outgoing, from: member.id) }
+        if !member.disk.pending.isEmpty {
+            schedule(.sync(member.id, boot: boot(member)), after: world.syncDelay)
+        }
+        for page in member.logReads {
+            schedule(.page(page, member.id, boot: boot(member)), after: world.syncDelay)
+        }
+        member.logReads = []
+        for ready in member.reads { try check(ready, at: member) }
+        member.reads = []
+    }
+
+    /// A read that is answered sees everything that was committed before it began.
+    private mutating func check(_ ready: ReadReady, at member: Member) throws(Violation) {
+        // A message that came twice is answered twice.
+        guard let read = reads.removeValue(forKey: ready.context) else { return }
+        guard read.member == member.id else {
+            throw Violation(description: "read \(ready.context) was answered at \(member.id)")
+        }
+        guard let index = ready.index else { return }
+        readsAnswered += 1
+        if index < read.least {
+            throw Violation(description: "read \(ready.context) was answered from the past")
+        }
+    }
+
+    // MARK: Network
+
+    mutating func cut(_ from: NodeID, _ to: NodeID) { cuts.insert(Cut(from: from, to: to)) }
+
+    /// Cuts off `ids` from everybody else, in both directions.
+    mutating func isolate(_ ids: UInt64...) {
+        let inside = Set(ids.map { NodeID($0) })
+        for left in members where inside.contains(left.id) {
+            for right in members where !inside.contains(right.id) {
+                cut(left.id, right.id)
+                cut(right.id, left.id)
+            }
+        }
+    }
+
+    /// Ends all cuts; connections that come back say so.
+    mutating func join() throws {
+        let ended = cuts.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+        cuts = []
+        for cut in ended where self[cut.from].isUp {
+            try step(self[cut.from], .reconnected(cut.to))
+        }
+    }
+
+    private mutating func send(_ outgoing: Outgoing, from: NodeID) {
+        if chance(world.lost) { return }
+        schedule(.deliver(outgoing, from: from), after: world.delay)
+        if chance(world.doubled) { schedule(.deliver(outgoing, from: from), after: world.delay) }
+    }
+
+    private mutating func schedule(_ event: Event, after delay: ClosedRange<UInt64>) {
+        let delay = delay == 0...0 ? 0 : UInt64.random(in: delay, using: &generator)
+        let at = now + delay
+        let place = events.lastIndex { $0.at <= at }.map { $0 + 1 } ?? 0
+        events.insert((at, event), at: place)
+    }
+
+    mutating func chance(_ perMille: Int) -> Bool {
+        perMille > 0 && Int.random(in: 0..<1000, using: &generator) < perMille
+    }
+
+    mutating func random(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
+
+    // MARK: Crashes
+
+    private func boot(_ member: Member) -> Int { boots[member.id, default: 0] }
+
+    mutating func crash(_ member: Member, keeping count: Int = 0) {
+        member.crash(keeping: count)
+        reads = reads.filter { $0.value.member != member.id }
+    }
+
+    /// Everybody's connection to the restarted member is a new one.
+    mutating func restart(_ member: Member) throws {
+        boots[member.id, default: 0] += 1
+        member.restart(at: now)
+        for other in members where other !== member && other.isUp {
+            try step(other, .reconnected(member.id))
+        }
+    }
+
+    // MARK: Time
+
+    /// Lets time go by, timers included.
+    mutating func run(milliseconds: UInt64) throws {
+        let end = now + milliseconds
+        while let next = nextMoment, next <= end { try runMoment(next) }
+        now = end
+    }
+
+    /// Runs until `condition` holds; false if it does not within `milliseconds`.
+    mutating func run(
+        atMost milliseconds: UInt64, until condition: (borrowing TestCluster) -> Bool
+    ) throws -> Bool {
+        let end = now + milliseconds
+        while !condition(self) {
+            guard let next = nextMoment, next <= end else { return false }
+            try runMoment(next)
+        }
+        return true
+    }
+
+    private var nextMoment: Instant? {
+        let deadlines = members.filter(\.isUp).map { $0.consensus.nextDeadline }
+        guard let event = events.first?.at else { return deadlines.min() }
+        return deadlines.min().map { min($0, event) } ?? event
+    }
+
+    private mutating func runMoment(_ moment: Instant) throws {
+        now = max(now, moment)
+        if let first = events.first, first.at <= now {
+            try runFirstEvent()
+            return
+        }
+        for member in members where member.isUp && member.consensus.nextDeadline <= now {
+            try step(member, .tick)
+        }
+    }
+
+    /// Delivers and syncs until nothing is under way; no timer fires.
+    mutating func settle() throws {
+        while let first = events.first {
+            now = max(now, first.at)
+            try runFirstEvent()
+        }
+    }
+
+    private mutating func runFirstEvent() throws {
+        switch events.removeFirst().event {
+        case .deliver(let outgoing, let from):
+            let target = self[outgoing.to]
+            guard target.isUp, !cuts.contains(Cut(from: from, to: target.id)) else { return }
+            // What arrives went through the codec.
+            try step(target, .message(try outgoing.message.reencoded(), from: from))
+        case .sync(let id, let boot):
+            guard self[id].isUp, boots[id, default: 0] == boot else { return }
+            self[id].sync(1, at: now)
+            try perform(self[id])
+        case .page(let page, let id, let boot):
+            guard self[id].isUp, boots[id, default: 0] == boot else { return }
+            try step(self[id], .logRead(page.ticket, self[id].disk.read(page)))
+        }
+    }
+
+    /// Time passes until `id` campaigns, and nobody else does.
+    mutating func elect(_ id: UInt64) throws {
+        now = max(now + 600, self[id].consensus.nextDeadline)
+        try step(self[id], .tick)
+        try settle()
+        guard self[id].consensus.role == .leader else { return }
+        // The commit index travels with the first heartbeat.
+        try step(self[id], .tick)
+        try settle()
+    }
+}
+
+extension Message {
+    func reencoded() throws -> Message {
+        var writer = ByteWriter()
+        encode(into: &writer)
+        var reader = ByteReader(writer.bytes)
+        let message = try Message(from: &reader)
+        try reader.finish()
+        guard message == self else { throw Violation(description: "the codec changed \(self)") }
+        return message
+    }
+}

@@ -1,0 +1,154 @@
+import Node
+import Replica
+import Server
+import Synchronization
+import Work
+
+/// A cluster of one in memory: commands are applied to a real state, and what the stores keep is
+/// kept from the changes that apply reports.
+final class MemoryService: TaskService {
+    let id: UInt64 = 3
+    let events = EventFeed()
+    private let state: Mutex<State>
+
+    /// What stands in the way of requests.
+    enum Trouble: Sendable {
+        case rejected(Rejection)
+        case unknown
+        case unreadable(ReadFailure)
+    }
+
+    fileprivate struct State {
+        var work = WorkState()
+        var number: UInt64 = 0
+        var wallTime = Timestamp(milliseconds: 1_795_235_603_123)
+        var rows: [TaskID: TaskRecord] = [:]
+        var history: [HistoryRecord] = []
+        var trouble: Trouble?
+        var leader: UInt64? = 3
+        var storeState = StoreStatus.State.ok
+    }
+
+    init() {
+        var first = State()
+        let registration = NodeRegistration(
+            id: 3, name: "n3", address: "127.0.0.1:8082", incarnation: 0xab)
+        _ = first.decide(.registerNode(registration), actor: nil, key: nil)
+        state = Mutex(first)
+        events.begin(after: 1)
+    }
+
+    func set(trouble: Trouble?) { state.withLock { $0.trouble = trouble } }
+    func set(leader: UInt64?) { state.withLock { $0.leader = leader } }
+    func set(base: StoreStatus.State) { state.withLock { $0.storeState = base } }
+
+    var position: ReadPoint { state.withLock { $0.point } }
+
+    func status() -> ClusterStatus {
+        state.withLock { state in
+            let index = state.work.scalars.index
+            let store = StoreStatus(
+                kind: .sqlite, state: state.storeState, index: index, error: nil)
+            let node = NodeStatus(
+                id: 3, name: "n3", http: "127.0.0.1:8082",
+                role: state.leader == 3 ? .leader : .follower, term: 2, applied: index,
+                base: store, store: store, incarnation: 0xab)
+            var status = ClusterStatus(cluster: "test", clusterID: 0xfeed, alone: node)
+            status.leader = state.leader
+            return status
+        }
+    }
+
+    func propose(_ command: Command, actor: String?, key: String?) async -> ProposalOutcome {
+        // Published under the lock: the feed takes events in log order only.
+        state.withLock { state in
+            let (outcome, changed) = state.decide(command, actor: actor, key: key)
+            events.publish(changed)
+            return outcome
+        }
+    }
+
+    func task(
+        _ id: TaskID, _ consistency: Consistency
+    ) async throws(ReadFailure) -> (TaskRecord?, ReadPoint) {
+        let point = try await readPoint(consistency)
+        return (state.withLock { $0.work.tasks[id] }, point)
+    }
+
+    func readPoint(_ consistency: Consistency) async throws(ReadFailure) -> ReadPoint {
+        let (trouble, point) = state.withLock { ($0.trouble, $0.point) }
+        if case .unreadable(let failure) = trouble, consistency == .linearizable { throw failure }
+        return point
+    }
+
+    func tasks(
+        after: TaskID?, limit: Int, status: TaskStatus?, atLeast index: UInt64
+    ) async throws(ReadFailure) -> [TaskRecord] {
+        let all = state.withLock { $0.work.tasks.values.sorted { $0.id < $1.id } }
+        let fitting = all.filter { task in
+            (after.map { task.id > $0 } ?? true) && (status.map { task.fields.status == $0 } ?? true)
+        }
+        return Array(fitting.prefix(limit))
+    }
+
+    func anyTask(_ id: TaskID, atLeast index: UInt64) async throws(ReadFailure) -> TaskRecord? {
+        state.withLock { $0.rows[id] }
+    }
+
+    func history(
+        of id: TaskID, after: EventPosition?, limit: Int, atLeast index: UInt64
+    ) async throws(ReadFailure) -> [HistoryRecord] {
+        let steps = state.withLock { $0.history.filter { $0.task == id } }
+        let fitting = steps.filter { step in
+            after.map { EventPosition(index: step.index, ordinal: step.ordinal) > $0 } ?? true
+        }
+        return Array(fitting.prefix(limit))
+    }
+}
+
+extension MemoryService.State {
+    fileprivate var point: ReadPoint {
+        ReadPoint(index: work.scalars.index, term: 2, leader: leader)
+    }
+
+    fileprivate mutating func decide(
+        _ command: Command, actor: String?, key: String?
+    ) -> (ProposalOutcome, [TaskEvent]) {
+        switch trouble {
+        case .rejected(let rejection): return (.rejected(rejection), [])
+        case .unknown: return (.unknown, [])
+        case .unreadable, nil: break
+        }
+        number += 1
+        wallTime.milliseconds += 1
+        let request = Request(
+            origin: Origin(node: 3, incarnation: 0xab), number: number, floor: number,
+            actor: actor,
+            key: key.map {
+                IdempotencyKey(
+                    principal: "", text: $0, fingerprint: Request.fingerprint(of: command))
+            }, command: command)
+        let stamp = Stamp(clusterTime: number, wallTime: wallTime)
+        let index = work.scalars.index + 1
+        let (_, reply, applied) = work.apply(
+            index: index, term: 2, payload: stamp.payload(request.encoded()))
+        let events = keep(applied.changes)
+        guard let reply else { return (.unknown, events) }
+        return (.applied(reply, index: index, term: 2), events)
+    }
+
+    private mutating func keep(_ changes: [Change]) -> [TaskEvent] {
+        var events: [TaskEvent] = []
+        for change in changes {
+            switch change {
+            case .task(let task): rows[task.id] = task
+            case .history(let step):
+                history.append(step)
+                guard let task = rows[step.task] else { continue }
+                events.append(TaskEvent(step, task))
+            case .node, .key, .keyExpired, .origin, .originRemoved: break
+            }
+        }
+        return events
+    }
+}
