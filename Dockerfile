@@ -17,7 +17,8 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates libmariadb3 libsqlite3-0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin taskraft \
+    && groupadd --gid 10001 taskraft \
+    && useradd --uid 10001 --gid taskraft --no-create-home --home-dir /data --shell /usr/sbin/nologin taskraft \
     && install -d -m 0700 -o taskraft -g taskraft /data
 COPY --from=build /out/taskraft /usr/local/bin/taskraft
 USER taskraft

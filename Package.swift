@@ -93,6 +93,17 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "NodeTests",
+            dependencies: ["Node", "Replica", "Raft", "StateStore", "Work", "Wire", logging] + nio,
+            swiftSettings: settings),
+        .testTarget(
             name: "RaftLogTests", dependencies: ["RaftLog", "Raft", "CSQLite"], swiftSettings: settings),
+        .testTarget(
+            name: "StateStoreTests",
+            dependencies: [
+                "StateStore", "Work", "Wire", "CMariaDB",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
     ]
 )

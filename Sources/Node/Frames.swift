@@ -1,24 +1,24 @@
-import NIOCore
+package import NIOCore
 import Wire
 
 /// What peers send each other: length, checksum, payload. Little endian, as everywhere.
-enum Frames {
+package enum Frames {
     /// Payload bytes; larger frames break the connection.
-    static let payloadMax = 256 * 1024
-    static let headerSize = 8
+    package static let payloadMax = 256 * 1024
+    package static let headerSize = 8
 
-    static func append(_ payload: [UInt8], to buffer: inout ByteBuffer) {
+    package static func append(_ payload: [UInt8], to buffer: inout ByteBuffer) {
         precondition(payload.count <= payloadMax, "Messages are cut to fit into frames.")
         buffer.writeInteger(UInt32(payload.count), endianness: .little)
         buffer.writeInteger(CRC32C.checksum(payload), endianness: .little)
         buffer.writeBytes(payload)
     }
 
-    enum Problem: Error, CustomStringConvertible {
+    package enum Problem: Error, CustomStringConvertible {
         case tooLong(Int)
         case damaged
 
-        var description: String {
+        package var description: String {
             switch self {
             case .tooLong(let length): "a frame of \(length) bytes, at most \(payloadMax) are allowed"
             case .damaged: "a frame that does not match its checksum"
@@ -27,7 +27,7 @@ enum Frames {
     }
 
     /// Takes the next whole frame out of the buffer; nil if more bytes are needed.
-    static func next(in buffer: inout ByteBuffer) throws(Problem) -> [UInt8]? {
+    package static func next(in buffer: inout ByteBuffer) throws(Problem) -> [UInt8]? {
         let start = buffer.readerIndex
         guard
             let length = buffer.getInteger(at: start, endianness: .little, as: UInt32.self),

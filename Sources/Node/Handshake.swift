@@ -1,30 +1,46 @@
-import Raft
-import Wire
+package import Raft
+package import Wire
 
 /// How a node introduces itself to a peer, as the first frame in both directions.
-struct Hello: Hashable, Sendable {
-    static let magic: UInt32 = 0x5446_4b52  // "RKFT" in the order of the bytes
-    static let protocolVersion: UInt16 = 1
+package struct Hello: Hashable, Sendable {
+    package static let magic: UInt32 = 0x5446_4b52  // "RKFT" in the order of the bytes
+    package static let protocolVersion: UInt16 = 1
 
-    var protocolVersion: UInt16
-    var machineVersion: UInt32
-    var cluster: UInt64
-    var node: NodeID
+    package var protocolVersion: UInt16
+    package var machineVersion: UInt32
+    package var cluster: UInt64
+    package var node: NodeID
     /// Whom it believes to talk to.
-    var target: NodeID
-    var incarnation: UInt64
-    var bootCount: UInt64
-    var term: Term
-    var last: LogPosition
+    package var target: NodeID
+    package var incarnation: UInt64
+    package var bootCount: UInt64
+    package var term: Term
+    package var last: LogPosition
+
+    package init(
+        protocolVersion: UInt16 = Hello.protocolVersion, machineVersion: UInt32, cluster: UInt64,
+        node: NodeID, target: NodeID, incarnation: UInt64, bootCount: UInt64, term: Term,
+        last: LogPosition
+    ) {
+        self.protocolVersion = protocolVersion
+        self.machineVersion = machineVersion
+        self.cluster = cluster
+        self.node = node
+        self.target = target
+        self.incarnation = incarnation
+        self.bootCount = bootCount
+        self.term = term
+        self.last = last
+    }
 }
 
-enum HandshakeAnswer: Hashable, Sendable {
+package enum HandshakeAnswer: Hashable, Sendable {
     case welcome(Hello)
     case refused(String)
 }
 
 extension Hello {
-    func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
         writer.writeFixed(Self.magic)
         writer.writeFixed(protocolVersion)
         writer.writeFixed(machineVersion)
@@ -38,7 +54,7 @@ extension Hello {
         writer.writeVarint(last.index.rawValue)
     }
 
-    init(from reader: inout ByteReader) throws(WireError) {
+    package init(from reader: inout ByteReader) throws(WireError) {
         let magic: UInt32 = try reader.readFixed()
         guard magic == Self.magic else { throw .invalidValue }
         protocolVersion = try reader.readFixed()
@@ -55,7 +71,7 @@ extension Hello {
 }
 
 extension HandshakeAnswer {
-    func encoded() -> [UInt8] {
+    package func encoded() -> [UInt8] {
         var writer = ByteWriter(capacity: 96)
         switch self {
         case .welcome(let hello):
@@ -68,7 +84,7 @@ extension HandshakeAnswer {
         return writer.bytes
     }
 
-    init(_ bytes: [UInt8]) throws(WireError) {
+    package init(_ bytes: [UInt8]) throws(WireError) {
         var reader = ByteReader(bytes)
         switch try reader.readByte() {
         case 1: self = .welcome(try Hello(from: &reader))
@@ -80,12 +96,12 @@ extension HandshakeAnswer {
 }
 
 /// Decides whom this node talks to. Pure: who asks, what is remembered, and what follows.
-struct Admission {
-    let own: Hello
-    let members: [NodeID]
-    private(set) var memory: [NodeID: PeerMemory]
+package struct Admission {
+    package let own: Hello
+    package let members: [NodeID]
+    package private(set) var memory: [NodeID: PeerMemory]
 
-    init(own: Hello, members: [NodeID], memory: [PeerMemory]) {
+    package init(own: Hello, members: [NodeID], memory: [PeerMemory]) {
         self.own = own
         self.members = members
         self.memory = Dictionary(memory.map { ($0.node, $0) }) { $1 }
@@ -93,7 +109,7 @@ struct Admission {
 
     /// Why the peer is refused; nil if it is welcome. `registered`: the incarnation that the
     /// replicated state knows for it.
-    func refusal(_ hello: Hello, registered: UInt64?) -> String? {
+    package func refusal(_ hello: Hello, registered: UInt64?) -> String? {
         guard hello.protocolVersion == Hello.protocolVersion else {
             return "peer protocol \(hello.protocolVersion) is not \(Hello.protocolVersion), which "
                 + "\(own.node) speaks; run versions of the program that can work together"
@@ -124,7 +140,7 @@ struct Admission {
     }
 
     /// What to remember of a welcome peer; nil if nothing is new.
-    mutating func remember(_ hello: Hello) -> PeerMemory? {
+    package mutating func remember(_ hello: Hello) -> PeerMemory? {
         let new = PeerMemory(
             node: hello.node, incarnation: hello.incarnation, bootCount: hello.bootCount,
             term: hello.term)

@@ -73,9 +73,9 @@ package final class RunningNode: Sendable {
             recovered: log.recovered, state: opened.state,
             at: Moment(monotonic: Clocks.monotonic(), wall: Clocks.wall()))
         let own = Hello(
-            protocolVersion: Hello.protocolVersion, machineVersion: 1, cluster: cluster,
-            node: NodeID(settings.id), target: NodeID(0), incarnation: identity.incarnation,
-            bootCount: identity.bootCount, term: .zero, last: .zero)
+            machineVersion: 1, cluster: cluster, node: NodeID(settings.id), target: NodeID(0),
+            incarnation: identity.incarnation, bootCount: identity.bootCount, term: .zero,
+            last: .zero)
         let listen = try Self.endpoint(settings.peerListen, "the peer listener")
         nodeLoop = NodeLoop(
             loop: loop, parts: parts, identity: identity,

@@ -24,26 +24,40 @@ struct Migrator {
     }
 
     /// Harmless when there is nothing to do. MySQL commits each statement by itself, so each can
-    /// be repeated after a crash in the middle.
+    /// be repeated after a crash in the middle; SQLite's are one transaction.
     func migrate() throws -> Outcome {
         let found = try existingTables()
         try checkOwner(found)
         try session.run(Schema.identity(session.dialect))
-        try insertState()
+        try insertState(isNew: found.isEmpty)
         try checkCluster()
         let steps = Schema.steps(session.dialect)
-        let complete = found.isSuperset(of: Self.names(session.dialect))
-        let version = complete ? try schemaVersion(newest: steps.count) : 0
+        let version = try schemaVersion(newest: steps.count)
+        try run(steps, after: version)
+        let missing = Self.names(session.dialect).subtracting(try existingTables())
+        if !missing.isEmpty { try replace(missing, steps) }
+        if session.dialect == .mysql {
+            try insertProjection()
+            try checkNode()
+        }
+        return version > 0 && missing.isEmpty ? .ready : .created
+    }
+
+    private func run(_ steps: [[String]], after version: Int) throws {
         for (place, step) in steps.enumerated().dropFirst(version) {
             for statement in step { try run(statement) }
             try session.execute(
                 "UPDATE raft_state SET schema_version = ? WHERE id = 1", [.int(Int64(place + 1))])
         }
-        if session.dialect == .mysql {
-            try insertProjection()
-            try checkNode()
+    }
+
+    /// A projection can be filled again; a base that lost a table cannot be trusted.
+    private func replace(_ missing: Set<String>, _ steps: [[String]]) throws {
+        guard session.dialect == .mysql else {
+            let names = missing.sorted().joined(separator: ", ")
+            throw StoreError(.damaged, "tables are missing: \(names)")
         }
-        return complete ? .ready : .created
+        try run(steps, after: 0)
     }
 
     static func names(_ dialect: Dialect) -> Set<String> {
@@ -104,8 +118,11 @@ struct Migrator {
         return version
     }
 
-    private func insertState() throws {
+    private func insertState(isNew: Bool) throws {
         guard try session.number("SELECT COUNT(*) FROM raft_state") == 0 else { return }
+        if session.dialect == .sqlite, !isNew {
+            throw StoreError(.damaged, "raft_state has no row")
+        }
         let zero = Hex.text(0)
         try session.execute(
             "INSERT INTO raft_state VALUES (1, 0, 0, ?, 0, 0, ?, 1, 1, NULL, ?, ?)",

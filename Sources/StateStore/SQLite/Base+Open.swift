@@ -9,14 +9,12 @@ extension Base {
         do {
             let session = try SQLiteSession(writing: path)
             try checkPages(session)
-            let migrator = Migrator(session: session, owner: StoreOwner(cluster: cluster, node: 0))
-            let outcome = try session.transaction { try migrator.migrate() }
+            // A base does not record its node: it lies in the node's own directory.
+            let migrator = Migrator(
+                session: session, owner: StoreOwner(cluster: cluster, node: 0))
+            _ = try session.transaction { try migrator.migrate() }
             try syncEarlierWrites(session)
-            let opened = try session.snapshot { try load(session) }
-            if outcome == .created, opened.base.index > 0 {
-                throw StoreError(.damaged, "tables are missing")
-            }
-            return opened
+            return try session.snapshot { try load(session) }
         } catch {
             throw BaseError(error, file: path)
         }

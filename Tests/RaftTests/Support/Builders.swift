@@ -47,20 +47,29 @@ func rejected(_ previous: UInt64, hint: LogPosition) -> Message.Body {
 }
 
 extension Member {
-    /// Becomes leader of the next term with the help of everybody it asks.
-    func lead(at now: Instant) {
-        let due = max(now, consensus.nextDeadline)
-        stepAndSync(.tick, at: due)
+    /// Asks for votes in the next term, encouraged by everybody.
+    func campaign(at now: Instant, syncing: Bool = true) {
+        step(.tick, at: max(now, consensus.nextDeadline))
         let term = consensus.term.next
         for voter in configuration.members where voter != id && consensus.role == .preCandidate {
-            stepAndSync(
+            step(
                 .message(.init(term: term, body: .preVoteResponse(granted: true)), from: voter),
-                at: due)
+                at: now)
+        }
+        precondition(consensus.role == .candidate, "Everybody encouraged it.")
+        if syncing { sync(at: now) }
+    }
+
+    /// Becomes leader of the next term with the help of everybody it asks.
+    func lead(at now: Instant) {
+        if configuration.members == [id] {
+            stepAndSync(.tick, at: max(now, consensus.nextDeadline))
+        } else {
+            campaign(at: now)
         }
         for voter in configuration.members where voter != id && consensus.role == .candidate {
-            stepAndSync(
-                .message(.init(term: term, body: .requestVoteResponse(granted: true)), from: voter),
-                at: due)
+            let vote = Message(term: consensus.term, body: .requestVoteResponse(granted: true))
+            stepAndSync(.message(vote, from: voter), at: now)
         }
         precondition(consensus.role == .leader, "Everybody voted for it.")
     }

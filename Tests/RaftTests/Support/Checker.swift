@@ -77,23 +77,30 @@ struct Checker {
     /// If two logs hold an entry of the same index and term, they are equal up to there.
     func checkLogMatching(_ members: [Member]) throws(Violation) {
         for (place, left) in members.enumerated() {
-            for right in members.dropFirst(place + 1) {
-                let pairs = zip(left.log, right.log)
-                guard let agreed = Array(pairs).lastIndex(where: { $0.term == $1.term })
-                else { continue }
-                if left.log[...agreed] != right.log[...agreed] {
-                    throw Violation(
-                        description: "the logs of \(left.id) and \(right.id) differ before an "
-                            + "entry of one term at \(agreed + 1)")
-                }
+            for right in members.dropFirst(place + 1) { try checkLogs(left, right) }
+        }
+    }
+
+    private func checkLogs(_ left: Member, _ right: Member) throws(Violation) {
+        var isAgreed = false
+        var index = min(left.lastIndex, right.lastIndex)
+        while let one = left.logEntry(at: index), let other = right.logEntry(at: index) {
+            isAgreed = isAgreed || one.term == other.term
+            if isAgreed, one != other {
+                throw Violation(
+                    description: "the logs of \(left.id) and \(right.id) differ at "
+                        + "\(index.rawValue), before an entry of one term")
             }
+            index = index.previous
         }
     }
 }
 
 extension Member {
+    var lastIndex: LogIndex { log.last?.index ?? disk.start.index }
+
     func logEntry(at index: LogIndex) -> Entry? {
-        let place = Int(index.rawValue) - 1 - Int(disk.start.index.rawValue)
+        let place = Int(index.rawValue) - Int(disk.start.index.rawValue) - 1
         return log.indices.contains(place) ? log[place] : nil
     }
 }

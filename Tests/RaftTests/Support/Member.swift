@@ -18,7 +18,7 @@ final class Member {
     /// What was handed out since the start of the log, over all restarts.
     private(set) var applied: [Entry]
     /// Where the state machine stands on disk.
-    var base = LogIndex.zero
+    private(set) var base = LogPosition.zero
 
     private var held: [Outgoing] = []
     private var durableTicket = Ticket.none
@@ -44,20 +44,19 @@ final class Member {
         disk.loss = loss
         log = entries
         self.applied = Array(entries.prefix(Int(applied)))
-        base = LogIndex(applied)
+        base = self.applied.last?.position ?? .zero
         consensus = Self.boot(
             self.id, configuration, &disk, base, tailBytes, timing, self.seed, now)
     }
 
     private static func boot(
-        _ id: NodeID, _ configuration: Configuration, _ disk: inout VirtualDisk, _ base: LogIndex,
+        _ id: NodeID, _ configuration: Configuration, _ disk: inout VirtualDisk, _ base: LogPosition,
         _ tailBytes: Int, _ timing: Timing, _ seed: UInt64, _ now: Instant
     ) -> Consensus {
-        let position = disk.entry(at: base)?.position ?? disk.start
-        guard case .usable(let recovered) = disk.recover(base: position, tailBytes: tailBytes)
+        guard case .usable(let recovered) = disk.recover(base: base, tailBytes: tailBytes)
         else { preconditionFailure("A disk without damage can be used.") }
         return Consensus(
-            id: id, configuration: configuration, recovered: recovered, applied: base,
+            id: id, configuration: configuration, recovered: recovered, applied: base.index,
             timing: timing, seed: seed, now: now)
     }
 
@@ -137,14 +136,15 @@ final class Member {
         halt = nil
         durableTicket = .none
         seed &+= 1
-        applied.removeAll { $0.index > base }
+        applied.removeAll { $0.index > base.index }
         consensus = Self.boot(id, configuration, &disk, base, tailBytes, timing, seed, now)
         log = disk.entries
     }
 
     /// The state machine's store takes up what is applied and durable.
     func saveBase() {
-        base = max(base, min(applied.last?.index ?? base, disk.last.index, consensus.durable))
+        let durable = min(disk.last.index, consensus.durable)
+        base = applied.last { $0.index <= durable }?.position ?? base
     }
 }
 

@@ -3,7 +3,7 @@
 /// The server answers within about two seconds; longer silence is an unknown outcome.
 const patience = 8_000;
 
-/// Set by the page: who signs changes, and how long the cluster remembers a key.
+/// Who signs changes, and how long the cluster remembers a key.
 export const settings = { author: () => null, idempotencyWindow: 3_600_000 };
 
 export class Problem extends Error {
@@ -16,9 +16,9 @@ export class Problem extends Error {
     this.retryAfter = body.retry_after ?? 1;
   }
 
-  /// Nothing is wrong with the request: the cluster cannot answer it now.
+  /// The request is fine; the cluster cannot answer now.
   get isTransient() { return [0, 429, 502, 503, 504].includes(this.status); }
-  /// It may have been applied. Only a repeat under the same key can tell.
+  /// It may have been applied; only a repeat under the same key can tell.
   get isUncertain() { return [0, 502, 504].includes(this.status); }
 }
 
@@ -76,8 +76,7 @@ export function signed(body) {
 
 /// Repeats `attempt` while the cluster cannot answer, but not an uncertain one so long that the
 /// cluster forgets its key: a repeat could then apply twice.
-export async function untilAnswered(attempt, signal, waiting) {
-  let uncertainSince = null;
+export async function untilAnswered(attempt, signal, waiting, uncertainSince = null) {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
@@ -87,7 +86,7 @@ export async function untilAnswered(attempt, signal, waiting) {
       if (uncertainSince && Date.now() - uncertainSince > settings.idempotencyWindow * 0.9) {
         throw new Problem(410, { detail: "It is not known whether this was saved. Look at the list first." });
       }
-      waiting(problem, uncertainSince !== null);
+      waiting(problem);
       const delay = Math.min(problem.retryAfter * 1_000 * 1.3 ** tries, 4_000);
       await pause(delay * (0.75 + Math.random() / 2), signal);
       if (signal.aborted) throw problem;

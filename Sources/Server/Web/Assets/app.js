@@ -32,7 +32,7 @@ const list = new ListView(tasks, outbox, {
   },
   discard(entry) {
     outbox.discard(entry);
-    if (entry.uncertain) toast(`“${entry.body.title}” may have been saved all the same.`);
+    toast("Stopped. The last try may have worked all the same.");
   },
 });
 
@@ -48,7 +48,7 @@ tasks.changed = () => {
 
 function bannerText() {
   if (cluster.info && !cluster.live) {
-    return "The connection to this node is lost. What you see may be old; what you type is kept.";
+    return "This node does not answer. What you see may be old; what you type is kept.";
   }
   if (cluster.info?.tolerates < 0) {
     return "No quorum: nothing can be saved until a majority of the nodes is back. "

@@ -8,19 +8,16 @@ import { same, statuses } from "./fields.js";
 /// Runs one write of one task. Its row shows the change, says when it waits, and can cancel.
 async function write(tasks, id, draft, attempt) {
   const abort = new AbortController(), { signal } = abort;
-  Object.assign(draft, { problem: null, uncertain: false, cancel: () => abort.abort() });
+  draft.cancel = () => abort.abort();
   tasks.setDraft(id, draft);
   try {
-    return await untilAnswered(() => attempt(signal), signal, (problem, uncertain) => {
-      Object.assign(draft, { problem, uncertain });
+    return await untilAnswered(() => attempt(signal), signal, (problem) => {
+      draft.problem = problem;
       draft.waiting?.(problem);
       tasks.changed();
     });
   } catch (problem) {
-    if (signal.aborted) {
-      problem.isCancelled = true;
-      problem.message = draft.uncertain ? "It may have been saved all the same." : "You stopped it.";
-    }
+    if (signal.aborted) problem.message = "Stopped. The last try may have worked all the same.";
     throw problem;
   } finally {
     tasks.setDraft(id, null);
@@ -58,10 +55,8 @@ export async function saveChange(tasks, base, patch, waiting) {
   return base;
 }
 
-/// Keeps the page in step with a refusal and tells about it.
 export function refused(tasks, task, problem) {
-  if (problem.current) tasks.merge(problem.current);
-  if (problem.status !== 404) return `“${task.title}” was not changed. ${problem.message}`;
+  if (problem.status !== 404) return `“${task.title}”: ${problem.message}`;
   tasks.deleted({ ...task, version: task.version + 1 });
   return `“${task.title}” was deleted by somebody else.`;
 }

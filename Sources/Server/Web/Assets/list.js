@@ -20,7 +20,7 @@ export class ListView {
     this.#reconcile("list", listed);
     byId("fresh-section").hidden = top.length === 0;
     showText(byId("fresh-note"), freshHidden
-      ? `And ${freshHidden.toLocaleString()} more; reload the page to list them.` : null);
+      ? `And ${freshHidden.toLocaleString()} more; reload to list them.` : null);
     byId("more").hidden = !hasMore || listed.length === 0;
     byId("more").ariaBusy = String(loading);
     const emptyText = loading ? "Loading…"
@@ -28,7 +28,7 @@ export class ListView {
     showText(byId("empty"), top.length || listed.length || problem ? null : emptyText);
   }
 
-  /// Moves as little as possible: an element that stays where it is keeps its focus.
+  /// Moves as little as possible: an element left in place keeps its focus.
   #reconcile(id, views) {
     const parent = byId(id), rows = this.#rows[id];
     const wanted = new Set(views.map((view) => view.key));

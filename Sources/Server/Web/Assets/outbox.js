@@ -17,10 +17,10 @@ export class Outbox {
   restore() {
     let saved = [];
     try { saved = JSON.parse(sessionStorage.getItem(storageKey)) ?? []; } catch { /* no storage */ }
-    for (const { key, body, uncertain } of saved) this.#send(key, body, uncertain);
+    for (const { key, body, since } of saved) this.#send(key, body, since, since);
   }
 
-  add(task) { this.#send(newKey(), signed(task), false); }
+  add(task) { this.#send(newKey(), signed(task), Date.now()); }
 
   discard(entry) {
     entry.abort.abort();
@@ -35,17 +35,18 @@ export class Outbox {
     if (twin) twin.seenAs = task.id;
   }
 
-  async #send(key, body, uncertain) {
+  /// Nobody knows what became of a try from before a reload: it is uncertain since then.
+  async #send(key, body, since, uncertainSince) {
     const abort = new AbortController(), { signal } = abort;
-    const entry = { key, body, uncertain, abort, problem: null, failed: false, seenAs: null };
+    const entry = { key, body, since, abort, problem: null, failed: false, seenAs: null };
     this.#entries.push(entry);
     this.#changed();
     try {
-      const task = await untilAnswered(() => createTask({ body, key, signal }), signal, (problem, unsure) => {
+      const attempt = () => createTask({ body, key, signal });
+      const task = await untilAnswered(attempt, signal, (problem) => {
         entry.problem = problem;
-        entry.uncertain ||= unsure;
         this.#changed();
-      });
+      }, uncertainSince);
       this.tasks.created(task);
       this.#remove(entry);
     } catch (problem) {
@@ -61,7 +62,7 @@ export class Outbox {
   }
 
   #changed() {
-    const saved = this.#entries.map(({ key, body, uncertain }) => ({ key, body, uncertain }));
+    const saved = this.#entries.map(({ key, body, since }) => ({ key, body, since }));
     try { sessionStorage.setItem(storageKey, JSON.stringify(saved)); } catch { /* full or off */ }
     this.tasks.changed();
   }

@@ -13,12 +13,19 @@ export function makeRow(id, actions) {
   const meta = element("p", { class: "meta" });
   const note = element("span");
   const progress = element("p", { class: "progress" }, note, " ", button("link", () => actions.cancel(id), "Cancel"));
-  const status = element("select", { class: "pill", onchange: () => actions.setStatus(id, status.value) },
+  const status = element("select", { class: "pill", onchange: choose },
     ...Object.entries(statuses).map(([value, name]) => element("option", { value }, name)));
   const history = button("icon", () => actions.history(id), icon("clock"));
   const remove = button("icon", () => actions.remove(id), icon("trash"));
   const item = element("li", { class: "row" }, check,
     element("div", { class: "body" }, title, meta, progress), status, history, remove);
+
+  // The row shows what the task is; a choice shows once it is on its way.
+  function choose() {
+    const { value } = status;
+    status.value = item.dataset.status;
+    actions.setStatus(id, value);
+  }
 
   let filledFrom = [];
   function fill({ source, task, draft }) {

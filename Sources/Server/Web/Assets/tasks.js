@@ -4,7 +4,7 @@ import { listTasks } from "./api.js";
 
 const pageSize = 50;
 const pageMax = 500;
-/// A cluster under load creates more than anybody reads.
+/// A busy cluster creates more than anybody reads.
 const freshShownMax = 100;
 
 export class Tasks {

@@ -1,0 +1,60 @@
+import HTTPTypes
+import Server
+import Testing
+
+@Suite struct AssetTests {
+    private let front = TestFront()
+
+    @Test func thePageComesWithAStrictPolicy() async throws {
+        let page = try await front.send(.get, "/")
+        #expect(page.status == 200)
+        #expect(page.header("Content-Type") == "text/html; charset=utf-8")
+        let policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        #expect(page.header("Content-Security-Policy") == policy)
+        #expect(page.header("X-Content-Type-Options") == "nosniff")
+        #expect(page.header("Referrer-Policy") == "no-referrer")
+        #expect(page.header("Cache-Control") == "no-cache")
+        #expect(page.text.hasPrefix("<!doctype html>"))
+    }
+
+    /// Every file that the page or another file asks for is served, with the type it needs.
+    @Test func everyFileThatIsAskedForIsThere() async throws {
+        var wanted = references(in: try await front.send(.get, "/").text)
+        var served: Set<String> = []
+        #expect(wanted.count > 3)
+        while let path = wanted.popFirst() {
+            let file = try await front.send(.get, path)
+            #expect(file.status == 200, "\(path)")
+            #expect(!file.body.isEmpty)
+            let type = file.header("Content-Type") ?? ""
+            #expect(type.hasPrefix(Self.type(of: path)), "\(path): \(type)")
+            served.insert(path)
+            wanted.formUnion(references(in: file.text).subtracting(served))
+        }
+    }
+
+    @Test func aFileIsSentAgainOnlyIfItChanged() async throws {
+        let first = try await front.send(.get, "/assets/favicon.svg")
+        let tag = try #require(first.header("ETag"))
+        let again = try await front.send(.get, "/assets/favicon.svg", ["If-None-Match": tag])
+        #expect(again.status == 304)
+        #expect(again.body.isEmpty)
+        #expect(again.header("ETag") == tag)
+        #expect(try await front.send(.get, "/").header("ETag") != tag)
+    }
+
+    private static func type(of path: String) -> String {
+        switch path.split(separator: ".").last {
+        case "js": "text/javascript"
+        case "css": "text/css"
+        case "svg": "image/svg+xml"
+        default: "unknown"
+        }
+    }
+
+    private func references(in text: String) -> Set<String> {
+        let absolute = text.matches(of: #/["'](/assets/[a-z0-9.-]+)["']/#).map { String($0.1) }
+        let relative = text.matches(of: #/from "\./([a-z0-9.-]+)"/#).map { "/assets/\($0.1)" }
+        return Set(absolute + relative)
+    }
+}

@@ -1,0 +1,190 @@
+import Logging
+import NIOCore
+import NIOPosix
+import Server
+import ServiceLifecycle
+import Testing
+
+/// The front with real connections, spoken to in plain text.
+@Suite(.timeLimit(.minutes(1))) struct HTTPFrontTests {
+    @Test func oneConnectionServesRequestAfterRequest() async throws {
+        try await withFront { _, connection in
+            try await connection.send("POST /v1/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"title\":\"x\"}")
+            #expect(try await connection.read(until: "\"deleted_at\":null}").contains(" 201 Created"))
+            try await connection.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            let two = try await connection.read(until: "ok", times: 2)
+            #expect(two.components("HTTP/1.1 200 OK") == 2)
+            #expect(two.components("Date: ") == 2)
+        }
+    }
+
+    @Test func answersWithoutContentHaveNoLength() async throws {
+        try await withFront { node, connection in
+            _ = await node.propose(.createTask(.init(title: "x")), actor: nil, key: nil)
+            try await connection.send("GET /v1/tasks/1 HTTP/1.1\r\nHost: x\r\nIf-None-Match: \"1\"\r\n\r\n")
+            let head = try await connection.read(until: "\r\n\r\n")
+            #expect(head.hasPrefix("HTTP/1.1 304"))
+            #expect(!head.lowercased().contains("content-length"))
+            try await connection.send("DELETE /v1/tasks/1 HTTP/1.1\r\nHost: x\r\nIf-Match: *\r\n\r\n")
+            let gone = try await connection.read(until: "\r\n\r\n")
+            #expect(gone.hasPrefix("HTTP/1.1 204"))
+            #expect(!gone.lowercased().contains("content-length"))
+            #expect(!gone.lowercased().contains("transfer-encoding"))
+        }
+    }
+
+    @Test func whatIsNotHTTPEndsTheConnectionAlone() async throws {
+        try await withFront { _, connection in
+            try await connection.send("\u{1}\u{2}garbage\r\n\r\n")
+            #expect(try await connection.readToEnd().hasPrefix("HTTP/1.1 400"))
+        }
+    }
+
+    @Test func theStreamTellsTheClusterAtOnceAndTasksAsTheyChange() async throws {
+        try await withFront { node, connection in
+            try await connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
+            let start = try await connection.read(until: "event: cluster\ndata: {")
+            #expect(start.contains("text/event-stream"))
+            #expect(start.contains("X-Accel-Buffering: no"))
+            #expect(start.contains("retry: 1000\n"))
+            _ = await node.propose(.createTask(.init(title: "fresh")), actor: nil, key: nil)
+            let created = try await connection.read(until: "\"node\":3}")
+            #expect(created.contains("event: task\nid: 2.0\ndata: {\"kind\":\"created\",\"task\":{\"id\":1,"))
+            #expect(created.contains("\"title\":\"fresh\""))
+            node.set(leader: nil)
+            _ = try await connection.read(until: "\"leader\":null")
+        }
+    }
+
+    @Test func theStreamGoesOnFromTheLastEventOrSaysReset() async throws {
+        try await withFront { node, connection in
+            for title in ["a", "b"] {
+                _ = await node.propose(.createTask(.init(title: title)), actor: nil, key: nil)
+            }
+            try await connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 2.0\r\n\r\n")
+            let resumed = try await connection.read(until: "\"title\":\"b\"")
+            #expect(!resumed.contains("event: reset"))
+            #expect(!resumed.contains("\"title\":\"a\""))
+        }
+        for id in ["0.0", "5000.0"] {
+            try await withFront { _, connection in
+                try await connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: \(id)\r\n\r\n")
+                _ = try await connection.read(until: "event: reset\n")
+            }
+        }
+    }
+
+    /// The front of this test stops while a stream is open; `withFront` waits for its end.
+    @Test func aStreamEndsWhenTheFrontStops() async throws {
+        try await withFront { _, connection in
+            try await connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
+            _ = try await connection.read(until: "event: cluster")
+            await connection.stopFront()
+            // The last chunk: the stream was ended, not cut off.
+            #expect(try await connection.readToEnd().hasSuffix("0\r\n\r\n"))
+        }
+    }
+
+    @Test func aPortInUseIsNamed() async throws {
+        try await withFront { node, connection in
+            let port = connection.port
+            let second = HTTPFront(node: node, host: "127.0.0.1", port: port, logger: quiet)
+            let error = await #expect(throws: ListenFailure.self) { try await second.run() }
+            #expect(error?.description == "port \(port) is in use (HTTP, 127.0.0.1)")
+        }
+    }
+}
+
+private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+/// Runs a front on a port of the system's choice, with one connection to it.
+private func withFront(
+    _ body: @escaping @Sendable (MemoryService, PlainConnection) async throws -> Void
+) async throws {
+    let node = MemoryService()
+    let (ports, found) = AsyncStream.makeStream(of: Int.self)
+    let front = HTTPFront(node: node, host: "127.0.0.1", port: 0, logger: quiet) { port in
+        found.yield(port)
+    }
+    let group = ServiceGroup(configuration: .init(services: [front], logger: quiet))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask { try await group.run() }
+        let port = try #require(await ports.first { _ in true })
+        try await PlainConnection.with(port: port, group: group) { connection in
+            try await body(node, connection)
+        }
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
+    }
+}
+
+/// One TCP connection on which text is sent and awaited.
+private final class PlainConnection: @unchecked Sendable {
+    // Unchecked: used by one task, the body of the test, alone.
+    let port: Int
+    private let group: ServiceGroup
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    private var received = ""
+
+    private init(
+        port: Int, group: ServiceGroup, outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
+        inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    ) {
+        self.port = port
+        self.group = group
+        self.outbound = outbound
+        self.inbound = inbound
+    }
+
+    static func with(
+        port: Int, group: ServiceGroup,
+        _ body: @Sendable (PlainConnection) async throws -> Void
+    ) async throws {
+        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let channel = try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+            }
+        }
+        try await channel.executeThenClose { inbound, outbound in
+            try await body(
+                PlainConnection(
+                    port: port, group: group, outbound: outbound,
+                    inbound: inbound.makeAsyncIterator()))
+        }
+    }
+
+    func stopFront() async { await group.triggerGracefulShutdown() }
+
+    func send(_ text: String) async throws {
+        try await outbound.write(ByteBuffer(string: text))
+    }
+
+    /// What came up to the awaited text, which is taken out; the test ends by its time limit if it
+    /// does not come.
+    func read(until end: String, times: Int = 1) async throws -> String {
+        while received.components(end) < times {
+            guard let piece = try await inbound.next() else {
+                throw ClosedEarly(received: received)
+            }
+            received += String(buffer: piece)
+        }
+        defer { received = "" }
+        return received
+    }
+
+    func readToEnd() async throws -> String {
+        while let piece = try await inbound.next() { received += String(buffer: piece) }
+        return received
+    }
+}
+
+private struct ClosedEarly: Error {
+    var received: String
+}
+
+extension String {
+    /// How often `part` occurs.
+    fileprivate func components(_ part: String) -> Int { ranges(of: part).count }
+}
