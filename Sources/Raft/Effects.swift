@@ -39,6 +39,11 @@ public struct LogRead: Sendable {
 public struct ReadReady: Hashable, Sendable {
     public var context: UInt64
     public var index: LogIndex?
+
+    package init(context: UInt64, index: LogIndex?) {
+        self.context = context
+        self.index = index
+    }
 }
 
 /// Steps worth a line in the log.

@@ -4,6 +4,7 @@ import NIOPosix
 import Server
 import ServiceLifecycle
 import Testing
+import Work
 
 /// The front with real connections, spoken to in plain text.
 @Suite(.timeLimit(.minutes(1))) struct HTTPFrontTests {

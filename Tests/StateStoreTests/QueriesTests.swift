@@ -26,7 +26,7 @@ final class StoredWorld {
             let projection = Projection(
                 address: database.address, password: nil, source: try base.reader(),
                 owner: StoreOwner(cluster: World.cluster, node: 1))
-            try #require(projection.step().state == .ok, "\(projection.status)")
+            try projection.settle()
             self.database = database
             queries = MySQLQueries(address: database.address, password: nil)
         }

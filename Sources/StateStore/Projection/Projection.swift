@@ -83,7 +83,7 @@ package final class Projection {
         if let connection { return connection }
         let (opened, outcome) = try open(password: password)
         if outcome == .created {
-            _ = try startRebuild(opened, because: "its tables were missing")
+            _ = try startRebuild(opened, because: "its tables are new")
         } else if let difference = try findDifference(opened, in: .liveRows) {
             _ = try startRebuild(opened, because: difference)
         }

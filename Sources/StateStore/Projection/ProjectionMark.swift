@@ -27,7 +27,9 @@ struct ProjectionMark: Hashable {
                 + " ON raft_state.id = projection.id" + session.dialect.forUpdate, []
         ) { marks.append(try ProjectionMark(row: &$0)) }
         guard let mark = marks.first, marks.count == 1 else {
-            throw StoreError(.format, "projection has \(marks.count) rows instead of one.")
+            // The next connection puts the missing row back.
+            throw StoreError(
+                .constraint, "The tables projection and raft_state must hold one row each.")
         }
         return mark
     }

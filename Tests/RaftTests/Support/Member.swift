@@ -60,6 +60,10 @@ final class Member {
             timing: timing, seed: seed, now: now)
     }
 
+    var acceptsProposals: Bool { consensus.acceptsProposals }
+    var isTransferring: Bool { consensus.isTransferring }
+    var isRepairing: Bool { consensus.isRepairing }
+
     // MARK: Steps
 
     func step(_ input: Input, at now: Instant) {

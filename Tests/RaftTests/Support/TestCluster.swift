@@ -73,7 +73,7 @@ struct TestCluster {
     }
 
     mutating func propose(_ text: String, at member: Member) throws {
-        guard member.isUp, member.consensus.acceptsProposals else { return }
+        guard member.isUp, member.acceptsProposals else { return }
         try step(member, .propose([Array(text.utf8)]))
     }
 

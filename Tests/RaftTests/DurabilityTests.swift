@@ -1,0 +1,155 @@
+import Raft
+import Testing
+
+/// What may be said before, and after, a write is durable.
+@Suite struct DurabilityTests {
+    private let now = Instant.start
+
+    /// A follower of n2 with three writes under way: entries of term 1, others of term 2 in their
+    /// place, and then the first ones again.
+    private func threeWrites() -> Member {
+        let follower = Member(1, in: voters(3))
+        let old = entries(terms: [1, 1, 1, 1, 1, 1])
+        follower.step(message(1, append(old), from: 2), at: now)
+        follower.step(
+            message(2, append(after: position(1, 3), [entry(term: 2, index: 4)]), from: 3), at: now)
+        follower.step(
+            message(3, append(after: position(1, 3), Array(old[3...])), from: 2), at: now)
+        #expect(follower.log == old)
+        #expect(follower.disk.pending.count == 3)
+        return follower
+    }
+
+    @Test func `R11: a write that was replaced says nothing about what came in its place`() {
+        let follower = threeWrites()
+        follower.sync(1, at: now)
+        #expect(follower.consensus.durable == LogIndex(3))
+        follower.sync(1, at: now)
+        #expect(follower.disk.last == position(2, 4))
+        #expect(follower.consensus.durable == LogIndex(3))
+        follower.sync(1, at: now)
+        #expect(follower.consensus.durable == LogIndex(6))
+    }
+
+    @Test func `R11: a heartbeat is never answered for more than the disk holds`() {
+        let follower = threeWrites()
+        let heartbeat = message(3, append(after: position(1, 6)), from: 2)
+        for _ in 0..<3 {
+            follower.sync(1, at: now)
+            _ = follower.take()
+            follower.step(heartbeat, at: now)
+            for case .appendEntriesResponse(let response) in follower.takeBodies() {
+                guard case .accepted(let match) = response.outcome else { continue }
+                #expect((1...match.rawValue).allSatisfy { follower.disk.holds(entry(term: 1, index: $0)) })
+            }
+        }
+    }
+
+    @Test func `Entries are acknowledged when they are durable, and not before`() {
+        let follower = Member(1, in: voters(3), hardState: HardState(term: Term(1)))
+        follower.step(message(1, append(entries(terms: [1, 1])), from: 2), at: now)
+        #expect(follower.take().isEmpty)
+        follower.step(message(1, append(after: position(1, 2)), from: 2), at: now)
+        #expect(follower.takeBodies() == [accepted(0)])
+        follower.sync(at: now)
+        #expect(follower.takeBodies() == [accepted(2)])
+    }
+
+    @Test func `Entries that come twice are acknowledged when the first ones are durable`() {
+        let follower = Member(1, in: voters(3), hardState: HardState(term: Term(1)))
+        let body = append(entries(terms: [1, 1]))
+        follower.step(message(1, body, from: 2), at: now)
+        follower.step(message(1, body, from: 2), at: now)
+        #expect(follower.disk.pending.count == 1)
+        #expect(follower.take().isEmpty)
+        follower.sync(at: now)
+        #expect(follower.takeBodies() == [accepted(2), accepted(2)])
+    }
+
+    @Test func `Term and entries of one step are one write`() {
+        let follower = Member(1, in: voters(3))
+        follower.step(message(4, append([entry(term: 4, index: 1)]), from: 2), at: now)
+        #expect(follower.disk.pending.count == 1)
+        #expect(follower.disk.pending.first?.hardState == HardState(term: Term(4)))
+        #expect(follower.disk.pending.first?.entries.count == 1)
+    }
+
+    @Test func `Reports that come out of order lose no progress`() {
+        let follower = Member(1, in: voters(3))
+        for index in UInt64(1)...3 {
+            let previous = index == 1 ? LogPosition.zero : position(1, index - 1)
+            let body = append(after: previous, [entry(term: 1, index: index)])
+            follower.step(message(1, body, from: 2), at: now)
+        }
+        let tickets = follower.disk.pending.map(\.ticket)
+        for ticket in [tickets[1], tickets[0], tickets[2], tickets[1]] {
+            let before = follower.consensus.durable
+            follower.step(.persisted(ticket), at: now)
+            #expect(follower.consensus.durable >= before)
+        }
+        #expect(follower.consensus.durable == LogIndex(3))
+    }
+
+    @Test func `A single member commits nothing before its own disk has it`() {
+        let member = Member(1, in: voters(1))
+        member.lead(at: now)
+        member.step(.propose([[9]]), at: now)
+        #expect(member.applied.count == 1)
+        member.crash()
+        member.restart(at: now)
+        member.lead(at: now)
+        #expect(member.applied.allSatisfy { $0.kind == .noop })
+    }
+
+    @Test func `A single member that starts again reads nothing old`() {
+        let member = Member(1, in: voters(1))
+        member.lead(at: now)
+        member.stepAndSync(.propose([[9]]), at: now)
+        member.crash()
+        member.restart(at: now)
+        member.step(.read(context: 1), at: now)
+        #expect(member.reads == [ReadReady(context: 1, index: nil)])
+        member.lead(at: now)
+        member.stepAndSync(.read(context: 2), at: now)
+        #expect(member.reads.last == ReadReady(context: 2, index: LogIndex(3)))
+    }
+
+    @Test func `A committed page never holds entries that were replaced`() {
+        let log = entries(terms: [UInt64](repeating: 1, count: 30))
+        let follower = Member(1, in: voters(3), log: log, applied: 2, tailBytes: 300)
+        let new = (25...UInt64(27)).map { entry(term: 2, index: $0) }
+        follower.step(
+            message(2, append(after: position(1, 24), new, commit: 27), from: 2), at: now)
+        // The disk still holds the old entries while the page is read.
+        #expect(follower.disk.last == position(1, 30))
+        while !follower.logReads.isEmpty { follower.answerLogReads(at: now) }
+        #expect(follower.applied == log[..<24] + new)
+    }
+
+    @Test func `Batches merge as if they were written one after the other`() {
+        func batch(_ from: UInt64?, _ entries: [Entry], _ ticket: UInt64) -> LogBatch {
+            var batch = LogBatch()
+            batch.ticket = Ticket(ticket)
+            batch.truncateFrom = from.map { LogIndex($0) }
+            batch.entries = entries
+            return batch
+        }
+        let disk = entries(terms: [1, 1, 1, 1])
+        let batches = [
+            batch(3, [entry(term: 2, index: 3), entry(term: 2, index: 4)], 1),
+            batch(nil, [entry(term: 2, index: 5)], 2), batch(5, [entry(term: 3, index: 5)], 3),
+            batch(2, [entry(term: 4, index: 2)], 4), batch(nil, [entry(term: 4, index: 3)], 5),
+        ]
+        for count in 1...batches.count {
+            var (separate, together) = (disk, disk)
+            var merged = LogBatch()
+            for next in batches[..<count] {
+                VirtualDisk.apply(next, .zero, &separate)
+                merged.merge(next)
+            }
+            VirtualDisk.apply(merged, .zero, &together)
+            #expect(separate == together)
+            #expect(merged.ticket == Ticket(UInt64(count)))
+        }
+    }
+}
