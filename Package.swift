@@ -99,6 +99,14 @@ let package = Package(
         .testTarget(
             name: "RaftLogTests", dependencies: ["RaftLog", "Raft", "CSQLite"], swiftSettings: settings),
         .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "Node", "Replica", "Work", logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ] + nio,
+            swiftSettings: settings),
+        .testTarget(
             name: "StateStoreTests",
             dependencies: [
                 "StateStore", "Work", "Wire", "CMariaDB",

@@ -49,15 +49,17 @@ final class QueryDesk: Sendable {
     ) {
         let job = Job(
             atLeast: index, deadline: .now + Self.patience, run: run, fail: fail)
-        let isTooMany = waiting.withLock { jobs in
-            guard job.atLeast > base.index else { return false }
+        if index <= base.index {
+            if !mailbox.put(job) { fail("the node is stopping") }
+            return
+        }
+        let isWaiting = waiting.withLock { jobs in
+            if jobs.count >= Self.waitingMax { return false }
             jobs.append(job)
-            return jobs.count > Self.waitingMax
+            return true
         }
-        if isTooMany {
-            let last = waiting.withLock { $0.popLast() }
-            last?.fail("too many queries wait for the base")
-        }
+        if !isWaiting { fail("too many queries wait for the base") }
+        // The base may have moved on before the job was in the list.
         advance()
     }
 

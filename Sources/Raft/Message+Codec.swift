@@ -36,7 +36,7 @@ extension Message {
     }
 
     package init(from reader: inout ByteReader) throws(WireError) {
-        term = Term(try reader.readVarint())
+        term = try reader.readTerm()
         switch try reader.readByte() {
         case 1: body = .preVote(last: try reader.readPosition())
         case 2: body = .preVoteResponse(granted: try reader.readBool())
@@ -44,7 +44,7 @@ extension Message {
             let last = try reader.readPosition()
             body = .requestVote(last: last, transfer: try reader.readBool())
         case 4: body = .requestVoteResponse(granted: try reader.readBool())
-        case 5: body = .appendEntries(try AppendEntries(from: &reader))
+        case 5: body = .appendEntries(try AppendEntries(from: &reader, sentIn: term))
         case 6: body = .appendEntriesResponse(try AppendEntriesResponse(from: &reader))
         case 7: body = .timeoutNow
         case 8: body = .readIndex(context: try reader.readVarint())
@@ -53,7 +53,7 @@ extension Message {
             body = .readIndexResponse(
                 context: context,
                 index: try reader.readOptional { reader throws(WireError) in
-                    LogIndex(try reader.readVarint())
+                    try reader.readIndex()
                 })
         case let other: throw .unknownTag(other)
         }
@@ -74,23 +74,27 @@ extension AppendEntries {
         }
     }
 
-    fileprivate init(from reader: inout ByteReader) throws(WireError) {
+    /// Terms never fall along a log, and no log is ahead of its leader's term.
+    fileprivate init(from reader: inout ByteReader, sentIn leaderTerm: Term) throws(WireError) {
         previous = try reader.readPosition()
-        commit = LogIndex(try reader.readVarint())
+        commit = try reader.readIndex()
         round = try reader.readVarint()
         let count = try reader.readCount(limit: Bounds.entriesPerMessage)
         entries = []
         entries.reserveCapacity(count)
-        var index = previous.index
+        var (term, index) = (previous.term, previous.index)
         for _ in 0..<count {
             index = index.next
-            let term = Term(try reader.readVarint())
+            let next = try reader.readTerm()
+            if next < term { throw .invalidValue }
+            term = next
             let raw = try reader.readByte()
             guard let kind = EntryKind(rawValue: raw) else { throw .unknownTag(raw) }
             let payload = Array(try reader.readBytes(limit: Bounds.entryBytes))
             entries.append(
                 Entry(position: LogPosition(term: term, index: index), kind: kind, payload: payload))
         }
+        if term > leaderTerm { throw .invalidValue }
     }
 }
 
@@ -110,9 +114,9 @@ extension AppendEntriesResponse {
 
     fileprivate init(from reader: inout ByteReader) throws(WireError) {
         switch try reader.readByte() {
-        case 1: outcome = .accepted(match: LogIndex(try reader.readVarint()))
+        case 1: outcome = .accepted(match: try reader.readIndex())
         case 2:
-            let previous = LogIndex(try reader.readVarint())
+            let previous = try reader.readIndex()
             outcome = .rejected(previous: previous, hint: try reader.readPosition())
         case let other: throw .unknownTag(other)
         }
@@ -128,8 +132,22 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+    fileprivate mutating func readTerm() throws(WireError) -> Term { Term(try readNumber()) }
+
+    fileprivate mutating func readIndex() throws(WireError) -> LogIndex {
+        LogIndex(try readNumber())
+    }
+
+    /// A term or an index. No cluster ever gets near the limit, and it is so far from the end of
+    /// the type that nothing that counts on from it overflows.
+    private mutating func readNumber() throws(WireError) -> UInt64 {
+        let value = try readVarint()
+        if value > 1 << 62 { throw .invalidValue }
+        return value
+    }
+
     fileprivate mutating func readPosition() throws(WireError) -> LogPosition {
-        let term = Term(try readVarint())
-        return LogPosition(term: term, index: LogIndex(try readVarint()))
+        let term = try readTerm()
+        return LogPosition(term: term, index: try readIndex())
     }
 }

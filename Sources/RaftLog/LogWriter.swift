@@ -4,7 +4,7 @@ import Raft
 final class LogWriter {
     /// Checkpoints move the write-ahead log home in steps of about this many pages, between two
     /// batches. Small steps keep each one short; a step costs two syncs.
-    static let checkpointPages = 500
+    static let checkpointPages = 250
     /// If nobody calls `maintain`, a batch does it itself rather than let the file grow.
     static let checkpointPagesMax = 8 * checkpointPages
 

@@ -62,7 +62,8 @@ extension MySQLAddress {
     init(url text: String) throws(StoreSettingsError) {
         guard let parts = URLComponents(string: text), parts.scheme == "mysql" else {
             // What was written may hold a password, so it is not repeated.
-            throw StoreSettingsError("The store is neither sqlite nor a mysql:// URL. \(Self.usage)")
+            throw StoreSettingsError(
+                "The store is neither sqlite nor a mysql:// URL. \(Self.usage)")
         }
         if parts.password != nil {
             throw StoreSettingsError(
@@ -109,7 +110,8 @@ extension MySQLAddress {
             throw StoreSettingsError("The store's URL names no database. \(usage)")
         }
         let isHarmless = name.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || "0123456789_-$".unicodeScalars.contains($0))
+            $0.properties.isAlphabetic && $0.isASCII
+                || "0123456789_-$".unicodeScalars.contains($0)
         }
         guard isHarmless, name.utf8.count <= databaseCharacters else {
             throw StoreSettingsError(

@@ -86,7 +86,7 @@ struct WriteAheadTests {
             let first = batchNumber * 64 + 1
             try store.write(batch(entries: entries(first...first + 63, bytes: 4_000)))
         }
-        #expect(try store.pagesToMove() < 4_200)
-        #expect(try directory.size("raft.sqlite-wal") < 4_300 * Self.frameSize)
+        #expect(try store.pagesToMove() < 2_200)
+        #expect(try directory.size("raft.sqlite-wal") < 2_300 * Self.frameSize)
     }
 }

@@ -149,6 +149,18 @@ import Testing
         #expect(member.takeBodies() == [.requestVoteResponse(granted: true)])
     }
 
+    @Test func `E6: who votes for another no longer runs itself`() {
+        let member = Member(1, in: voters(3), hardState: HardState(term: Term(3)))
+        member.step(.tick, at: member.consensus.nextDeadline)
+        #expect(member.consensus.role == .preCandidate)
+        let request = Message.Body.requestVote(last: .zero, transfer: false)
+        member.stepAndSync(message(3, request, from: 2), at: now)
+        #expect(member.takeBodies().last == .requestVoteResponse(granted: true))
+        member.step(message(4, .preVoteResponse(granted: true), from: 3), at: now)
+        #expect(member.consensus.role == .follower)
+        #expect(member.consensus.term == Term(3))
+    }
+
     @Test func `E7: a candidate falls back when a leader of its term or a later one appends`() {
         for term in [UInt64(3), 7] {
             let member = member(as: .candidate)

@@ -10,7 +10,7 @@ import Testing
         leader.lead(at: now)
         leader.step(.read(context: 7), at: now)
         leader.step(message(2, .readIndex(context: 8), from: 3), at: now)
-        leader.step(message(2, accepted(2, round: 1), from: 2), at: now)
+        leader.step(message(2, accepted(2), from: 2), at: now)
         #expect(leader.reads.isEmpty)
         leader.step(message(2, accepted(3), from: 2), at: now)
         #expect(leader.reads.isEmpty, "committed, but the round is not confirmed")

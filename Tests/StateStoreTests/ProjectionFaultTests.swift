@@ -55,7 +55,11 @@ import Work
         "DELETE FROM projection",
     ]
 
-    @Test(arguments: edits + ["DELETE FROM task_history", "UPDATE tasks SET version = 9 WHERE id = 1"])
+    static let editsOfThePast = [
+        "DELETE FROM task_history", "UPDATE tasks SET version = 9 WHERE id = 1",
+    ]
+
+    @Test(arguments: edits + editsOfThePast)
     func `An edit by hand is found by a verification, and undone`(sql: String) throws {
         var followed = try Followed()
         let projection = try followed.projection()
@@ -104,7 +108,9 @@ import Work
     @Test func `The schema is migrated twice without harm`() throws {
         var followed = try Followed()
         try followed.write { $0.create(count: 3) }
-        let tables = "SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE()"
+        let tables = """
+            SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE()
+            """
         try followed.projection().settle()
         let before = try followed.database.ask(tables)
         try followed.database.edit("UPDATE raft_state SET schema_version = 0")
@@ -187,7 +193,7 @@ final class MuteServer {
                     && getsockname(descriptor, $0, &size) == 0
             }
         }
-        guard listening else { throw Scratchbase.Failure("cannot listen") }
+        guard listening else { throw ScratchDatabase.Failure("cannot listen") }
         port = UInt16(bigEndian: address.sin_port)
     }
 

@@ -6,14 +6,14 @@ import Work
 struct Followed {
     let scratch: Scratch
     let base: Base
-    let database: Scratchbase
+    let database: ScratchDatabase
     var world: World
 
     init(_ world: World = World()) throws {
         self.world = world
         scratch = try Scratch()
         base = try scratch.base(with: &self.world)
-        database = try Scratchbase()
+        database = try ScratchDatabase()
     }
 
     /// As after a restart of the node.

@@ -14,7 +14,7 @@ enum Engine: String, CaseIterable, Sendable {
 final class StoredWorld {
     let queries: any TaskQueries
     private let scratch: Scratch
-    private var database: Scratchbase?
+    private var database: ScratchDatabase?
 
     init(_ engine: Engine, _ world: inout World) throws {
         scratch = try Scratch()
@@ -22,7 +22,7 @@ final class StoredWorld {
         switch engine {
         case .sqlite: queries = try base.reader()
         case .mysql:
-            let database = try Scratchbase()
+            let database = try ScratchDatabase()
             let projection = Projection(
                 address: database.address, password: nil, source: try base.reader(),
                 owner: StoreOwner(cluster: World.cluster, node: 1))

@@ -10,7 +10,7 @@ enum TestServer {
 }
 
 /// A database of one test, removed when the test is over.
-final class Scratchbase {
+final class ScratchDatabase {
     let address: MySQLAddress
 
     init() throws {
@@ -68,7 +68,7 @@ final class RawConnection {
     private let handle: UnsafeMutablePointer<MYSQL>
 
     init(_ address: MySQLAddress) throws {
-        guard let handle = mysql_init(nil) else { throw Scratchbase.Failure("mysql_init") }
+        guard let handle = mysql_init(nil) else { throw ScratchDatabase.Failure("mysql_init") }
         self.handle = handle
         let connected =
             switch address.place {
@@ -83,7 +83,7 @@ final class RawConnection {
 
     deinit { mysql_close(handle) }
 
-    private var failure: Scratchbase.Failure { .init(String(cString: mysql_error(handle))) }
+    private var failure: ScratchDatabase.Failure { .init(String(cString: mysql_error(handle))) }
 
     func run(_ sql: String) throws {
         if mysql_real_query(handle, sql, UInt(sql.utf8.count)) != 0 { throw failure }

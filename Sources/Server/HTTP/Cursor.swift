@@ -50,9 +50,9 @@ package enum Cursor: Hashable, Sendable {
             self = .tasks(status: status, after: after)
         case "history":
             guard parts.count == 5, let id = TaskID(digits: parts[2]),
-                let index = UInt64(parts[3]), let ordinal = UInt32(parts[4])
+                let index = Int64(parts[3]), index >= 0, let ordinal = UInt32(parts[4])
             else { return nil }
-            self = .history(id, after: EventPosition(index: index, ordinal: ordinal))
+            self = .history(id, after: EventPosition(index: UInt64(index), ordinal: ordinal))
         default: return nil
         }
     }

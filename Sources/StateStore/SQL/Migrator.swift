@@ -103,7 +103,8 @@ struct Migrator {
             throw StoreError(
                 .foreign,
                 "The store belongs to cluster \(other), and this node to cluster "
-                    + "\(Hex.text(owner.cluster)). Give the node a store of its own, or remove this one.")
+                    + "\(Hex.text(owner.cluster)). Give the node a store of its own, or remove this "
+                    + "one.")
         }
     }
 

@@ -13,8 +13,8 @@ package enum BaseError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .damaged(let file, let what):
-            "The base is damaged: \(what). Move \(file) and its -wal and -shm files aside: the node "
-                + "makes a new base from its log, if the log still begins with the first entry."
+            "The base is damaged: \(what). Move \(file) and its -wal and -shm files aside: the "
+                + "node makes a new base from its log, if that still begins with the first entry."
         case .foreignCluster(let file, let what), .newer(let file, let what):
             "\(file): \(what)"
         case .failed(let file, let what):

@@ -2,18 +2,20 @@
 
 from .client import Client, ConnectionLost, Reply
 from .cluster import Cluster, Node
+from .local import Local, alive, taskraft
 from .mariadb import MariaDB
 from .oracle import Ledger, Step, verify
 from .ports import free_base, free_port
 from .report import Report, run
-from .settle import compare_bases, compare_projections, list_tasks, verify_load, wait_converged
+from .settle import (
+    compare_bases, compare_projections, list_tasks, verify_load, wait_converged)
 from .tables import Table, differences, history, read_sqlite
 from .waiting import eventually, poll
 from .writers import Load
 
 __all__ = [
-    "Client", "Cluster", "ConnectionLost", "Ledger", "Load", "MariaDB", "Node", "Reply", "Report",
-    "Step", "Table", "compare_bases", "compare_projections", "differences", "eventually",
-    "free_base", "free_port", "history", "list_tasks", "poll", "read_sqlite", "run", "verify", "verify_load",
-    "wait_converged",
+    "Client", "Cluster", "ConnectionLost", "Ledger", "Load", "Local", "MariaDB", "Node", "Reply",
+    "Report", "Step", "Table", "alive", "compare_bases", "compare_projections", "differences",
+    "eventually", "free_base", "free_port", "history", "list_tasks", "poll", "read_sqlite", "run",
+    "taskraft", "verify", "verify_load", "wait_converged",
 ]

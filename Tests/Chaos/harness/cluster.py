@@ -11,7 +11,7 @@ from .client import Client, ConnectionLost
 from .ports import free_base
 from .waiting import eventually, poll
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 
 
 def binary():

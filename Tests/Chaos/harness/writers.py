@@ -32,7 +32,7 @@ class Load:
     def start(self):
         self.began = time.monotonic()
         for writer in self.writers:
-            writer.start()
+            writer.thread.start()
         return self
 
     def stop(self):
@@ -40,9 +40,9 @@ class Load:
         self.stopping.set()
         deadline = time.monotonic() + self.patience + 10
         for writer in self.writers:
-            writer.join(max(0.0, deadline - time.monotonic()))
+            writer.thread.join(max(0.0, deadline - time.monotonic()))
         self.ended = time.monotonic()
-        return not any(writer.is_alive() for writer in self.writers)
+        return not any(writer.thread.is_alive() for writer in self.writers)
 
     def ledger(self):
         whole = Ledger()
@@ -72,21 +72,24 @@ class Load:
         return title.startswith(f"{self.name}-")
 
 
-class Writer(threading.Thread):
+class Writer:
+    """One client, on a thread of its own."""
+
     def __init__(self, load, number):
-        super().__init__(daemon=True, name=f"{load.name}-{number}")
+        self.name = f"{load.name}-{number}"
+        self.thread = threading.Thread(target=self._run, daemon=True, name=self.name)
         self.load = load
         self.ledger = Ledger()
         self.answers = Counter()
         self.acknowledgements = []
         self.slowest = 0.0
-        self.random = random.Random(f"{load.name}-{number}")
+        self.random = random.Random(self.name)
         self.client = Client()
         self.turn = number
         self.sequence = 0
         self.mine = {}  # task -> the version last seen
 
-    def run(self):
+    def _run(self):
         while not self.load.stopping.is_set() and len(self.ledger.problems) < 100:
             try:
                 self._step()

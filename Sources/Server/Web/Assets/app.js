@@ -90,7 +90,7 @@ function showFilter(status) {
 }
 
 const asked = new URLSearchParams(location.search).get("status");
-tasks.status = asked in statuses ? asked : "";
+tasks.status = Object.hasOwn(statuses, asked) ? asked : "";
 byId("filters").append(...Object.entries({ "": "All", ...statuses }).map(([value, name]) => element("button", {
   type: "button", value, onclick() { showFilter(value); tasks.reload(value); },
 }, name)));

@@ -5,11 +5,16 @@ import { byId, confirmed, element, setText, showText, toast } from "./dom.js";
 import { difference, editable, priorities, showTime, statuses, titleFault } from "./fields.js";
 import { waitingText } from "./row.js";
 
-const joined = (labels) => labels.join(", ");
-const split = (text) => text.split(",").map((label) => label.trim()).filter(Boolean);
+const asIs = (text) => text;
+const parse = {
+  title: (text) => text.trim(), description: asIs, status: asIs, priority: Number,
+  due: (text) => text || null, assignee: (text) => text.trim() || null,
+  labels: (text) => text.split(",").map((label) => label.trim()).filter(Boolean),
+};
 
 export class Editor {
-  #base = null;
+  #base;
+  #opened;
   #saving = false;
 
   constructor(tasks, nameOf) {
@@ -35,7 +40,8 @@ export class Editor {
     this.#base = task;
     const { elements } = this.form;
     for (const field of editable) elements[field].value = task[field] ?? "";
-    elements.labels.value = joined(task.labels);
+    elements.labels.value = task.labels.join(", ");
+    this.#opened = this.#typed();
     setText(byId("editor-origin"),
       `Version ${task.version}, created ${showTime(task.created)} through ${this.nameOf(task.created_by)}`);
     this.#showFaults({});
@@ -43,20 +49,13 @@ export class Editor {
     this.dialog.showModal();
   }
 
+  #typed() { return Object.fromEntries(editable.map((field) => [field, this.form.elements[field].value])); }
+
+  /// Only what was touched: a control may not give back quite what it was given.
   #patch() {
-    const { elements } = this.form;
-    const text = (field) => elements[field].value.trim() || null;
-    const labels = elements.labels.value;
-    return difference(this.#base, {
-      title: text("title") ?? "",
-      description: elements.description.value,
-      status: text("status"),
-      priority: Number(text("priority")),
-      due: text("due"),
-      assignee: text("assignee"),
-      // A label may hold a comma; left alone, it comes back as it was.
-      labels: labels === joined(this.#base.labels) ? this.#base.labels : split(labels),
-    });
+    const typed = Object.entries(this.#typed()).filter(([field, value]) => value !== this.#opened[field]);
+    const parsed = typed.map(([field, value]) => [field, parse[field](value)]);
+    return difference(this.#base, { ...this.#base, ...Object.fromEntries(parsed) });
   }
 
   async #save() {

@@ -29,9 +29,10 @@ export function titleFault(title) {
   return [...title].length > 255 ? "A title has at most 255 characters." : "";
 }
 
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const dayOfYear = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const format = (options) => new Intl.DateTimeFormat(undefined, options);
+const day = format({ day: "numeric", month: "short" });
+const dayOfYear = format({ dateStyle: "medium" });
+const moment = format({ dateStyle: "medium", timeStyle: "medium" });
 
 export const showTime = (text) => moment.format(new Date(text));
 

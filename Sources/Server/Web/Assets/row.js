@@ -1,4 +1,4 @@
-// One task in a list. The element is made once and refilled, so that focus survives updates.
+// One task in a list: made once and refilled, so that focus survives updates.
 
 import { element, icon, setText } from "./dom.js";
 import { dueIn, priorities, statuses } from "./fields.js";
