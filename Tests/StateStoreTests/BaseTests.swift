@@ -50,7 +50,8 @@ import Work
         #expect(loaded.scalars == world.state.scalars)
     }
 
-    @Test func `A key that comes back spelled with other code points replaces the old one`() throws {
+    @Test func `A key that comes back spelled with other code points replaces the old one`() throws
+    {
         let scratch = try Scratch()
         var world = World()
         world.apply(.createTask(TaskFields(title: "One")), key: "caf\u{e9}")

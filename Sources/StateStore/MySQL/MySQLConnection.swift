@@ -175,7 +175,8 @@ extension StoreError {
     /// Numbers from 2000 on are the connector's own: the server did not say them. MySQL's messages
     /// name users and hosts, never passwords.
     init(number: UInt32, text: String) {
-        let code = (2000..<3000).contains(number) || number >= 5000 && number < 6000
+        let code =
+            (2000..<3000).contains(number) || number >= 5000 && number < 6000
             ? Code.connection : Code.server(number)
         self.init(code, "MySQL error \(number): \(text)")
     }
