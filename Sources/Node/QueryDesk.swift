@@ -105,7 +105,7 @@ private struct Queries {
             do {
                 let queries = remote ?? projection.makeQueries()
                 remote = queries
-                try body(queries)
+                try body(QueriesAtIndex(queries: queries, index: index))
                 return nil
             } catch {
                 // The base knows the answer too; the projection's thread reports what is wrong.
@@ -120,6 +120,22 @@ private struct Queries {
         } catch {
             local = nil
             return "\(error)"
+        }
+    }
+}
+
+/// Queries that refuse rows older than an index: a rebuild may begin between a look at the status
+/// and the query.
+private struct QueriesAtIndex: TaskQueries {
+    let queries: MySQLQueries
+    let index: UInt64
+
+    struct Behind: Error {}
+
+    func read<Result>(_ body: (TaskReader) throws -> Result) throws -> Result {
+        try queries.read { reader in
+            guard try reader.appliedIndex() >= index else { throw Behind() }
+            return try body(reader)
         }
     }
 }

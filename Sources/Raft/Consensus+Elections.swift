@@ -39,7 +39,6 @@ extension Consensus {
         vote = id
         leader = nil
         votes = []
-        campaignsForTransfer = transfer
         persistHardState(&effects)
         effects.traces.append(.campaigned(term))
         let body = Message.Body.requestVote(last: log.last, transfer: transfer)
@@ -93,6 +92,7 @@ extension Consensus {
                 vote = sender
                 persistHardState(&effects)
             }
+            if role == .preCandidate { (role, votes) = (.follower, []) }
             resetElectionDeadline(now)
         }
         send(Message(term: term, body: .requestVoteResponse(granted: granted)), to: sender, &effects)

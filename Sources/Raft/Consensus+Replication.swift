@@ -24,6 +24,7 @@ extension Consensus {
 
     /// Appends entries of the current term and makes them durable, while they travel.
     mutating func append(_ new: [(kind: EntryKind, payload: [UInt8])], _ effects: inout Effects) {
+        if new.isEmpty { return }
         let ticket = willPersist(&effects)
         for (kind, payload) in new {
             precondition(payload.count <= Bounds.entryBytes, "Entries are bounded at the door.")
@@ -66,8 +67,10 @@ extension Consensus {
     private mutating func sendAppend(
         _ place: Int, _ entries: [Entry], _ effects: inout Effects
     ) {
-        let previous = peers[place].progress.next.previous
-        // Behind the start of the log only a snapshot could help this follower.
+        var previous = peers[place].progress.next.previous
+        // Behind the start of the log only a snapshot could help this follower, but it shall know
+        // its leader.
+        if entries.isEmpty { previous = max(previous, log.start.index) }
         guard let previousTerm = log.term(at: previous) else { return }
         let append = AppendEntries(
             previous: LogPosition(term: previousTerm, index: previous), entries: entries,
@@ -85,7 +88,7 @@ extension Consensus {
         lastLogRead = Ticket(lastLogRead.rawValue + 1)
         effects.logReads.append(
             LogRead(
-                ticket: lastLogRead, first: first, last: log.last.index,
+                ticket: lastLogRead, first: first, last: log.tailStart.previous,
                 byteLimit: Bounds.messageBytes))
         return lastLogRead
     }
@@ -94,8 +97,11 @@ extension Consensus {
     mutating func logRead(_ ticket: Ticket, _ entries: [Entry], _ effects: inout Effects) {
         if ticket == committedRead {
             committedRead = nil
-            handOut(entries.filter { $0.index <= commit }, &effects)
-            return
+            guard entries.allSatisfy({ log.term(at: $0.index) == $0.term }) else {
+                effects.halt = "the log gave back other entries than those that were committed"
+                return
+            }
+            return handOut(entries, &effects)
         }
         guard role == .leader,
             let place = peers.firstIndex(where: { $0.progress.reading == ticket })
@@ -148,8 +154,7 @@ extension Consensus {
 
     mutating func reconnected(_ peer: NodeID) {
         guard let place = peers.firstIndex(where: { $0.id == peer }) else { return }
-        peers[place].progress.becomeProbe()
-        peers[place].progress.commitSent = .zero
+        peers[place].progress.forget()
     }
 
     // MARK: Follower
@@ -193,6 +198,7 @@ extension Consensus {
             }
             log.truncate(from: entry.index)
             effects.persist.truncate(from: entry.index)
+            shortenWrites()
         }
         for entry in append.entries[first...] {
             log.append(entry)
@@ -235,10 +241,11 @@ extension Consensus {
             guard let entries = found else {
                 lastLogRead = Ticket(lastLogRead.rawValue + 1)
                 committedRead = lastLogRead
+                // What is in memory may not be on disk yet, where other entries stand in its place.
                 effects.logReads.append(
                     LogRead(
-                        ticket: lastLogRead, first: handedOut.next, last: commit,
-                        byteLimit: Bounds.logReadBytes))
+                        ticket: lastLogRead, first: handedOut.next,
+                        last: min(commit, log.tailStart.previous), byteLimit: Bounds.logReadBytes))
                 return
             }
             handOut(entries, &effects)

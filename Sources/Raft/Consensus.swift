@@ -49,7 +49,6 @@ public struct Consensus: ~Copyable {
 
     // Elections.
     var votes: [(node: NodeID, granted: Bool)] = []
-    var campaignsForTransfer = false
 
     // Leadership.
     var peers: [(id: NodeID, progress: Progress)] = []
@@ -185,8 +184,8 @@ public struct Consensus: ~Copyable {
         }
     }
 
-    /// A deposed leader or an old candidate learns the current term; everything else from the
-    /// past is dropped.
+    /// A deposed leader or an old candidate learns the current term, and no read waits in vain;
+    /// everything else from the past is dropped.
     private func answerStale(_ message: Message, from sender: NodeID, _ effects: inout Effects) {
         switch message.body {
         case .requestVote:
@@ -200,6 +199,8 @@ public struct Consensus: ~Copyable {
             send(
                 .init(term: term, body: .readIndexResponse(context: context, index: nil)),
                 to: sender, &effects)
+        case .readIndexResponse(let context, _):
+            effects.reads.append(ReadReady(context: context, index: nil))
         default: break
         }
     }
@@ -225,6 +226,14 @@ public struct Consensus: ~Copyable {
     mutating func noteWrite(_ ticket: Ticket) {
         if writes.last?.ticket == ticket { writes.removeLast() }
         writes.append((ticket, log.last))
+    }
+
+    /// The log was truncated: of a write under way, only what comes before that is still a part of
+    /// this log, even if equal entries come back behind it.
+    mutating func shortenWrites() {
+        for place in writes.indices where writes[place].last.index > log.last.index {
+            writes[place].last = log.last
+        }
     }
 
     private mutating func persisted(

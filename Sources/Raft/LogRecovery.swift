@@ -140,17 +140,25 @@ public struct LogRecovery {
 
     /// The verdict over all rows and witnesses.
     public consuming func verdict(_ witnesses: Witnesses) -> Verdict {
-        guard let hardState = witnesses.hardStates.compactMap(\.self).max(by: Self.older) else {
+        let copies = witnesses.hardStates.compactMap(\.self)
+        guard let hardState = copies.max(by: Self.older), !Self.areContradictory(copies) else {
             return .refused(
-                "both copies of the hard state (term and vote) are damaged or missing; "
-                    + "this node could vote twice. Restore the file system, or remove the data "
-                    + "directory and let the node join again as a new member.")
+                "both copies of the hard state (term and vote) are damaged or missing, or they "
+                    + "contradict each other; this node could vote twice. " + Self.advice)
+        }
+        if witnesses.base.index < start.index {
+            return .refused(
+                "the log starts behind entry \(start.index.rawValue), the base ends at "
+                    + "\(witnesses.base.index.rawValue): what was between them is lost. "
+                    + Self.advice)
         }
         trimTail()
         var recovered = Recovered(
             hardState: hardState, start: start, tail: tail, runs: runs, last: last,
             truncateFrom: damage?.index, loss: loss(witnesses))
-        if last.term > hardState.term { recovered.hardState = HardState(term: last.term) }
+        // A term that was seen is never taken part in as if it were new.
+        let seen = max(last.term, witnesses.base.term, witnesses.mark?.term ?? .zero)
+        if seen > hardState.term { recovered.hardState = HardState(term: seen) }
         if !holds(witnesses.base) {
             // The base holds what the log lost: go on from there, as after a snapshot.
             recovered.start = witnesses.base
@@ -189,6 +197,17 @@ public struct LogRecovery {
 
     private func describe(_ position: LogPosition) -> String {
         "entry \(position.index.rawValue) of term \(position.term.rawValue)"
+    }
+
+    private static let advice =
+        "Restore the file system, or remove the data directory and let the node join again as a "
+        + "new member."
+
+    /// Whether two intact copies name different votes of the latest term.
+    private static func areContradictory(_ copies: [HardState]) -> Bool {
+        let term = copies.map(\.term).max()
+        let votes = copies.filter { $0.term == term }.compactMap(\.vote)
+        return votes.contains { $0 != votes.first }
     }
 
     private static func older(_ left: HardState, _ right: HardState) -> Bool {

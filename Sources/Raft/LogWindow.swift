@@ -23,7 +23,7 @@ struct LogWindow {
     }
 
     /// The index of the first entry in memory; one behind the last if there is none.
-    private var tailStart: LogIndex { tail.first?.index ?? last.index.next }
+    var tailStart: LogIndex { tail.first?.index ?? last.index.next }
 
     /// The term of the entry at `index`; nil if there is none, or it was compacted.
     func term(at index: LogIndex) -> Term? {

@@ -90,6 +90,14 @@ struct Progress {
         inflightEntries = 0
     }
 
+    /// It may have come back with less than it had acknowledged: what it has counts when it says so
+    /// again.
+    mutating func forget() {
+        becomeProbe()
+        match = .zero
+        commitSent = .zero
+    }
+
     /// A heartbeat was answered: a lost probe must not silence the follower for ever.
     mutating func answered() {
         isActive = true

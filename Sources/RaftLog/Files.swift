@@ -25,7 +25,9 @@ enum Files {
         if exists(path) { return }
         let parent = self.parent(of: path)
         try createDirectory(parent)
-        if mkdir(path, 0o700) != 0, errno != EEXIST { throw failure("creating the directory", path) }
+        if mkdir(path, 0o700) != 0, errno != EEXIST {
+            throw failure("creating the directory", path)
+        }
         try sync(parent)
     }
 

@@ -1,3 +1,4 @@
+import CSQLite
 package import Raft
 
 /// Why a log store could not be opened, or stopped.
@@ -62,11 +63,16 @@ extension LogStoreError: CustomStringConvertible {
     }
 
     private static func describeSQLite(code: Int32, message: String, file: String) -> String {
-        // The low byte is the primary code: SQLITE_FULL 13, SQLITE_CORRUPT 11, SQLITE_NOTADB 26.
-        switch code & 0xff {
-        case 13: "\(file): the disk is full (SQLite \(code): \(message)); free space and restart"
-        case 11, 26: "\(file): the file is damaged (SQLite \(code): \(message)). \(replaceMember)"
-        default: "\(file): SQLite error \(code): \(message)"
+        let cause = "(SQLite \(code): \(message))"
+        // The low byte is the primary code.
+        return switch code & 0xff {
+        case SQLITE_FULL: "\(file): the disk is full \(cause); free space and restart"
+        case SQLITE_IOERR:
+            "\(file): the disk failed \(cause); check the disk and its file system, then restart"
+        case SQLITE_BUSY: "\(file): another program has the file locked \(cause); end it"
+        case SQLITE_CORRUPT, SQLITE_NOTADB:
+            "\(file): the file is damaged \(cause). \(replaceMember)"
+        default: "\(file): SQLite failed \(cause)"
         }
     }
 }

@@ -45,7 +45,7 @@ final class LogWriter {
         try lowerMark(to: newEnd.position, for: batch)
         try begin.run()
         if let state = batch.hardState { try LogTables.store(state, with: upsertHardState) }
-        if newEnd.position.index < end.position.index { try deleteAll(after: newEnd.position.index) }
+        if newEnd.position != end.position { try deleteAll(after: newEnd.position.index) }
         for entry in batch.entries {
             try LogTables.store(newEnd.append(entry), with: insert)
         }

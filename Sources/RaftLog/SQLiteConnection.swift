@@ -111,7 +111,7 @@ struct SQLiteConnection: ~Copyable {
 
     private func error() -> LogStoreError {
         .sqlite(
-            code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)),
-            file: file)
+            code: sqlite3_extended_errcode(handle),
+            message: String(cString: sqlite3_errmsg(handle)), file: file)
     }
 }

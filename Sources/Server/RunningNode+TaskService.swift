@@ -1,6 +1,6 @@
-import Node
+package import Node
 import StateStore
-import Work
+package import Work
 
 extension RunningNode: TaskService {
     package func tasks(

@@ -80,7 +80,7 @@ extension NodeRegistration {
     fileprivate init(from reader: inout ByteReader) throws(WireError) {
         id = try reader.readVarint()
         name = try reader.readName()
-        address = try reader.readString(limit: 255)
+        address = try reader.readLine(limit: 255)
         incarnation = try reader.readFixed()
     }
 }

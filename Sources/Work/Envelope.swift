@@ -109,7 +109,7 @@ package struct Request: Hashable, Sendable {
         actor = try reader.readOptional { reader throws(WireError) in try reader.readName() }
         key = try reader.readOptional { reader throws(WireError) in
             let principal = try reader.readName()
-            let text = try reader.readString(limit: Limits.keyBytes)
+            let text = try reader.readLine(limit: Limits.keyBytes)
             return IdempotencyKey(
                 principal: principal, text: text, fingerprint: try reader.readFixed())
         }

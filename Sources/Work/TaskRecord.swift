@@ -148,8 +148,15 @@ extension ByteReader {
         return status
     }
 
+    /// One line of text: a control character in it would not survive every database.
+    mutating func readLine(limit: Int) throws(WireError) -> String {
+        let text = try readString(limit: limit)
+        if text.unicodeScalars.contains(where: { Text.isControl($0) }) { throw .invalidValue }
+        return text
+    }
+
     mutating func readName() throws(WireError) -> String {
-        try readString(limit: Limits.nameCharacters * 4)
+        try readLine(limit: Limits.nameCharacters * 4)
     }
 
     mutating func readLabels() throws(WireError) -> [String] {

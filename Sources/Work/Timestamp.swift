@@ -6,6 +6,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     package static let zero = Timestamp(milliseconds: 0)
+    /// The end of the year 9999: what databases and texts can hold.
+    package static let latest = Timestamp(milliseconds: 253_402_300_799_999)
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds
     }

@@ -70,13 +70,9 @@ package struct WorkState: Sendable {
     private mutating func advance(to stamp: Stamp) {
         scalars.clusterTime = max(scalars.clusterTime, stamp.clusterTime)
         let last = scalars.wallTime.milliseconds
-        let next = stamp.wallTime.milliseconds
-        if last == 0 {
-            scalars.wallTime = stamp.wallTime
-        } else {
-            let limit = last + Limits.wallTimeJump
-            scalars.wallTime = Timestamp(milliseconds: min(max(last, next), limit))
-        }
+        let next = min(max(stamp.wallTime, .zero), .latest).milliseconds
+        let limit = last == 0 ? next : last + Limits.wallTimeJump
+        scalars.wallTime = min(Timestamp(milliseconds: min(max(last, next), limit)), .latest)
     }
 
     /// Where the entry at hand stands, and what it changed so far.

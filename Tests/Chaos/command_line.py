@@ -53,12 +53,13 @@ def single_commands(report, url, address):
         return out
 
     step("list shows tasks", lambda out: len(out.splitlines()) > 20, "list")
-    step("add", lambda out: True, "add", "Buy \"milk\" & 日本茶", "--priority", "1",
+    title = "Buy \"milk\" & 日本茶"
+    step("add", lambda out: True, "add", title, "--priority", "1",
          "--due", "2026-12-01", "--assignee", "ann", "--label", "home")
     added = max(list_tasks(address), key=lambda item: item["id"])
     number = str(added["id"])
     report.check((added["title"], added["priority"], added["due"], added["assignee"],
-                  added["labels"]) == ("Buy \"milk\" & 日本茶", 1, "2026-12-01", "ann", ["home"]),
+                  added["labels"]) == (title, 1, "2026-12-01", "ann", ["home"]),
                  "the task has what was given", added)
     step("show", lambda out: "milk" in out and "ann" in out, "show", number)
     step("edit", lambda out: task(number)["title"] == "Buy tea", "edit", number, "--title",

@@ -52,7 +52,8 @@ def figures(report, load, kills, ready):
 
 
 def bounds(report, load, kills, seconds):
-    report.check(len(kills) >= int(seconds / EVERY) - 1, f"the leader was killed {len(kills)} times")
+    report.check(len(kills) >= int(seconds / EVERY) - 1,
+                 f"the leader was killed {len(kills)} times")
     report.check(load.acknowledged() > 0, "writes are acknowledged")
     report.check(load.longest_gap() < 3.0, "writes go on within 3 s of a leader's death",
                  f"{load.longest_gap():.2f} s")

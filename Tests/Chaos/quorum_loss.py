@@ -1,9 +1,6 @@
 #!/usr/bin/env python3
-"""A minority refuses clearly, a restart brings everything back, and wrong peers stay outside."""
+"""A minority refuses clearly, and a restart brings back everything that was acknowledged."""
 
-import argparse
-import os
-import socket
 import threading
 import time
 
@@ -11,11 +8,6 @@ from harness import (
     Client, Cluster, ConnectionLost, Ledger, Load, compare_bases, eventually, list_tasks, poll,
     run, verify_load, wait_converged)
 from harness.oracle import ACKNOWLEDGED, REFUSED, UNKNOWN, Write
-
-# What a node writes about a peer it will not talk to, and about being refused itself.
-REFUSAL = r"refus|reject"
-# How long wrong peers are left knocking: several rounds of reconnects.
-RETRIES = 5.0
 
 
 class Minority:
@@ -53,7 +45,8 @@ class Minority:
         wrong = [text for reply, text in answers if reply and not self._proper(reply)]
         statuses = sorted({reply.status for reply, _ in answers if reply})
         longest = max((reply.seconds for reply, _ in answers if reply), default=0)
-        self.report.figure(f"{self.name}: answers to writes", f"{statuses}, slowest {longest:.2f} s")
+        self.report.figure(f"{self.name}: answers to writes",
+                           f"{statuses}, slowest {longest:.2f} s")
         self.report.clean(slow, f"{self.name}: every write is answered within 3 s")
         self.report.clean(wrong, f"{self.name}: writes get a 503 with Retry-After, or a 504, "
                                  "as problem+json")
@@ -148,14 +141,13 @@ def lose_quorum(report, cluster, whole, keep_leader):
     whole.merge(minority.ledger)
 
 
-def write_a_while(report, cluster, whole, name, seconds, writers=8, pause=0.0):
-    load = Load(cluster.addresses, writers=writers, name=name, pause=pause).start()
+def write_a_while(report, cluster, whole, name, seconds):
+    load = Load(cluster.addresses, writers=8, name=name).start()
     time.sleep(seconds)
     report.check(load.stop(), f"{name}: all writers end")
     report.check(load.acknowledged() > 0, f"{name}: writes are acknowledged "
                                           f"({load.acknowledged()})")
     whole.merge(load.ledger())
-    return load
 
 
 def kill_everything(report, cluster, whole):
@@ -176,87 +168,7 @@ def kill_everything(report, cluster, whole):
     whole.merge(load.ledger())
 
 
-def foreign_cluster(report, cluster, whole):
-    """A process of another cluster that names our nodes as its peers."""
-    offsets = [node.log_size() for node in cluster.nodes]
-    other = Cluster(report, "intruder", nodes=3, cluster="elsewhere")
-    intruder = other.node(3)
-    ours = ",".join(f"{node.number}={node.peer}" for node in cluster.nodes[:2])
-    intruder.environment["TASKRAFT_INITIAL_MEMBERS"] = f"{ours},3={intruder.peer}"
-    intruder.start()
-    load = write_a_while(report, cluster, whole, "beside-intruder", RETRIES, 4, 0.01)
-    for node, offset in list(zip(cluster.nodes, offsets))[:2]:
-        lines = node.log_lines(REFUSAL, offset)
-        report.check(len(lines) == 1, f"node {node.number} logs once that it refuses another "
-                                      "cluster", f"{len(lines)} lines: {lines[:3]}")
-        report.check(all("cluster" in line.lower() for line in lines),
-                     f"node {node.number} says that the cluster is the reason", lines[:2])
-    lines = intruder.log_lines(REFUSAL)
-    report.check(1 <= len(lines) <= 2, "the foreign process logs once per peer that it is refused",
-                 f"{len(lines)} lines: {lines[:4]}")
-    report.check(load.answers()[503] + load.answers()[504] == 0, "nobody else notices",
-                 dict(load.answers()))
-    intruder.kill()
-
-
-def garbage(report, cluster):
-    """Bytes that are no handshake end that connection and nothing else."""
-    node = cluster.node(1)
-    host, port = node.peer.split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: nobody\r\n\r\n" + bytes(range(256)) * 8)
-        try:
-            while connection.recv(65_536):
-                pass
-            closed = True
-        except ConnectionResetError:
-            closed = True
-        except TimeoutError:
-            closed = False
-    report.check(closed and node.alive, "garbage at the peers' door ends that connection alone")
-
-
-def emptied_directory(report, cluster, whole):
-    """A node ID that comes back with an empty disk is refused, with its old disk it is taken."""
-    leader = cluster.wait_leader()
-    node = next(each for each in cluster.nodes if each is not leader)
-    others = [each for each in cluster.nodes if each is not node]
-    node.kill()
-    saved = node.data + ".saved"
-    os.rename(node.data, saved)
-    offsets = {each: each.log_size() for each in cluster.nodes}
-    node.start()
-    survivors = [each.http for each in others]
-    load = Load(survivors, writers=4, name="beside-empty", pause=0.01).start()
-    time.sleep(RETRIES)
-    report.check(load.stop(), "beside-empty: all writers end")
-    report.check(load.answers()[503] + load.answers()[504] == 0,
-                 "the cluster goes on beside a node with an empty disk", dict(load.answers()))
-    whole.merge(load.ledger())
-    refused_for_empty_disk(report, node, others, offsets)
-    node.kill()
-    node.wipe()
-    os.rename(saved, node.data)
-    node.start()
-    cluster.wait_ready(20, [node])
-    report.check(True, f"node {node.number} is taken back with its own disk")
-
-
-def refused_for_empty_disk(report, node, others, offsets):
-    reason = r"empty|emptied|incarnation|another disk|other disk|data director"
-    lines = node.log_lines(REFUSAL, offsets[node])
-    report.check(1 <= len(lines) <= len(others),
-                 f"node {node.number} with an empty disk logs once per peer that it is refused",
-                 f"{len(lines)} lines: {lines[:4]}")
-    report.check(node.log_lines(reason, offsets[node]),
-                 f"node {node.number} is told the reason", lines[:2])
-    for other in others:
-        lines = other.log_lines(REFUSAL, offsets[other])
-        report.check(len(lines) == 1, f"node {other.number} logs the refusal once",
-                     f"{len(lines)} lines: {lines[:3]}")
-
-
-def main(report, options):
+def main(report):
     whole = Ledger()
     cluster = Cluster(report)
     cluster.start_all()
@@ -265,9 +177,6 @@ def main(report, options):
     write_a_while(report, cluster, whole, "between", 1)
     lose_quorum(report, cluster, whole, keep_leader=True)
     kill_everything(report, cluster, whole)
-    foreign_cluster(report, cluster, whole)
-    garbage(report, cluster)
-    emptied_directory(report, cluster, whole)
     write_a_while(report, cluster, whole, "after", 1)
     wait_converged(cluster, report)
     items = list_tasks(cluster.addresses[0])
@@ -277,5 +186,4 @@ def main(report, options):
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__).parse_args()
-    run("quorum-loss", 240, lambda report: main(report, options))
+    run("quorum-loss", 180, main)

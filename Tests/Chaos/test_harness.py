@@ -115,8 +115,8 @@ def writers(report):
 
 ROWS = [
     (1, "plain", b"\x00\xff\n", None, "2026-11-21 04:33:23.123", "2026-12-01", -1),
-    (2, "tab\tline\nback\\slash 'quote' \"日本🎉\" NULL \\N ", b"", "", "2026-11-21 04:33:23.000",
-     None, 2**62),
+    (2, "tab\tline\nback\\slash 'quote' \"日本🎉\" NULL \\N ", b"", "",
+     "2026-11-21 04:33:23.000", None, 2**62),
 ]
 
 
@@ -193,7 +193,8 @@ def literal(value):
     if isinstance(value, int):
         return str(value % (1 << 64))
     data = value if isinstance(value, bytes) else value.encode()
-    return f"X'{data.hex()}'" if isinstance(value, bytes) else f"CONVERT(X'{data.hex()}' USING utf8mb4)"
+    digits = f"X'{data.hex()}'"
+    return digits if isinstance(value, bytes) else f"CONVERT({digits} USING utf8mb4)"
 
 
 def outages(report, server):

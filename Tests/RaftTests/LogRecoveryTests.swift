@@ -145,7 +145,6 @@ import Testing
         let behind = HardState(term: Term(2), vote: NodeID(1))
         let byLog = try usable(verdict(hardStates: [behind, behind]))
         #expect(byLog.hardState == HardState(term: Term(3)))
-        #expect(byLog.loss != nil, "the vote may be lost too")
         let byMark = try usable(verdict(mark: position(5, 7)))
         #expect(byMark.hardState == HardState(term: Term(5)))
         let byBase = try usable(verdict(base: position(6, 7)))
