@@ -256,6 +256,9 @@ package final class RunningNode: Sendable {
     // MARK: Settings
 
     private static func endpoints(_ settings: NodeSettings) throws -> [UInt64: Endpoint] {
+        if let problem = Text.problem(settings.name, 1...Limits.nameCharacters) {
+            throw NodeError("the node's name \(problem)")
+        }
         guard settings.members[settings.id] != nil else {
             throw NodeError("node \(settings.id) is not among initial_members")
         }

@@ -92,7 +92,7 @@ public protocol LogStore: AnyObject {
     /// Syncs the lower bound of what was acknowledged (the mark), if it is behind. Cheap when not.
     func syncMark() throws
     /// House-keeping that may take some milliseconds and must not delay an acknowledgement:
-    /// called when what is durable was reported, at least once in 100 ms of writing.
+    /// called after each report of what is durable, before the next batch. Cheap when not due.
     func maintain() throws
     func close()
 }
