@@ -30,13 +30,13 @@ final class LogThread: Sendable {
     func start(stopped: @escaping @Sendable () -> Void) {
         Threads.start("raft-log") { [self] in
             do {
-                var upkeep = DispatchTime.now()
+                var marked = DispatchTime.now()
                 while let orders = mailbox.take(timeout: Self.markDelay) {
                     try perform(orders)
-                    if DispatchTime.now() < upkeep + Self.markDelay { continue }
-                    try store.syncMark()
                     try store.maintain()
-                    upkeep = .now()
+                    if DispatchTime.now() < marked + Self.markDelay { continue }
+                    try store.syncMark()
+                    marked = .now()
                 }
             } catch {
                 failed(error)

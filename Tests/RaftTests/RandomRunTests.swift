@@ -37,6 +37,11 @@ struct RandomRun {
         let shape = Self.shapes[Int.random(in: 0..<Self.shapes.count, using: &generator)]
         let tailBytes = Bool.random(using: &generator) ? 200 : Bounds.tailBytes
         cluster = TestCluster(shape, tailBytes: tailBytes, seed: generator.next())
+        if Bool.random(using: &generator) {
+            for member in cluster.members {
+                cluster.rates[member.id] = UInt64.random(in: 800...1250, using: &generator)
+            }
+        }
         cluster.world = TestCluster.World(
             lost: Int.random(in: 0...200, using: &generator),
             doubled: Int.random(in: 0...100, using: &generator),
@@ -52,7 +57,7 @@ struct RandomRun {
     ]
 
     mutating func disturb() throws {
-        for _ in 0..<60 {
+        for _ in 0..<120 {
             try act()
             try cluster.run(milliseconds: UInt64(cluster.random(1..<250)))
         }
@@ -60,7 +65,7 @@ struct RandomRun {
 
     private mutating func act() throws {
         let member = cluster.members[cluster.random(0..<cluster.members.count)]
-        switch cluster.random(0..<20) {
+        switch cluster.random(0..<21) {
         case 0, 1:
             if member.isUp {
                 let kept = cluster.random(0..<member.disk.pending.count + 1)
@@ -75,8 +80,19 @@ struct RandomRun {
             if let leader = cluster.leader { try cluster.step(leader, .transfer(to: target.id)) }
         case 10, 11: try cluster.read(at: member)
         case 12: if member.isUp { member.saveBase() }
+        case 13: damage(member)
         default: try propose()
         }
+    }
+
+    /// One at a time, as two could take what only they held.
+    private mutating func damage(_ member: Member) {
+        let places = Int(member.base.index.rawValue)..<member.disk.entries.count
+        guard cluster.members.count > 2, !places.isEmpty,
+            cluster.members.allSatisfy({ $0.disk.loss == nil })
+        else { return }
+        let place = cluster.random(places)
+        cluster.damage(member, from: LogIndex(UInt64(place + 1)))
     }
 
     private mutating func partition() throws {

@@ -16,6 +16,7 @@ package enum Route: Hashable, Sendable {
     /// nil if the path names nothing. Paths have one spelling: no slash at the end, and nothing
     /// in them needs percent signs.
     package init?(path: Substring) {
+        guard path.utf8.first == UInt8(ascii: "/") else { return nil }
         let parts = path.utf8.dropFirst().split(
             separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let names = parts.map { Substring($0) }

@@ -12,7 +12,9 @@ package struct TaskInput: Sendable {
     /// Fields for a new task: `title` is required, the rest has defaults.
     package static func create(_ body: JSONValue) throws(Problem) -> (TaskFields, author: String?) {
         var input = try TaskInput(members: body)
-        if input.patch.title == nil { input.report("/title", "is required") }
+        if input.patch.title == nil, !input.hasProblem("/title") {
+            input.report("/title", "is required")
+        }
         let fields = input.patch.applied(to: TaskFields(title: input.patch.title ?? "?"))
         try input.finish(fields)
         return (fields, input.author)
@@ -53,13 +55,16 @@ package struct TaskInput: Sendable {
 
     /// What the state machine would refuse is refused here, where it can be named.
     private mutating func finish(_ fields: TaskFields) throws(Problem) {
-        for problem in fields.problems
-        where !problems.contains(where: { $0.pointer == problem.pointer }) {
+        for problem in fields.problems where !hasProblem(problem.pointer) {
             problems.append(problem)
         }
         if !problems.isEmpty {
             throw .badFields(problems, allUnknown: unknown >= problems.count)
         }
+    }
+
+    private func hasProblem(_ pointer: String) -> Bool {
+        problems.contains { $0.pointer == pointer }
     }
 
     /// Far more than a request of ours could get wrong; a hostile one may not fill the memory.

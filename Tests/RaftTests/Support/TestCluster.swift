@@ -26,6 +26,8 @@ struct TestCluster {
     var world = World()
     private var cuts: Set<Cut> = []
     private var boots: [NodeID: Int] = [:]
+    /// How fast each member's clock runs, of a thousand; all others run true.
+    var rates: [NodeID: UInt64] = [:]
     private var generator: SeededGenerator
     private var events: [(at: Instant, event: Event)] = []
     /// Reads under way: what each must see at least.
@@ -68,7 +70,7 @@ struct TestCluster {
     // MARK: Inputs
 
     mutating func step(_ member: Member, _ input: Input) throws {
-        member.step(input, at: now)
+        member.step(input, at: clock(of: member))
         try perform(member)
     }
 
@@ -168,13 +170,38 @@ struct TestCluster {
     /// Everybody's connection to the restarted member is a new one.
     mutating func restart(_ member: Member) throws {
         boots[member.id, default: 0] += 1
-        member.restart(at: now)
+        member.restart(at: clock(of: member))
         for other in members where other !== member && other.isUp {
             try step(other, .reconnected(member.id))
         }
     }
 
+    /// The machine stops, and its log loses its end. No word of it is under way any more: its
+    /// connections ended with it.
+    mutating func damage(_ member: Member, from index: LogIndex) {
+        crash(member)
+        member.disk.lose(from: index)
+        member.disk.loss = "entries from \(index.rawValue) on are missing"
+        events.removeAll {
+            if case .deliver(_, from: let sender) = $0.event { sender == member.id } else { false }
+        }
+    }
+
     // MARK: Time
+
+    private func clock(of member: Member) -> Instant {
+        guard let rate = rates[member.id] else { return now }
+        let elapsed = now.since(.start).nanoseconds
+        return .start + Instant.Span(nanoseconds: elapsed * rate / 1000)
+    }
+
+    /// When the member's clock shows its next deadline.
+    private func deadline(of member: Member) -> Instant {
+        let deadline = member.consensus.nextDeadline
+        guard let rate = rates[member.id] else { return deadline }
+        let elapsed = deadline.since(.start).nanoseconds
+        return .start + Instant.Span(nanoseconds: (elapsed * 1000 + rate - 1) / rate)
+    }
 
     /// Lets time go by, timers included.
     mutating func run(milliseconds: UInt64) throws {
@@ -196,7 +223,7 @@ struct TestCluster {
     }
 
     private var nextMoment: Instant? {
-        let deadlines = members.filter(\.isUp).map { $0.consensus.nextDeadline }
+        let deadlines = members.filter(\.isUp).map { deadline(of: $0) }
         guard let event = events.first?.at else { return deadlines.min() }
         return deadlines.min().map { min($0, event) } ?? event
     }
@@ -207,7 +234,7 @@ struct TestCluster {
             try runFirstEvent()
             return
         }
-        for member in members where member.isUp && member.consensus.nextDeadline <= now {
+        for member in members where member.isUp && deadline(of: member) <= now {
             try step(member, .tick)
         }
     }
@@ -229,7 +256,7 @@ struct TestCluster {
             try step(target, .message(try outgoing.message.reencoded(), from: from))
         case .sync(let id, let boot):
             guard self[id].isUp, boots[id, default: 0] == boot else { return }
-            self[id].sync(1, at: now)
+            self[id].sync(1, at: clock(of: self[id]))
             try perform(self[id])
         case .page(let page, let id, let boot):
             guard self[id].isUp, boots[id, default: 0] == boot else { return }
@@ -239,7 +266,7 @@ struct TestCluster {
 
     /// Time passes until `id` campaigns, and nobody else does.
     mutating func elect(_ id: UInt64) throws {
-        now = max(now + 600, self[id].consensus.nextDeadline)
+        now = max(now + 600, deadline(of: self[id]))
         try step(self[id], .tick)
         try settle()
         guard self[id].consensus.role == .leader else { return }
