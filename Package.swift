@@ -89,6 +89,7 @@ let package = Package(
             dependencies: [
                 "Console", "Server", "Client", "Node", "StateStore", "Work", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),

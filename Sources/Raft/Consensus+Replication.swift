@@ -149,7 +149,6 @@ extension Consensus {
         guard reached > commit, log.term(at: reached) == term else { return }
         commit = reached
         releaseWaitingReads(&effects)
-        checkHealed(&effects)
     }
 
     mutating func reconnected(_ peer: NodeID) {
@@ -180,8 +179,17 @@ extension Consensus {
         guard store(append, &effects) else { return }
         let verified = previous.index + append.entries.count
         commit = max(commit, min(append.commit, verified))
+        noteRepair(append.commit, verified)
         accept(verified, append, &effects)
         checkHealed(&effects)
+    }
+
+    /// The leader's own commit index counts, not what of it is here: an entry of its term that was
+    /// kept says nothing about a later one, of the same term, that was lost.
+    private mutating func noteRepair(_ leaderCommit: LogIndex, _ verified: LogIndex) {
+        guard isRepairing, leaderCommit <= verified, log.term(at: leaderCommit) == term
+        else { return }
+        healedAt = healedAt ?? leaderCommit
     }
 
     /// Entries that are there already stay; a conflicting one goes, with all behind it

@@ -32,6 +32,8 @@ public struct Consensus: ~Copyable {
     var handedOut: LogIndex
     /// Set while acknowledged entries are missing here: neither votes nor campaigns.
     public internal(set) var isRepairing: Bool
+    /// Once everything up to here is durable, nothing that was lost is missing any more.
+    var healedAt: LogIndex?
 
     // Durable writes.
     var lastTicket = Ticket.none
@@ -253,11 +255,10 @@ public struct Consensus: ~Copyable {
         log.trim(through: handedOut)
     }
 
-    /// Acknowledged entries were missing here; they are back once an entry of the present leader
-    /// is committed and durable on this node.
+    /// Acknowledged entries were missing here; they are back once everything is durable that a
+    /// leader had committed, an entry of its own term included, when it last spoke.
     mutating func checkHealed(_ effects: inout Effects) {
-        guard isRepairing, leader != nil else { return }
-        guard log.term(at: min(commit, log.durable)) == term else { return }
+        guard isRepairing, let healedAt, log.durable >= healedAt else { return }
         isRepairing = false
         willPersist(&effects)
         effects.persist.healed = true

@@ -6,8 +6,9 @@ import Wire
 /// A *witness* says how much this node once acknowledged: the mark (a lower bound, synced within
 /// 100 ms of the log), the base's applied index (never ahead of the durable log when it was
 /// written) and rows that stand behind a damaged one. A node that finds less than a witness says
-/// has lost something it acknowledged; it may neither vote nor campaign until an entry of the
-/// current leader's term is committed and durable on it (protocol-aware recovery, FAST '18).
+/// has lost something it acknowledged; it may neither vote nor campaign until everything
+/// that the current leader has committed, an entry of its own term included, is durable on it
+/// (protocol-aware recovery, FAST '18).
 public struct LogRecovery {
     /// One stored row, as far as the store could read it.
     public struct Row: Sendable {

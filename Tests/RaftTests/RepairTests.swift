@@ -52,6 +52,19 @@ import Testing
         #expect(member.disk.loss == nil)
     }
 
+    @Test func `Entries of its leader's term that it kept heal nothing while others are missing`() {
+        let member = damaged()
+        // The leader of before, in whose term it acknowledged entries 2 and 3, and lost them.
+        member.stepAndSync(message(1, append(after: position(1, 1), commit: 3), from: 2), at: now)
+        #expect(member.consensus.commit == LogIndex(1))
+        #expect(member.isRepairing)
+        let lost = [entry(term: 1, index: 2), entry(term: 1, index: 3)]
+        member.step(message(1, append(after: position(1, 1), lost, commit: 3), from: 2), at: now)
+        #expect(member.isRepairing)
+        member.sync(at: now)
+        #expect(!member.isRepairing)
+    }
+
     @Test func `What is committed but not durable heals nothing`() {
         let member = damaged()
         let body = append(after: position(1, 1), [entry(term: 3, index: 2)], commit: 2)

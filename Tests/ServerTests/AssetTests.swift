@@ -9,7 +9,8 @@ import Testing
         let page = try await front.send(.get, "/")
         #expect(page.status == 200)
         #expect(page.header("Content-Type") == "text/html; charset=utf-8")
-        let policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        let policy =
+            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
         #expect(page.header("Content-Security-Policy") == policy)
         #expect(page.header("X-Content-Type-Options") == "nosniff")
         #expect(page.header("Referrer-Policy") == "no-referrer")

@@ -10,9 +10,13 @@ import Work
 @Suite(.timeLimit(.minutes(1))) struct HTTPFrontTests {
     @Test func oneConnectionServesRequestAfterRequest() async throws {
         try await withFront { _, connection in
-            try await connection.send("POST /v1/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"title\":\"x\"}")
-            #expect(try await connection.read(until: "\"deleted_at\":null}").contains(" 201 Created"))
-            try await connection.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            try await connection.request(
+                "POST /v1/tasks", "Content-Type: application/json", "Content-Length: 13")
+            try await connection.send(#"{"title":"x"}"#)
+            let created = try await connection.read(until: "\"deleted_at\":null}")
+            #expect(created.contains(" 201 Created"))
+            try await connection.request("GET /livez")
+            try await connection.request("GET /livez")
             let two = try await connection.read(until: "ok", times: 2)
             #expect(two.components("HTTP/1.1 200 OK") == 2)
             #expect(two.components("Date: ") == 2)
@@ -22,11 +26,11 @@ import Work
     @Test func answersWithoutContentHaveNoLength() async throws {
         try await withFront { node, connection in
             _ = await node.propose(.createTask(.init(title: "x")), actor: nil, key: nil)
-            try await connection.send("GET /v1/tasks/1 HTTP/1.1\r\nHost: x\r\nIf-None-Match: \"1\"\r\n\r\n")
+            try await connection.request("GET /v1/tasks/1", "If-None-Match: \"1\"")
             let head = try await connection.read(until: "\r\n\r\n")
             #expect(head.hasPrefix("HTTP/1.1 304"))
             #expect(!head.lowercased().contains("content-length"))
-            try await connection.send("DELETE /v1/tasks/1 HTTP/1.1\r\nHost: x\r\nIf-Match: *\r\n\r\n")
+            try await connection.request("DELETE /v1/tasks/1", "If-Match: *")
             let gone = try await connection.read(until: "\r\n\r\n")
             #expect(gone.hasPrefix("HTTP/1.1 204"))
             #expect(!gone.lowercased().contains("content-length"))
@@ -41,16 +45,27 @@ import Work
         }
     }
 
+    @Test func aBodyThatIsTooLargeIsNotWaitedFor() async throws {
+        try await withFront { _, connection in
+            try await connection.request(
+                "POST /v1/tasks", "Content-Type: application/json", "Content-Length: 3000000")
+            let answer = try await connection.readToEnd()
+            #expect(answer.hasPrefix("HTTP/1.1 413"))
+            #expect(answer.contains("Connection: close"))
+        }
+    }
+
     @Test func theStreamTellsTheClusterAtOnceAndTasksAsTheyChange() async throws {
         try await withFront { node, connection in
-            try await connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
-            let start = try await connection.read(until: "event: cluster\ndata: {")
-            #expect(start.contains("text/event-stream"))
-            #expect(start.contains("X-Accel-Buffering: no"))
-            #expect(start.contains("retry: 1000\n"))
+            try await connection.request("GET /v1/events")
+            let greeting = try await connection.read(until: "event: cluster\ndata: {")
+            #expect(greeting.contains("text/event-stream"))
+            #expect(greeting.contains("X-Accel-Buffering: no"))
+            #expect(greeting.contains("retry: 1000\nid: "))
             _ = await node.propose(.createTask(.init(title: "fresh")), actor: nil, key: nil)
             let created = try await connection.read(until: "\"node\":3}")
-            #expect(created.contains("event: task\nid: 2.0\ndata: {\"kind\":\"created\",\"task\":{\"id\":1,"))
+            let start = "event: task\nid: 2.0\ndata: {\"kind\":\"created\",\"task\":{\"id\":1,"
+            #expect(created.contains(start))
             #expect(created.contains("\"title\":\"fresh\""))
             node.set(leader: nil)
             _ = try await connection.read(until: "\"leader\":null")
@@ -62,14 +77,14 @@ import Work
             for title in ["a", "b"] {
                 _ = await node.propose(.createTask(.init(title: title)), actor: nil, key: nil)
             }
-            try await connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 2.0\r\n\r\n")
+            try await connection.request("GET /v1/events", "Last-Event-ID: 2.0")
             let resumed = try await connection.read(until: "\"title\":\"b\"")
             #expect(!resumed.contains("event: reset"))
             #expect(!resumed.contains("\"title\":\"a\""))
         }
         for id in ["0.0", "5000.0"] {
             try await withFront { _, connection in
-                try await connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: \(id)\r\n\r\n")
+                try await connection.request("GET /v1/events", "Last-Event-ID: \(id)")
                 _ = try await connection.read(until: "event: reset\n")
             }
         }
@@ -78,7 +93,7 @@ import Work
     /// The front of this test stops while a stream is open; `withFront` waits for its end.
     @Test func aStreamEndsWhenTheFrontStops() async throws {
         try await withFront { _, connection in
-            try await connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
+            try await connection.request("GET /v1/events")
             _ = try await connection.read(until: "event: cluster")
             await connection.stopFront()
             // The last chunk: the stream was ended, not cut off.
@@ -157,6 +172,12 @@ private final class PlainConnection: @unchecked Sendable {
     }
 
     func stopFront() async { await group.triggerGracefulShutdown() }
+
+    /// A request without its body.
+    func request(_ line: String, _ headers: String...) async throws {
+        let lines = ["\(line) HTTP/1.1", "Host: x"] + headers
+        try await send(lines.joined(separator: "\r\n") + "\r\n\r\n")
+    }
 
     func send(_ text: String) async throws {
         try await outbound.write(ByteBuffer(string: text))

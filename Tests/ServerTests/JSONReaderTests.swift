@@ -17,7 +17,8 @@ import Testing
 
     @Test(arguments: [
         [0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22],
-        [0x22, 0xf4, 0x90, 0x80, 0x80, 0x22], [0x22, 0xe2, 0x82, 0x22], [0x22, 0x5c, 0x6e, 0x80, 0x22],
+        [0x22, 0xf4, 0x90, 0x80, 0x80, 0x22], [0x22, 0xe2, 0x82, 0x22],
+        [0x22, 0x5c, 0x6e, 0x80, 0x22],
     ] as [[UInt8]])
     func refusesStringsThatAreNotUTF8(bytes: [UInt8]) {
         let error = #expect(throws: JSONError.self) { try JSONReader.read(bytes) }
@@ -50,7 +51,7 @@ import Testing
 
     @Test func takesThirtyTwoLevelsAndNotOneMore() throws {
         func nested(_ depth: Int) -> [UInt8] {
-            Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
+            [UInt8](repeating: 0x5b, count: depth) + [UInt8](repeating: 0x5d, count: depth)
         }
         _ = try JSONReader.read(nested(JSONReader.depthMax))
         #expect(throws: JSONError.self) { try JSONReader.read(nested(JSONReader.depthMax + 1)) }

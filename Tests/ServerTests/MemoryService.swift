@@ -86,7 +86,8 @@ final class MemoryService: TaskService {
     ) async throws(ReadFailure) -> [TaskRecord] {
         let all = state.withLock { $0.work.tasks.values.sorted { $0.id < $1.id } }
         let fitting = all.filter { task in
-            (after.map { task.id > $0 } ?? true) && (status.map { task.fields.status == $0 } ?? true)
+            (after.map { task.id > $0 } ?? true)
+                && (status.map { task.fields.status == $0 } ?? true)
         }
         return Array(fitting.prefix(limit))
     }

@@ -1,6 +1,6 @@
 import HTTPTypes
-import Replica
 import Node
+import Replica
 import Server
 import Testing
 
@@ -11,7 +11,8 @@ import Testing
 
     @Test(arguments: ["\"abc\"", "abc"])
     func aRetryWithItsKeyGetsTheSameTask(key: String) async throws {
-        let first = try await front.send(.post, "/v1/tasks", ["Idempotency-Key": "\"abc\""], json: body)
+        let first = try await front.send(
+            .post, "/v1/tasks", ["Idempotency-Key": "\"abc\""], json: body)
         let again = try await front.send(.post, "/v1/tasks", ["Idempotency-Key": key], json: body)
         #expect(first.header("Idempotency-Replayed") == nil)
         #expect(again.status == 201)
@@ -26,7 +27,8 @@ import Testing
         let again = try await front.send(
             .post, "/v1/tasks", ["Idempotency-Key": #""a\"b\\c""#], json: body)
         #expect(again.header("Idempotency-Replayed") == "true")
-        let other = try await front.send(.post, "/v1/tasks", ["Idempotency-Key": #""ab\\c""#], json: body)
+        let other = try await front.send(
+            .post, "/v1/tasks", ["Idempotency-Key": #""ab\\c""#], json: body)
         #expect(other.header("Idempotency-Replayed") == nil)
     }
 

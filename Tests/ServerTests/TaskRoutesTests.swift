@@ -27,9 +27,13 @@ import Testing
     @Test func everyAnswerSaysWhereItWasRead() async throws {
         let created = try await front.send(.post, "/v1/tasks", json: #"{"title":"x"}"#)
         let answers = [
-            created, try await front.send(.get, "/v1/tasks"), try await front.send(.get, "/v1/tasks/1"),
-            try await front.send(.get, "/v1/tasks/1/history"), try await front.send(.get, "/v1/cluster"),
-            try await front.send(.get, "/v1/tasks/9"), try await front.send(.get, "/v1/nothing"),
+            created,
+            try await front.send(.get, "/v1/tasks"),
+            try await front.send(.get, "/v1/tasks/1"),
+            try await front.send(.get, "/v1/tasks/1/history"),
+            try await front.send(.get, "/v1/cluster"),
+            try await front.send(.get, "/v1/tasks/9"),
+            try await front.send(.get, "/v1/nothing"),
         ]
         for answer in answers {
             #expect(answer.header("Taskraft-Index") == "2")

@@ -82,6 +82,12 @@ extension ConfigurationCheck {
         }
     }
 
+    mutating func storeVerifySeconds() -> Int {
+        value(.storeVerifySeconds, default: 300, expected: "a whole number of seconds") {
+            Int($0).flatMap { (0...86_400).contains($0) ? $0 : nil }
+        }
+    }
+
     mutating func insecure() -> Bool {
         value(.insecure, default: false, expected: "true or false") {
             switch $0.lowercased() {

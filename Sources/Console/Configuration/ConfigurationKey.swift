@@ -13,6 +13,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case storeURL = "store.url"
     case storePassword = "store.password"
     case storePasswordFile = "store.password_file"
+    case storeVerifySeconds = "store.verify_seconds"
     case logLevel = "log.level"
     case logFormat = "log.format"
     case insecure
@@ -34,7 +35,8 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .storeURL: "--store"
         case .storePassword: nil
         case .cluster, .initialMembers, .dataDirectory, .listenHTTP, .listenBeanstalk,
-            .listenPeer, .advertiseHTTP, .storePasswordFile, .logLevel, .logFormat, .insecure:
+            .listenPeer, .advertiseHTTP, .storePasswordFile, .storeVerifySeconds, .logLevel,
+            .logFormat, .insecure:
             "--" + path.map { "._".contains($0) ? "-" : String($0) }.joined()
         }
     }
@@ -55,6 +57,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .storeURL: "sqlite or mysql://taskraft@127.0.0.1:3306/taskraft"
         case .storePassword: "..."
         case .storePasswordFile: "/run/secrets/mysql"
+        case .storeVerifySeconds: "300"
         case .logLevel: "info"
         case .logFormat: "text"
         case .insecure: "false"

@@ -56,7 +56,8 @@ extension ConfigurationCheck {
             dataDirectory: values[.dataDirectory] ?? "./data", listenHTTP: http,
             listenBeanstalk: beanstalk, listenPeer: peer,
             advertiseHTTP: advertiseHTTP(listen: http, member: members[id]),
-            storeURL: storeURL(), storePassword: storePassword(), logLevel: logLevel(),
+            storeURL: storeURL(), storePassword: storePassword(),
+            storeVerifySeconds: storeVerifySeconds(), logLevel: logLevel(),
             logFormat: logFormat(), insecure: insecure)
     }
 }

@@ -17,6 +17,8 @@ package struct ServeConfiguration: Sendable {
     /// `sqlite` or `mysql://user@host:port/database`
     package var storeURL: String
     package var storePassword: String?
+    /// How often the database's rows are compared with what they should be; 0 for never.
+    package var storeVerifySeconds: Int
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
     package var insecure: Bool

@@ -97,3 +97,13 @@ package enum LocalStatus {
 
     private static func text(_ number: UInt64?) -> String { number.map { String($0) } ?? "-" }
 }
+
+extension LocalStatus {
+    /// Whether the node at the address says that it can serve.
+    package static func isReady(_ address: HostPort) async -> Bool {
+        let answer = await withNode(address) { (client) throws(ClientError) in
+            try await client.readiness()
+        }
+        return answer?.status == "ok"
+    }
+}

@@ -6,6 +6,9 @@ import Glibc
 /// Starts a process in a session of its own: Ctrl-C on the terminal does not reach it, and it
 /// outlives the one that started it.
 package enum Spawn {
+    /// POSIX_SPAWN_SETSID, which glibc shows only to programs that ask for GNU extensions.
+    private static let setSession: Int32 = 0x80
+
     /// - Parameter log: gets both outputs, appended.
     package static func start(
         _ executable: String, _ arguments: [String], environment: [String: String], log: String
@@ -40,8 +43,6 @@ package enum Spawn {
         posix_spawn_file_actions_addopen(
             &actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        // Descriptors of the supervisor, sockets among them, are none of its business.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     }
 
     private static func detach(_ attributes: inout posix_spawnattr_t) {
@@ -55,7 +56,7 @@ package enum Spawn {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(
             &attributes,
-            Int16(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+            Int16(setSession | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)))
     }
 
     private static func withCStrings<Result>(

@@ -38,8 +38,8 @@ package struct JSONReader {
     private mutating func value() throws(JSONError) -> JSONValue {
         guard let next else { throw error("it ends too early") }
         switch next {
-        case UInt8(ascii: "{"): return try nested { reader throws(JSONError) in try reader.object() }
-        case UInt8(ascii: "["): return try nested { reader throws(JSONError) in try reader.array() }
+        case UInt8(ascii: "{"): return try nested { json throws(JSONError) in try json.object() }
+        case UInt8(ascii: "["): return try nested { json throws(JSONError) in try json.array() }
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try literal("true", .bool(true))
         case UInt8(ascii: "f"): return try literal("false", .bool(false))

@@ -1,14 +1,31 @@
 import HTTPTypes
 package import Hummingbird
 package import Logging
+import NIOCore
 import Replica
 
 /// What a request brings besides itself.
 package struct FrontContext: InitializableFromSource, Sendable {
     package let logger: Logger
+    /// nil if the request came by no network.
+    private let channel: (any Channel)?
 
-    package init(source: ApplicationRequestContextSource) { logger = source.logger }
-    package init(logger: Logger) { self.logger = logger }
+    package init(source: ApplicationRequestContextSource) {
+        logger = source.logger
+        channel = source.channel
+    }
+
+    package init(logger: Logger) {
+        self.logger = logger
+        channel = nil
+    }
+
+    /// Gives the client a moment to read the answer: closing at once, with a part of its body
+    /// unread, would take the answer back from it (RFC 9112, section 9.6).
+    fileprivate func closeConnectionSoon() {
+        guard let channel else { return }
+        channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+    }
 }
 
 /// Answers every request of the HTTP front: finds the route, checks what the head already tells,
@@ -28,6 +45,10 @@ package struct Responder<Node: TaskService>: HTTPResponder {
             response = try await answer(request, target, context)
         } catch let problem as Problem {
             response = refuse(problem, isAPI: target.path.hasPrefix("/v1/"))
+            if problem.closesConnection { context.closeConnectionSoon() }
+            if problem.status == .internalServerError {
+                context.logger.error("an answer made no sense: \(request.method) \(target.path)")
+            }
         }
         if request.method == .head { response = response.createHeadResponse() }
         return response

@@ -30,9 +30,9 @@ package struct Target: Sendable {
                 let value = Self.decode(parts.count > 1 ? parts[1] : "")
             else { throw .badRequest("the query is not valid percent-encoded UTF-8") }
             guard names.contains(name) else {
+                let known = names.isEmpty ? "none" : names.joined(separator: ", ")
                 throw .badRequest(
-                    "the parameter '\(name.prefix(64))' is not known here; "
-                        + (names.isEmpty ? "none is taken" : "known: \(names.joined(separator: ", "))"))
+                    "the parameter '\(name.prefix(64))' is not known here; known: \(known)")
             }
             guard found.updateValue(value, forKey: name) == nil else {
                 throw .badRequest("the parameter '\(name)' occurs twice")

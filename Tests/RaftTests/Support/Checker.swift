@@ -64,9 +64,10 @@ struct Checker {
         looked[member.id] = member.applied.count
     }
 
+    /// A member that lost its entries had acknowledged them while it held them.
     private func checkDurable(_ entry: Entry, _ members: [Member]) throws(Violation) {
         let decision = members[0].configuration.decide { voter in
-            members.first { $0.id == voter }?.disk.holds(entry)
+            members.first { $0.id == voter }.map { $0.disk.loss != nil || $0.disk.holds(entry) }
         }
         if decision != .won {
             throw Violation(

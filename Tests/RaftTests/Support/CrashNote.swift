@@ -4,6 +4,18 @@
     import Darwin
 #endif
 
+/// The seeds to run: `TASKRAFT_SEEDS=17` for one, `TASKRAFT_SEEDS=1-20000` for many.
+enum Seeds {
+    static let chosen: ClosedRange<UInt64> = {
+        guard let value = getenv("TASKRAFT_SEEDS") else { return 1...600 }
+        let ends = String(cString: value).split(separator: "-").compactMap { UInt64($0) }
+        guard let first = ends.first, let last = ends.last, first > 0, first <= last else {
+            preconditionFailure("TASKRAFT_SEEDS is one number or two, as in 1-300.")
+        }
+        return first...last
+    }()
+}
+
 /// A broken precondition ends the process without a word in a release build. This says which seed
 /// it was.
 enum CrashNote {

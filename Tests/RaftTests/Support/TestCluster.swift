@@ -176,14 +176,15 @@ struct TestCluster {
         }
     }
 
-    /// The machine stops, and its log loses its end. No word of it is under way any more: its
-    /// connections ended with it.
+    /// The machine stops, and its log loses its end. Nothing from or to it is under way any more:
+    /// its connections ended with it.
     mutating func damage(_ member: Member, from index: LogIndex) {
         crash(member)
         member.disk.lose(from: index)
         member.disk.loss = "entries from \(index.rawValue) on are missing"
         events.removeAll {
-            if case .deliver(_, from: let sender) = $0.event { sender == member.id } else { false }
+            guard case .deliver(let outgoing, from: let sender) = $0.event else { return false }
+            return sender == member.id || outgoing.to == member.id
         }
     }
 

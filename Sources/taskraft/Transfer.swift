@@ -1,0 +1,140 @@
+import ArgumentParser
+import Client
+import Console
+import Foundation
+
+extension Tasks {
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add the tasks of a CSV or JSON file.",
+            discussion: """
+                The whole file is checked before anything is sent. Every row has a key of its own
+                under the import's ID: an import that broke off can be repeated under the same ID
+                within the hour, and adds only what is missing.
+
+                EXAMPLES
+                  taskraft task import plan.csv
+                  taskraft task import plan.csv --import-id spring --in-flight 32
+                """)
+
+        @Argument(help: "The file.") var file: String
+        @Option(help: "csv or json, if the file's name does not tell.") var format: String?
+        @Option(help: "Names this import, to repeat it without duplicates.") var importId: String?
+        @Option(help: "Rows under way at once.") var inFlight = 16
+        @OptionGroup var connection: Connection
+
+        func validate() throws {
+            guard (1...256).contains(inFlight) else {
+                throw ValidationError("--in-flight is a number from 1 to 256")
+            }
+        }
+
+        func run() async throws {
+            let rows = try readRows()
+            let id = try importId.map { text in
+                guard let id = ImportID(text) else {
+                    throw Failure("--import-id: 1 to 64 letters, digits, '.', '_' or '-'", .usage)
+                }
+                return id
+            } ?? .random()
+            let terminal = Terminal.error
+            terminal.line("importing \(rows.count) tasks, import ID \(id)")
+            var bar = Progress(total: rows.count, isTerminal: terminal.isTerminal)
+            let start = ContinuousClock.now
+            let report = try await connection.use(policy: .patient, spread: true) { client in
+                await Importer(client: client, id: id, inFlight: inFlight).run(rows) { done in
+                    let text = bar.update(done: done, elapsed: ContinuousClock.now - start)
+                    if let text { terminal.write(text) }
+                }
+            }
+            try finish(report, id, ContinuousClock.now - start)
+        }
+
+        private func readRows() throws -> [ImportFile.Row] {
+            guard let kind = format.flatMap(ImportFile.Format.init(rawValue:))
+                ?? ImportFile.Format(path: file)
+            else {
+                throw Failure("\(file): say --format csv or --format json", .usage)
+            }
+            guard let data = FileManager.default.contents(atPath: file) else {
+                throw Failure("\(file) cannot be read; check the path and its permissions", .badData)
+            }
+            do {
+                return try ImportFile(data, format: kind).rows
+            } catch {
+                throw Failure("\(file) was not imported, nothing was sent:\n\(error)", .badData)
+            }
+        }
+
+        private func finish(
+            _ report: Importer.Report, _ id: ImportID, _ elapsed: Duration
+        ) throws {
+            if connection.json { try connection.show(json: report.created) }
+            let seconds = (elapsed / .seconds(1)).formatted(.number.precision(.fractionLength(1)))
+            let terminal = Terminal.error
+            terminal.line("\(report.created.count) tasks are stored, in \(seconds) s")
+            for failed in report.failed.prefix(20) { terminal.line("  \(failed)") }
+            guard let status = report.worst else { return }
+            let left = report.failed.count + report.unsent
+            throw Failure(
+                "\(left) rows are missing; repeat with --import-id \(id), which adds only those",
+                status)
+        }
+    }
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write all tasks as CSV or JSON.",
+            discussion: """
+                EXAMPLE
+                  taskraft task export --format csv --output tasks.csv
+                """)
+
+        @Option(help: "csv or json.") var format = "csv"
+        @Option(help: "A file; otherwise standard output.") var output: String?
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            guard let kind = ImportFile.Format(rawValue: format) else {
+                throw Failure("--format is csv or json", .usage)
+            }
+            let tasks = try await connection.use { try await $0.allTasks() }
+            let data =
+                switch kind {
+                case .csv: TaskExport.csv(tasks)
+                case .json: try TaskExport.json(tasks)
+                }
+            guard let output else { return FileHandle.standardOutput.write(data) }
+            do {
+                try data.write(to: URL(fileURLWithPath: output), options: .atomic)
+            } catch {
+                throw Failure("\(output) cannot be written: \(error.localizedDescription)")
+            }
+            Terminal.error.line("\(tasks.count) tasks are in \(output)")
+        }
+    }
+}
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say who leads, and how far every node is.",
+        discussion: """
+            EXAMPLE
+              taskraft status --url http://127.0.0.1:8081
+            """)
+
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        let cluster = try await connection.use { try await $0.cluster() }
+        if connection.json {
+            try connection.show(json: cluster)
+        } else {
+            Terminal.output.line(ClusterText.summary(cluster) + "\n")
+            Terminal.output.table(ClusterText.table(cluster))
+        }
+        if cluster.leader == nil {
+            throw Failure("there is no leader; nothing can be changed now", .unavailable)
+        }
+    }
+}
