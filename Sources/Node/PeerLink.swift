@@ -5,6 +5,10 @@ import Raft
 import Replica
 import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// The connection this node dials to one peer, and sends over. Reconnects with back-off and jitter.
 final class PeerLink {
     private enum State {
@@ -49,7 +53,14 @@ final class PeerLink {
                 }
             }
             .connect(host: endpoint.host, port: endpoint.port)
-            .whenFailure { error in box.value.failed("cannot be reached: \(error)") }
+            .whenFailure { error in box.value.failed("cannot be reached: \(Self.reason(error))") }
+    }
+
+    /// The system's word for it, without the layers it came through.
+    private static func reason(_ error: any Error) -> String {
+        let inner = (error as? NIOConnectionError)?.connectionErrors.first?.error ?? error
+        guard let code = (inner as? IOError)?.errnoCode else { return "\(inner)" }
+        return code == ECONNREFUSED ? "nothing listens there" : String(cString: strerror(code))
     }
 
     func stop() {

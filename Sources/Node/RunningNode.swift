@@ -131,14 +131,13 @@ package final class RunningNode: Sendable {
         nodeLoop.post(.event(.handOver))
         let limit = ContinuousClock.now + .seconds(3)
         while ContinuousClock.now < limit {
-            let state = try? await nodeLoop.loop.submit {
+            let isBusy = try? await nodeLoop.loop.submit {
                 self.nodeLoop.inspect { replica in
-                    (replica.role == .leader, replica.pendingCount > 0 || replica.hasWaitingReads)
+                    replica.successor != nil || replica.pendingCount > 0
+                        || replica.hasWaitingReads
                 }
             }.get()
-            guard let (leads, isBusy) = state, leads && settings.members.count > 1 || isBusy else {
-                break
-            }
+            if isBusy != true { break }
             try? await Task.sleep(for: .milliseconds(10))
         }
         ending.end()

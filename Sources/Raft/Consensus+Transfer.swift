@@ -20,10 +20,15 @@ extension Consensus {
     }
 
     /// The most advanced voter: whom to hand leadership to.
-    public var transferCandidate: NodeID? {
-        guard role == .leader else { return nil }
+    public var transferCandidate: NodeID? { transferCandidate { _ in true } }
+
+    /// The most advanced voter of those that can be reached.
+    public func transferCandidate(where isReachable: (NodeID) -> Bool) -> NodeID? {
         var best: (id: NodeID, match: LogIndex)?
-        for peer in peers where configuration.isVoter(peer.id) && peer.progress.state == .replicate {
+        for peer in peers
+        where configuration.isVoter(peer.id) && peer.progress.state == .replicate
+            && isReachable(peer.id)
+        {
             if best.map({ peer.progress.match > $0.match }) ?? true {
                 best = (peer.id, peer.progress.match)
             }

@@ -244,9 +244,14 @@ package struct Replica: ~Copyable {
         enqueue(nil, .raiseMachineVersion(lowest), nil, nil, moment)
     }
 
+    /// Who could lead instead of this node; nil unless it leads and somebody else is there.
+    package var successor: NodeID? {
+        consensus.transferCandidate { connected.contains($0) }
+    }
+
     private mutating func handOver(_ moment: Moment) {
         isStopping = true
-        guard let successor = consensus.transferCandidate else { return }
+        guard let successor else { return }
         consensus.step(.transfer(to: successor), at: moment.monotonic, into: &inner)
     }
 

@@ -1,0 +1,31 @@
+# `make` lists what can be done. Everything works on a fresh Debian 12 or Ubuntu with Swift 6.2+.
+
+SWIFT_BUILD = swift build -c release
+
+.PHONY: help build run test demo compose-secrets containers clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
+
+build: ## build the release binary
+	@Scripts/setup.sh build
+	$(SWIFT_BUILD) --product taskraft
+
+run: build ## start three nodes on this machine, until Ctrl-C
+	@.build/release/taskraft local up
+
+test: ## run all tests: units, real databases, real faults
+	@Scripts/setup.sh test
+	@Scripts/test.sh
+
+demo: build ## import a plan, kill the leader half way, and count
+	@Scripts/demo.sh
+
+compose-secrets: ## make the passwords that compose.yaml reads
+	@Scripts/setup.sh secrets
+
+containers: ## build and break the compose file's cluster where no Docker engine runs (root)
+	@Scripts/containers.sh
+
+clean: ## remove what was built
+	rm -rf .build

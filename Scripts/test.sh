@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# All tests. Builds once, starts a private MariaDB for the store's tests, then runs the unit tests
+# and every program of Tests/Chaos against real processes. Ends with "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+PATH+=:/usr/sbin
+export TASKRAFT_STRICT=1 # warnings are errors here
+logs=.build/test-logs
+database=$(mktemp -d "${TMPDIR:-/tmp}/taskraft-test-db.XXXXXX")
+server=
+passed=0
+failed=0
+
+finish() {
+    [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null
+    rm -rf "$database"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+say() { printf '\n== %s\n' "$*"; }
+count() { passed=$((passed + $1)); failed=$((failed + $2)); }
+
+build() {
+    say "build (log: $logs/build.log)"
+    if ! swift build -c release --build-tests >"$logs/build.log" 2>&1; then
+        grep -E 'error|warning:' "$logs/build.log" | sort -u | head -40
+        tail -5 "$logs/build.log"
+        echo "the build failed"
+        exit 1
+    fi
+}
+
+# A server of our own: no root password, loopback only, gone at the end.
+start_database() {
+    local user port
+    user=$(id -un)
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    mariadb-install-db --no-defaults --datadir="$database/data" --user="$user" \
+        --auth-root-authentication-method=normal >"$logs/mariadb.log" 2>&1 ||
+        { cat "$logs/mariadb.log"; return 1; }
+    mariadbd --no-defaults --datadir="$database/data" --user="$user" --bind-address=127.0.0.1 \
+        --port="$port" --socket="$database/socket" >>"$logs/mariadb.log" 2>&1 &
+    server=$!
+    for _ in $(seq 100); do
+        if mariadb --no-defaults --socket="$database/socket" -u root -e 'SELECT 1' >/dev/null 2>&1
+        then
+            export TASKRAFT_TEST_MYSQL="mysql://root@127.0.0.1:$port/"
+            return 0
+        fi
+        sleep 0.1
+    done
+    tail -5 "$logs/mariadb.log"
+    return 1
+}
+
+units() {
+    say "unit tests (log: $logs/units.log)"
+    local before=$SECONDS status summary
+    timeout 900 swift test -c release --skip-build >"$logs/units.log" 2>&1
+    status=$?
+    summary=$(grep -E 'Test run with [0-9]+ tests' "$logs/units.log" | tail -1)
+    grep -E '✘|recorded an issue|Fatal error|skipped' "$logs/units.log" | head -40
+    echo "${summary:-no summary: exit $status} ($((SECONDS - before)) s)"
+    if [ "$status" -eq 0 ] && [ -n "$summary" ]; then
+        count "$(sed -E 's/.*with ([0-9]+) tests.*/\1/' <<<"$summary")" 0
+    else
+        tail -20 "$logs/units.log"
+        count 0 1
+    fi
+}
+
+chaos() {
+    local name before status line
+    name=$(basename "$1" .py)
+    say "$name ${*:2}"
+    before=$SECONDS
+    timeout 300 python3 "$@" >"$logs/$name.log" 2>&1
+    status=$?
+    grep -vE '^ok ' "$logs/$name.log"
+    echo "($((SECONDS - before)) s)"
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$logs/$name.log" | tail -1)
+    if [ -z "$line" ]; then
+        count 0 1
+    else
+        count "$(cut -d' ' -f1 <<<"$line")" "$(cut -d' ' -f3 <<<"$line")"
+        [ "$status" -ne 0 ] && [ "$(cut -d' ' -f3 <<<"$line")" -eq 0 ] && count 0 1
+    fi
+}
+
+mkdir -p "$logs"
+build
+start_database || { echo "MariaDB did not start"; exit 1; }
+units
+export TASKRAFT_BIN=$PWD/.build/release/taskraft
+chaos Tests/Chaos/test_harness.py
+chaos Tests/Chaos/local_cluster.py
+chaos Tests/Chaos/command_line.py
+chaos Tests/Chaos/quorum_loss.py
+chaos Tests/Chaos/wrong_peers.py
+chaos Tests/Chaos/leader_kills.py
+chaos Tests/Chaos/leader_kills.py --mysql
+chaos Tests/Chaos/mysql_outage.py
+say "all done in $SECONDS s"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
