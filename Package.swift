@@ -97,6 +97,10 @@ let package = Package(
             name: "NodeTests",
             dependencies: ["Node", "Replica", "Raft", "StateStore", "Work", "Wire", logging] + nio,
             swiftSettings: settings),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
+        .testTarget(name: "RaftTests", dependencies: ["Raft", "Wire"], swiftSettings: settings),
+        .testTarget(
+            name: "WorkTests", dependencies: ["Work", "Wire", ordered], swiftSettings: settings),
         .testTarget(
             name: "RaftLogTests", dependencies: ["RaftLog", "Raft", "CSQLite"], swiftSettings: settings),
         .testTarget(

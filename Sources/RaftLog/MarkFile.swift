@@ -71,7 +71,7 @@ struct MarkFile: ~Copyable {
         writer.writeFixed(slot.sequence)
         writer.writeFixed(slot.position.term.rawValue)
         writer.writeFixed(slot.position.index.rawValue)
-        writer.writeRaw(repeatElement(0, count: slotSize - 4 - writer.bytes.count))
+        writer.writeRaw([UInt8](repeating: 0, count: slotSize - 4 - writer.bytes.count))
         writer.writeFixed(CRC32C.checksum(writer.bytes))
         return writer.bytes
     }

@@ -50,14 +50,26 @@ public struct ByteReader: Sendable {
         }
     }
 
-    public mutating func readFixed<Value: FixedWidthInteger & UnsignedInteger>(
-        _ type: Value.Type = Value.self
-    ) throws(WireError) -> Value {
-        let width = Value.bitWidth / 8
+    // Little endian; not generic, as in `ByteWriter`.
+
+    public mutating func readFixed() throws(WireError) -> UInt16 {
+        UInt16(truncatingIfNeeded: try readLittleEndian(2))
+    }
+
+    public mutating func readFixed() throws(WireError) -> UInt32 {
+        UInt32(truncatingIfNeeded: try readLittleEndian(4))
+    }
+
+    public mutating func readFixed() throws(WireError) -> UInt64 {
+        try readLittleEndian(8)
+    }
+
+    private mutating func readLittleEndian(_ width: Int) throws(WireError) -> UInt64 {
         guard rest.count >= width else { throw .truncated }
-        var value: Value = 0
+        let start = rest.startIndex
+        var value: UInt64 = 0
         for offset in 0..<width {
-            value |= Value(rest[rest.startIndex + offset]) << Value(8 * offset)
+            value |= UInt64(rest[start + offset]) << UInt64(8 * offset)
         }
         rest = rest.dropFirst(width)
         return value

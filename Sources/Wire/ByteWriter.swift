@@ -23,12 +23,23 @@ public struct ByteWriter: Sendable {
         bytes.append(value ? 1 : 0)
     }
 
-    /// Little endian, as many bytes as the type has.
-    public mutating func writeFixed<Value: FixedWidthInteger & UnsignedInteger>(_ value: Value) {
-        var rest = value
-        for _ in 0..<(Value.bitWidth / 8) {
-            bytes.append(UInt8(truncatingIfNeeded: rest))
-            rest = Value.bitWidth > 8 ? rest >> 8 : 0
+    // Little endian, as many bytes as the type has. Not generic: these are called from other
+    // modules for every entry, where a generic would not be specialised.
+
+    public mutating func writeFixed(_ value: UInt16) {
+        bytes.append(UInt8(truncatingIfNeeded: value))
+        bytes.append(UInt8(truncatingIfNeeded: value >> 8))
+    }
+
+    public mutating func writeFixed(_ value: UInt32) {
+        for shift in stride(from: UInt32(0), to: 32, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+
+    public mutating func writeFixed(_ value: UInt64) {
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
         }
     }
 
@@ -48,19 +59,20 @@ public struct ByteWriter: Sendable {
     }
 
     /// The bytes as they are, without a length.
-    public mutating func writeRaw(_ value: some Sequence<UInt8>) {
+    public mutating func writeRaw(_ value: [UInt8]) {
         bytes.append(contentsOf: value)
     }
 
     /// The length as a varint, then the bytes.
-    public mutating func writeBytes(_ value: some Collection<UInt8>) {
+    public mutating func writeBytes(_ value: [UInt8]) {
         writeVarint(UInt64(value.count))
         bytes.append(contentsOf: value)
     }
 
     /// UTF-8 with its length in bytes before it.
     public mutating func writeString(_ value: String) {
-        writeBytes(value.utf8)
+        writeVarint(UInt64(value.utf8.count))
+        bytes.append(contentsOf: value.utf8)
     }
 
     /// A presence byte, then the value if there is one.

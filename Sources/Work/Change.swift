@@ -83,6 +83,8 @@ package struct NodeRecord: Hashable, Sendable {
     }
 }
 
+/// Compared by bytes, as the stores do: Swift takes canonically equivalent texts for equal, by
+/// tables that may differ between two versions of the program.
 package struct KeyName: Hashable, Comparable, Sendable {
     package var principal: String
     package var text: String
@@ -92,8 +94,21 @@ package struct KeyName: Hashable, Comparable, Sendable {
         self.text = text
     }
 
+    package static func == (left: KeyName, right: KeyName) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+            && left.principal.utf8.elementsEqual(right.principal.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(principal)
+        hasher.combine(text)
+    }
+
     package static func < (left: KeyName, right: KeyName) -> Bool {
-        (left.principal, left.text) < (right.principal, right.text)
+        if left.principal.utf8.elementsEqual(right.principal.utf8) {
+            return left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+        }
+        return left.principal.utf8.lexicographicallyPrecedes(right.principal.utf8)
     }
 }
 

@@ -46,7 +46,7 @@ package struct Stamp: Hashable, Sendable {
 
     /// The entry's payload: the leader puts its stamp before the bytes that were forwarded, and
     /// nobody encodes a request twice.
-    package func payload(_ request: some Collection<UInt8>) -> [UInt8] {
+    package func payload(_ request: [UInt8]) -> [UInt8] {
         var writer = ByteWriter(capacity: Self.size + request.count)
         writer.writeFixed(clusterTime)
         writer.writeFixed(UInt64(bitPattern: wallTime.milliseconds))
@@ -56,6 +56,8 @@ package struct Stamp: Hashable, Sendable {
 
     init(from reader: inout ByteReader) throws(WireError) {
         clusterTime = try reader.readFixed()
+        // No leader's clock gets there, and what is added to it must not overflow.
+        if clusterTime > 1 << 62 { throw .invalidValue }
         let wall: UInt64 = try reader.readFixed()
         wallTime = Timestamp(milliseconds: Int64(bitPattern: wall))
     }

@@ -34,7 +34,8 @@ package enum TaskDifference {
 
     private static func render(_ before: [String], _ after: [String]) -> String {
         var members: [String] = []
-        for (place, name) in names.enumerated() where before[place] != after[place] {
+        for (place, name) in names.enumerated()
+        where !before[place].utf8.elementsEqual(after[place].utf8) {
             members.append(
                 "\"\(name)\":{\"before\":\(before[place]),\"after\":\(after[place])}")
         }
@@ -43,6 +44,8 @@ package enum TaskDifference {
 
     /// A JSON string (RFC 8259, section 7), escaping no more than it must.
     package static func quoted(_ text: String) -> String {
+        let isPlain = !text.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c }
+        if isPlain { return "\"" + text + "\"" }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

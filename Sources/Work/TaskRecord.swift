@@ -101,6 +101,16 @@ package struct TaskRecord: Hashable, Sendable {
 }
 
 extension TaskFields {
+    /// Whether both have the same bytes. `==` takes canonically equivalent texts for equal, by
+    /// tables that may differ between two versions of the program.
+    func isIdentical(to other: TaskFields) -> Bool {
+        if self != other { return false }
+        var (mine, others) = (ByteWriter(), ByteWriter())
+        encode(into: &mine)
+        other.encode(into: &others)
+        return mine.bytes == others.bytes
+    }
+
     func encode(into writer: inout ByteWriter) {
         writer.writeString(title)
         writer.writeString(description)
@@ -151,7 +161,7 @@ extension ByteReader {
     /// One line of text: a control character in it would not survive every database.
     mutating func readLine(limit: Int) throws(WireError) -> String {
         let text = try readString(limit: limit)
-        if text.unicodeScalars.contains(where: { Text.isControl($0) }) { throw .invalidValue }
+        if Text.hasControl(text) { throw .invalidValue }
         return text
     }
 

@@ -43,10 +43,7 @@ package enum Text {
         if count > length.upperBound {
             return "has \(count) characters, at most \(length.upperBound) are allowed"
         }
-        if text.unicodeScalars.contains(where: { isControl($0) }) {
-            return "must not contain control characters"
-        }
-        return nil
+        return hasControl(text) ? "must not contain control characters" : nil
     }
 
     /// Several lines of so many bytes; line breaks and tabs are fine.
@@ -54,14 +51,18 @@ package enum Text {
         if text.utf8.count > limit {
             return "has \(text.utf8.count) bytes, at most \(limit) are allowed"
         }
-        let allowed: Set<Unicode.Scalar> = ["\n", "\r", "\t"]
-        if text.unicodeScalars.contains(where: { isControl($0) && !allowed.contains($0) }) {
-            return "must not contain control characters other than line breaks and tabs"
-        }
-        return nil
+        return hasControl(text, besidesLineBreaks: true)
+            ? "must not contain control characters other than line breaks and tabs" : nil
     }
 
-    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || scalar.value == 0x7f
+    /// Control characters are single bytes in UTF-8, so the bytes tell.
+    static func hasControl(_ text: String, besidesLineBreaks: Bool = false) -> Bool {
+        let bytes = text.utf8.span
+        for place in bytes.indices where bytes[place] < 0x20 || bytes[place] == 0x7f {
+            let byte = bytes[place]
+            if besidesLineBreaks, byte == 0x0a || byte == 0x0d || byte == 0x09 { continue }
+            return true
+        }
+        return false
     }
 }

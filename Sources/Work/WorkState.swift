@@ -222,12 +222,13 @@ extension WorkState {
         if let problem = fields.problems.first {
             return .refused(.invalid("\(problem.pointer) \(problem.detail)"))
         }
-        if fields == old.fields { return .task(old) }
+        if fields.isIdentical(to: old.fields) { return .task(old) }
         var task = old
         task.fields = fields
         task.version += 1
         task.updated = context.time
         task.changedIndex = context.index
+        if task.size > old.size, bytes >= Limits.stateBytes { return .refused(.stateFull) }
         replace(old, with: task)
         note(.update, task, TaskDifference.between(old.fields, fields), &context)
         return .task(task)

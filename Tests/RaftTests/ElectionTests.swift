@@ -87,17 +87,19 @@ import Testing
         #expect(requests.map(\.to) == [NodeID(2), NodeID(3)])
         #expect(
             requests.allSatisfy {
-                $0.message == Message(
-                    term: Term(5), body: .requestVote(last: .zero, transfer: false))
+                $0.message
+                    == Message(
+                        term: Term(5), body: .requestVote(last: .zero, transfer: false))
             })
     }
 
-    @Test(arguments: [
-        (3, [true], Role.leader), (3, [false], .candidate), (3, [false, true], .leader),
-        (3, [false, false], .follower), (5, [true], .candidate), (5, [true, true], .leader),
-        (5, [false, false], .candidate), (5, [false, false, false], .follower),
-        (5, [false, true, false, true], .leader), (1, [], .leader),
-    ] as [(UInt64, [Bool], Role)])
+    @Test(
+        arguments: [
+            (3, [true], Role.leader), (3, [false], .candidate), (3, [false, true], .leader),
+            (3, [false, false], .follower), (5, [true], .candidate), (5, [true, true], .leader),
+            (5, [false, false], .candidate), (5, [false, false, false], .follower),
+            (5, [false, true, false, true], .leader), (1, [], .leader),
+        ] as [(UInt64, [Bool], Role)])
     func `E5: one round is won, lost or pending`(_ count: UInt64, _ answers: [Bool], _ end: Role) {
         let member = Member(1, in: voters(count))
         if count == 1 {
@@ -187,11 +189,15 @@ import Testing
         #expect(apart > 170)
     }
 
-    @Test(arguments: [
-        ([1], position(1, 1), true), ([1], position(1, 2), true), ([1, 1], position(1, 1), false),
-        ([1], position(2, 1), true), ([1], position(2, 2), true), ([1, 1], position(2, 1), true),
-        ([2], position(1, 1), false), ([2], position(1, 2), false), ([1, 2], position(1, 9), false),
-    ] as [([UInt64], LogPosition, Bool)])
+    @Test(
+        arguments: [
+            ([1], position(1, 1), true), ([1], position(1, 2), true),
+            ([1, 1], position(1, 1), false),
+            ([1], position(2, 1), true), ([1], position(2, 2), true),
+            ([1, 1], position(2, 1), true),
+            ([2], position(1, 1), false), ([2], position(1, 2), false),
+            ([1, 2], position(1, 9), false),
+        ] as [([UInt64], LogPosition, Bool)])
     func `E9: a voter refuses a log that is behind its own`(
         _ terms: [UInt64], _ last: LogPosition, _ granted: Bool
     ) {

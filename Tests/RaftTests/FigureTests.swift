@@ -68,7 +68,9 @@ import Testing
         return TestCluster(members: members)
     }
 
-    @Test func `R3: figure 8 (d): a majority that holds an earlier term's entry may lose it`() throws {
+    @Test func `R3: figure 8 (d): a majority that holds an earlier term's entry may lose it`()
+        throws
+    {
         var cluster = figure8(first: [1, 2, 4])
         cluster.crash(cluster[1])
         // S5 learns of the current term, and wins with the votes of S2, S3 and S4.

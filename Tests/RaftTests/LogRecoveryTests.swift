@@ -152,7 +152,8 @@ import Testing
     }
 
     @Test func `An earlier loss stays until it is healed`() throws {
-        #expect(try usable(verdict(earlierLoss: "the disk was swapped")).loss == "the disk was swapped")
+        #expect(
+            try usable(verdict(earlierLoss: "the disk was swapped")).loss == "the disk was swapped")
     }
 
     @Test func `The tail is cut to its bound, the runs of terms are not`() throws {

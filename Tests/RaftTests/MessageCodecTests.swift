@@ -34,7 +34,8 @@ import Wire
         return message
     }
 
-    @Test(arguments: bodies) func `Every message comes back as it was`(_ body: Message.Body) throws {
+    @Test(arguments: bodies) func `Every message comes back as it was`(_ body: Message.Body) throws
+    {
         let message = Message(term: Term(7), body: body)
         #expect(try Self.decode(Self.bytes(message)) == message)
     }
@@ -73,7 +74,8 @@ import Wire
         let entry = Entry(position: position(1, 1), kind: .noop, payload: [])
         for message in [
             Message(term: Term(.max), body: .timeoutNow),
-            Message(term: Term(1), body: .preVote(last: LogPosition(term: Term(.max), index: .zero))),
+            Message(
+                term: Term(1), body: .preVote(last: LogPosition(term: Term(.max), index: .zero))),
             Message(term: Term(1), body: append(after: end, [entry])),
             Message(term: Term(1), body: append(after: end)),
             Message(term: Term(1), body: append(commit: .max)),
@@ -86,10 +88,11 @@ import Wire
         }
     }
 
-    @Test(arguments: [
-        ([2, 1], position(1, 1), 3), ([1], position(2, 1), 3), ([3, 4], position(1, 1), 3),
-        ([], position(4, 1), 3),
-    ] as [([UInt64], LogPosition, UInt64)])
+    @Test(
+        arguments: [
+            ([2, 1], position(1, 1), 3), ([1], position(2, 1), 3), ([3, 4], position(1, 1), 3),
+            ([], position(4, 1), 3),
+        ] as [([UInt64], LogPosition, UInt64)])
     func `Terms that fall, or lie ahead of the sender, are refused`(
         _ terms: [UInt64], _ previous: LogPosition, _ term: UInt64
     ) {

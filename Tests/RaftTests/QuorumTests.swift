@@ -17,14 +17,16 @@ import Wire
         for _ in 0..<20_000 {
             let first = (1...UInt64.random(in: 1...7, using: &generator)).map { NodeID($0) }
             let isJoint = Bool.random(using: &generator)
-            let second = isJoint
+            let second =
+                isJoint
                 ? (3...UInt64.random(in: 3...9, using: &generator)).map { NodeID($0) } : []
             let configuration = Configuration(voters: first, outgoing: second)
             let values = Dictionary(
                 uniqueKeysWithValues: configuration.members.map {
                     ($0, UInt64.random(in: 0...6, using: &generator))
                 })
-            let expected = isJoint
+            let expected =
+                isJoint
                 ? min(naive(first, values), naive(second, values)) : naive(first, values)
             #expect(configuration.reached { values[$0] ?? 0 } == expected)
         }
@@ -51,7 +53,9 @@ import Wire
         let joint = Configuration(
             voters: [NodeID(1), NodeID(2), NodeID(3)], outgoing: [NodeID(3), NodeID(4), NodeID(5)])
         func decide(_ yes: [UInt64], _ no: [UInt64]) -> QuorumDecision {
-            joint.decide { yes.contains($0.rawValue) ? true : no.contains($0.rawValue) ? false : nil }
+            joint.decide {
+                yes.contains($0.rawValue) ? true : no.contains($0.rawValue) ? false : nil
+            }
         }
         #expect(decide([1, 2], []) == .pending)
         #expect(decide([1, 2, 4], []) == .pending)

@@ -38,7 +38,8 @@ import Testing
             ])
     }
 
-    @Test func `It is healed by an entry of the leader's term that is committed and durable here`() {
+    @Test func `It is healed by an entry of the leader's term that is committed and durable here`()
+    {
         let member = damaged()
         let new = [entry(term: 1, index: 2), entry(term: 3, index: 3)]
         member.stepAndSync(message(3, append(after: position(1, 1), commit: 1), from: 2), at: now)
@@ -104,7 +105,8 @@ import Testing
         return cluster
     }
 
-    @Test func `A leader that counted on the lost entries refills them without an election`() throws {
+    @Test func `A leader that counted on the lost entries refills them without an election`() throws
+    {
         var cluster = try cluster()
         let lost = cluster[3]
         cluster.crash(lost)

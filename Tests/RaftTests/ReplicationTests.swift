@@ -83,7 +83,8 @@ import Testing
     ) {
         let follower = Member(1, in: voters(3), log: entries(terms: [1, 1, 1]))
         follower.stepAndSync(
-            message(4, append(after: previous, [entry(term: 4, index: previous.index.rawValue + 1)]),
+            message(
+                4, append(after: previous, [entry(term: 4, index: previous.index.rawValue + 1)]),
                 from: 2), at: now)
         #expect(follower.takeBodies() == [rejected(previous.index.rawValue, hint: hint)])
         #expect(follower.lastIndex == LogIndex(3))

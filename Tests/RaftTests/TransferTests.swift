@@ -46,7 +46,9 @@ import Testing
         #expect(cluster[1].acceptsProposals)
     }
 
-    @Test func `T1: proposals are refused meanwhile, and the transfer ends with the timeout`() throws {
+    @Test func `T1: proposals are refused meanwhile, and the transfer ends with the timeout`()
+        throws
+    {
         var cluster = try cluster()
         cluster.isolate(3)
         try cluster.propose("x", at: cluster[1])

@@ -88,9 +88,12 @@ import Wire
         try reader.finish()
     }
 
-    @Test(arguments: [
-        [0xff], [0xc0, 0x80], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0x80],
-    ] as [[UInt8]]) func `Text that is not UTF-8 is refused`(_ text: [UInt8]) {
+    @Test(
+        arguments: [
+            [0xff], [0xc0, 0x80], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80],
+            [0x80],
+        ] as [[UInt8]]) func `Text that is not UTF-8 is refused`(_ text: [UInt8])
+    {
         var reader = ByteReader(written { $0.writeBytes(text) })
         #expect(throws: WireError.invalidUTF8) { try reader.readString(limit: 100) }
     }
@@ -124,7 +127,8 @@ import Wire
         }
         #expect(bytes == [1, 7, 0])
         var reader = ByteReader(bytes)
-        #expect(try reader.readOptional { reader throws(WireError) in try reader.readVarint() } == 7)
+        #expect(
+            try reader.readOptional { reader throws(WireError) in try reader.readVarint() } == 7)
         #expect(
             try reader.readOptional { reader throws(WireError) in try reader.readVarint() } == nil)
         #expect(throws: WireError.truncated) { try reader.readBool() }

@@ -4,7 +4,9 @@ import Work
 
 /// Requests as bytes: what the log holds and nodes forward.
 @Suite struct CommandCodecTests {
-    private func request(_ command: Command, key: IdempotencyKey? = nil, actor: String? = nil) -> Request {
+    private func request(_ command: Command, key: IdempotencyKey? = nil, actor: String? = nil)
+        -> Request
+    {
         Request(
             origin: Origin(node: 3, incarnation: .max), number: 300, floor: 290, actor: actor,
             key: key, command: command)
@@ -86,10 +88,13 @@ import Work
         long.labels = [String](repeating: "x", count: Limits.labels + 1)
         #expect(throws: WireError.tooLong) { try decode(request(.createTask(long)).encoded()) }
         let key = IdempotencyKey(
-            principal: "p", text: String(repeating: "k", count: Limits.keyBytes + 1), fingerprint: 0)
+            principal: "p", text: String(repeating: "k", count: Limits.keyBytes + 1), fingerprint: 0
+        )
         let ping = Command.raiseMachineVersion(1)
         #expect(throws: WireError.tooLong) { try decode(request(ping, key: key).encoded()) }
-        #expect(throws: WireError.invalidValue) { try decode(request(ping, actor: "a\nb").encoded()) }
+        #expect(throws: WireError.invalidValue) {
+            try decode(request(ping, actor: "a\nb").encoded())
+        }
     }
 
     @Test func `The largest task fits into a command`() throws {

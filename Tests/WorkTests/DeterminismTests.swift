@@ -15,7 +15,8 @@ import Work
             if !again { numbers[node, default: 1] += 1 }
             let number = numbers[node, default: 1]
             cluster.clusterTime += UInt64.random(in: 0...400_000, using: &commands.generator)
-            cluster.wallTime.milliseconds += Int64.random(in: -500...500, using: &commands.generator)
+            cluster.wallTime.milliseconds += Int64.random(
+                in: -500...500, using: &commands.generator)
             let command = commands.next()
             let hasKey = Bool.random(using: &commands.generator)
             let text = "k\(Int.random(in: 0..<10, using: &commands.generator))"
@@ -69,8 +70,10 @@ import Work
         for payload in payloads(seed: 9, count: 300) { _ = cluster.apply(payload: payload) }
         let store = cluster.store
         func finish(
-            _ change: (inout [TaskRecord], inout [NodeRecord], inout [KeyRecord], inout [OriginRecord],
-                inout StateScalars) -> Void
+            _ change: (
+                inout [TaskRecord], inout [NodeRecord], inout [KeyRecord], inout [OriginRecord],
+                inout StateScalars
+            ) -> Void
         ) -> WorkState? {
             var tasks = store.tasks.values.filter { $0.deletedAt == nil }
             var nodes = Array(store.nodes.values)

@@ -72,7 +72,8 @@ import Work
         #expect(cluster.apply(request(next, floor: next)) != nil)
     }
 
-    @Test func `A node that comes with a new incarnation is heard anew, and the old one forgotten`() {
+    @Test func `A node that comes with a new incarnation is heard anew, and the old one forgotten`()
+    {
         var cluster = Applied()
         _ = cluster.apply(request(7, floor: 7))
         let new = Origin(node: 1, incarnation: 101)
@@ -172,7 +173,8 @@ import Work
         #expect(cluster.send(create, key: "caf\u{e9}").task?.id == TaskID(1))
         #expect(cluster.send(other, key: "cafe\u{301}").task?.id == TaskID(2))
         #expect(cluster.store.keys.count == 2)
-        #expect(KeyName(principal: "p", text: "\u{e9}") != KeyName(principal: "p", text: "e\u{301}"))
+        #expect(
+            KeyName(principal: "p", text: "\u{e9}") != KeyName(principal: "p", text: "e\u{301}"))
         #expect(KeyName(principal: "a", text: "b") < KeyName(principal: "a", text: "c"))
         #expect(KeyName(principal: "a", text: "z") < KeyName(principal: "b", text: "a"))
         #expect(cluster.store.load() != nil)

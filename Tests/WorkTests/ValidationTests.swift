@@ -14,13 +14,16 @@ import Work
         #expect(pointers { $0.title = String(repeating: "日", count: 255) }.isEmpty)
         #expect(pointers { $0.title = String(repeating: "x", count: 256) } == ["/title"])
         // One character on the screen, and 200 scalars more.
-        #expect(pointers { $0.title = "e" + String(repeating: "\u{301}", count: 255) } == ["/title"])
+        #expect(
+            pointers { $0.title = "e" + String(repeating: "\u{301}", count: 255) } == ["/title"])
     }
 
     @Test func `A description is bounded in bytes`() {
         #expect(pointers { $0.description = String(repeating: "x", count: 65_536) }.isEmpty)
-        #expect(pointers { $0.description = String(repeating: "x", count: 65_537) } == ["/description"])
-        #expect(pointers { $0.description = String(repeating: "é", count: 32_769) } == ["/description"])
+        #expect(
+            pointers { $0.description = String(repeating: "x", count: 65_537) } == ["/description"])
+        #expect(
+            pointers { $0.description = String(repeating: "é", count: 32_769) } == ["/description"])
         #expect(pointers { $0.description = "a\r\n\tb" }.isEmpty)
     }
 

@@ -31,7 +31,8 @@ struct Checker {
         let term = member.consensus.term
         if let known = leaders[term] {
             if known == member.id { return }
-            throw Violation(description: "\(known) and \(member.id) both lead term \(term.rawValue)")
+            throw Violation(
+                description: "\(known) and \(member.id) both lead term \(term.rawValue)")
         }
         leaders[term] = member.id
         for entry in committed where entry.index > member.disk.start.index {
@@ -54,7 +55,8 @@ struct Checker {
             if place < committed.count {
                 guard committed[place] == entry else {
                     throw Violation(
-                        description: "committed entry \(entry.index.rawValue) changed on \(member.id)")
+                        description:
+                            "committed entry \(entry.index.rawValue) changed on \(member.id)")
                 }
             } else {
                 try checkDurable(entry, members)

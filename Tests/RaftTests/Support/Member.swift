@@ -50,7 +50,8 @@ final class Member {
     }
 
     private static func boot(
-        _ id: NodeID, _ configuration: Configuration, _ disk: inout VirtualDisk, _ base: LogPosition,
+        _ id: NodeID, _ configuration: Configuration, _ disk: inout VirtualDisk,
+        _ base: LogPosition,
         _ tailBytes: Int, _ timing: Timing, _ seed: UInt64, _ now: Instant
     ) -> Consensus {
         guard case .usable(let recovered) = disk.recover(base: base, tailBytes: tailBytes)
