@@ -77,7 +77,7 @@ package struct ReplicaSettings: Sendable {
     package init(
         configuration: Configuration, registration: NodeRegistration, bootCount: UInt64,
         timing: Timing = .standard, seed: UInt64, machineVersion: UInt32 = 1,
-        patience: Instant.Span = .milliseconds(1_800), pendingMax: Int = 16_384
+        patience: Instant.Span = .milliseconds(1_800), pendingMax: Int = 8_192
     ) {
         self.configuration = configuration
         self.registration = registration

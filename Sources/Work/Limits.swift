@@ -18,7 +18,7 @@ package enum Limits {
     /// Keys kept per principal; more are refused until the oldest expire.
     package static let keysPerPrincipal = 1_000_000
     /// Requests of one origin that may be undecided at once.
-    package static let originWindow = 65_536
+    package static let originWindow = 16_384
     /// An encoded command: above the largest task with all its labels.
     package static let commandBytes = 131_072
     /// How far wall time may move with one entry, in milliseconds, once it was set at all.

@@ -117,15 +117,15 @@ extension WorkState {
     }
 
     private mutating func admitOrigin(_ request: Request, _ context: inout Context) -> Bool {
-        var window = origins[request.origin] ?? OriginWindow()
-        let before = record(request.origin, window)
-        let isNew = origins[request.origin] == nil
+        let origin = request.origin
+        // Taken out, so that the window is changed in place and not copied.
+        let known = origins.removeValue(forKey: origin)
+        if let known { identitiesHash.remove(known.hash(of: origin)) }
+        var window = known ?? OriginWindow()
         let admitted = window.admit(request.number, floor: request.floor)
-        let after = record(request.origin, window)
-        if !isNew { identitiesHash.remove(before.hash) }
-        identitiesHash.add(after.hash)
-        origins[request.origin] = window
-        context.changes.append(.origin(after))
+        identitiesHash.add(window.hash(of: origin))
+        context.changes.append(.origin(record(origin, window)))
+        origins[origin] = window
         return admitted
     }
 
@@ -300,7 +300,7 @@ extension WorkState {
         }
         for origin in gone.sorted() {
             guard let window = origins.removeValue(forKey: origin) else { continue }
-            identitiesHash.remove(record(origin, window).hash)
+            identitiesHash.remove(window.hash(of: origin))
             context.changes.append(.originRemoved(origin))
         }
     }
@@ -337,8 +337,9 @@ extension WorkState {
         }
 
         package mutating func add(_ origin: OriginRecord) {
-            state.origins[origin.origin] = OriginWindow(origin)
-            state.identitiesHash.add(origin.hash)
+            let window = OriginWindow(origin)
+            state.origins[origin.origin] = window
+            state.identitiesHash.add(window.hash(of: origin.origin))
         }
 
         /// The state, or nil if the rows do not have the hash that was stored with them.

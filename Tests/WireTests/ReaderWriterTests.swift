@@ -58,7 +58,7 @@ import Wire
 
     @Test func `Fixed numbers are little endian`() throws {
         let bytes = written {
-            $0.writeFixed(0x12 as UInt8)
+            $0.writeByte(0x12)
             $0.writeFixed(0x1234 as UInt16)
             $0.writeFixed(0x1234_5678 as UInt32)
             $0.writeFixed(0x1234_5678_9abc_def0 as UInt64)
@@ -69,14 +69,14 @@ import Wire
                 0x12,
             ])
         var reader = ByteReader(bytes)
-        #expect(try reader.readFixed(UInt8.self) == 0x12)
-        #expect(try reader.readFixed(UInt16.self) == 0x1234)
-        #expect(try reader.readFixed(UInt32.self) == 0x1234_5678)
+        #expect(try reader.readByte() == 0x12)
+        #expect(try reader.readFixed() as UInt16 == 0x1234)
+        #expect(try reader.readFixed() as UInt32 == 0x1234_5678)
         #expect(throws: WireError.truncated) {
             var short = ByteReader(bytes[8...])
-            _ = try short.readFixed(UInt64.self)
+            _ = try short.readFixed() as UInt64
         }
-        #expect(try reader.readFixed(UInt64.self) == 0x1234_5678_9abc_def0)
+        #expect(try reader.readFixed() as UInt64 == 0x1234_5678_9abc_def0)
     }
 
     @Test(arguments: ["", "a", "Grüße", "日本語", "👩‍👩‍👧", "e\u{301}", "\u{0}"])
@@ -143,7 +143,7 @@ import Wire
 
     @Test func `A reader of a slice starts where the slice does`() throws {
         var reader = ByteReader(([9, 9, 1, 2, 3, 4, 5] as [UInt8])[2...])
-        #expect(try reader.readFixed(UInt16.self) == 0x0201)
+        #expect(try reader.readFixed() as UInt16 == 0x0201)
         #expect(try reader.readRaw(2) == [3, 4])
         #expect(try reader.readByte() == 5)
     }
@@ -180,8 +180,8 @@ import Wire
             switch Int.random(in: 0..<8, using: &generator) {
             case 0: _ = try reader.readVarint()
             case 1: _ = try reader.readSigned()
-            case 2: _ = try reader.readFixed(UInt64.self)
-            case 3: _ = try reader.readFixed(UInt8.self)
+            case 2: _ = try reader.readFixed() as UInt64
+            case 3: _ = try reader.readFixed() as UInt32
             case 4: _ = try reader.readString(limit: .max)
             case 5: _ = try reader.readBytes(limit: .max)
             case 6: _ = try reader.readBool()

@@ -17,6 +17,7 @@ enum Assets {
         "events.js": Asset(.script, PackageResources.events_js),
         "favicon.svg": Asset(.picture, PackageResources.favicon_svg),
         "fields.js": Asset(.script, PackageResources.fields_js),
+        "fresh.js": Asset(.script, PackageResources.fresh_js),
         "history.js": Asset(.script, PackageResources.history_js),
         "list.css": Asset(.style, PackageResources.list_css),
         "list.js": Asset(.script, PackageResources.list_js),

@@ -30,6 +30,8 @@ struct TestCluster {
     var rates: [NodeID: UInt64] = [:]
     private var generator: SeededGenerator
     private var events: [(at: Instant, event: Event)] = []
+    private var lastEvent = Instant.start
+    private var eventsOfMoment = 0
     /// Reads under way: what each must see at least.
     private var reads: [UInt64: (member: NodeID, least: LogIndex)] = [:]
     private var lastRead: UInt64 = 0
@@ -249,6 +251,9 @@ struct TestCluster {
     }
 
     private mutating func runFirstEvent() throws {
+        eventsOfMoment = lastEvent == now ? eventsOfMoment + 1 : 0
+        lastEvent = now
+        if eventsOfMoment > 100_000 { throw Violation(description: "messages go round in circles") }
         switch events.removeFirst().event {
         case .deliver(let outgoing, let from):
             let target = self[outgoing.to]

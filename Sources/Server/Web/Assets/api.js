@@ -3,8 +3,8 @@
 /// The server answers within about two seconds; longer silence is an unknown outcome.
 const patience = 8_000;
 
-/// Who signs changes, and how long the cluster remembers a key.
-export const settings = { author: () => null, idempotencyWindow: 3_600_000 };
+/// Who signs changes, how long the cluster remembers a key, and whether asking it for a read is vain.
+export const settings = { author: () => null, idempotencyWindow: 3_600_000, quorumIsLost: () => false };
 
 export class Problem extends Error {
   constructor(status, body = {}) {
@@ -53,16 +53,19 @@ async function request(method, path, { body, version, key, signal } = {}) {
 /// Without a quorum there is only this node's own copy. It is marked, so that the page can say so.
 async function read(path, parameters) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
-  try {
-    return { ...await request("GET", `${path}?${query}`), stale: false };
-  } catch (problem) {
-    if (problem.status !== 503 && problem.status !== 504) throw problem;
-    query.set("consistency", "stale");
-    return { ...await request("GET", `${path}?${query}`), stale: true };
+  if (!settings.quorumIsLost()) {
+    try {
+      return { ...await request("GET", `${path}?${query}`), stale: false };
+    } catch (problem) {
+      if (problem.status !== 503 && problem.status !== 504) throw problem;
+    }
   }
+  query.set("consistency", "stale");
+  return { ...await request("GET", `${path}?${query}`), stale: true };
 }
 
 export const listTasks = (parameters) => read("/v1/tasks", parameters);
+export const readTask = (id) => read(`/v1/tasks/${id}`, {});
 export const taskHistory = (id, cursor) => read(`/v1/tasks/${id}/history`, { cursor });
 export const createTask = (options) => request("POST", "/v1/tasks", options);
 export const updateTask = (id, options) => request("PATCH", `/v1/tasks/${id}`, options);

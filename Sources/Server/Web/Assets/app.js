@@ -58,9 +58,12 @@ function bannerText() {
   return tasks.stale ? "This list is this node’s own copy, read without a quorum. It may be behind." : null;
 }
 
+// Every opening may follow a gap: the stream first, then the list, misses nothing. The stream begins
+// with the state of the cluster, which tells whether the list can be asked for at all.
+let gap = false;
+
 followEvents({
-  // Every opening may follow a gap: the stream first, then the list, misses nothing.
-  opened: () => tasks.reload(),
+  opened() { gap = true; },
   lost() {
     cluster.lost();
     if (tasks.isUntouched) tasks.reload();
@@ -73,7 +76,8 @@ followEvents({
     settings.idempotencyWindow = info.idempotency_window_seconds * 1_000;
     if (another) tasks.forgetAll();
     const overdue = (tasks.stale || tasks.problem) && cluster.canServe && !tasks.loading;
-    if (another || overdue) tasks.reload();
+    if (gap || another || overdue) tasks.reload();
+    gap = false;
     tasks.changed();
   },
   task({ kind, task }) {
@@ -115,6 +119,7 @@ author.addEventListener("change", () => {
   try { localStorage.setItem("taskraft.author", author.value.trim()); } catch { /* as above */ }
 });
 settings.author = () => author.value.trim() || null;
+settings.quorumIsLost = () => cluster.live && cluster.info.tolerates < 0;
 
 addEventListener("beforeunload", (event) => {
   if (!outbox.isEmpty || tasks.hasDrafts || editor.isDirty) event.preventDefault();

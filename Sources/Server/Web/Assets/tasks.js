@@ -1,6 +1,7 @@
 // What this page knows of the tasks. No elements here: state in, a view out.
 
-import { listTasks } from "./api.js";
+import { listTasks, readTask } from "./api.js";
+import { Fresh } from "./fresh.js";
 
 const pageSize = 50;
 const pageMax = 500;
@@ -12,8 +13,7 @@ export class Tasks {
   #known = new Map();
   /// Our own changes on their way, by ID: shown on top of what is known.
   #drafts = new Map();
-  /// Created since the list was loaded. Their IDs put them on the last page; shown on top instead.
-  #fresh = new Set();
+  #fresh = new Fresh();
   /// Everything up to this ID is loaded for the present status.
   #edge = 0;
   #cursor = null;
@@ -41,7 +41,7 @@ export class Tasks {
   }
 
   created(task) {
-    if (!this.#known.has(task.id)) this.#fresh.add(task.id);
+    if (!this.#known.has(task.id)) this.#fresh.add(task);
     this.merge(task);
   }
 
@@ -69,7 +69,9 @@ export class Tasks {
     this.#touched.clear();
     return this.#load(null, wanted, (items, stale) => {
       // A change of status is no gap in the stream, and a stale copy proves no absence.
-      if (sameList && !stale) this.#dropUnlisted(items);
+      if (!sameList) return;
+      if (!stale) this.#dropUnlisted(items);
+      this.#reviewFresh(items);
     });
   }
 
@@ -122,8 +124,28 @@ export class Tasks {
   }
 
   #dropUnlisted(items) {
-    const kept = new Set([...items.map((task) => task.id), ...this.#touched, ...this.#drafts.keys()]);
+    this.#fresh.trim();
+    const kept = new Set([
+      ...items.map((task) => task.id), ...this.#touched, ...this.#drafts.keys(), ...this.#fresh.ids,
+    ]);
     for (const id of this.#known.keys()) if (!kept.has(id)) this.#known.delete(id);
-    for (const id of this.#fresh) if (!this.#touched.has(id)) this.#fresh.delete(id);
+  }
+
+  /// After a gap the list tells nothing of the new tasks that stand beyond its loaded part.
+  #reviewFresh(items) {
+    const listed = new Set(items.map((task) => task.id));
+    for (const id of this.#fresh.ids) if (!listed.has(id) && !this.#touched.has(id)) this.#review(id);
+  }
+
+  async #review(id) {
+    try {
+      const { stale, ...task } = await readTask(id);
+      if (this.#fresh.isSame(task)) return this.merge(task);
+    } catch (problem) {
+      // Only a quorum knows that a task is gone.
+      if (problem.status !== 404 || this.stale) return;
+    }
+    this.#fresh.delete(id);
+    this.changed();
   }
 }
