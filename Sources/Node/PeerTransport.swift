@@ -26,7 +26,7 @@ final class PeerTransport {
     private let own: NodeID
     private let listen: Endpoint
     private var links: [NodeID: PeerLink] = [:]
-    private var inbound: [NodeID: any Channel] = [:]
+    private var inbound: [NodeID: (channel: any Channel, bootCount: UInt64)] = [:]
     private var listener: (any Channel)?
     private var said = OnceLog()
     weak var delegate: (any PeerTransportDelegate)?
@@ -67,7 +67,7 @@ final class PeerTransport {
     func stop() {
         listener?.close(promise: nil)
         for link in links.values { link.stop() }
-        for channel in inbound.values { channel.close(promise: nil) }
+        for (channel, _) in inbound.values { channel.close(promise: nil) }
         inbound = [:]
     }
 
@@ -95,6 +95,12 @@ final class PeerTransport {
         if said.changed(peer, "connected") {
             logger.info("connected to \(peer)", metadata: ["peer": "\(peer)"])
         }
+        // What the peer said before it was started anew counts no more, even if it is still on
+        // its way: the peer may have lost what it acknowledged then.
+        if let old = inbound[peer], old.bootCount < hello.bootCount {
+            old.channel.close(promise: nil)
+            inbound[peer] = nil
+        }
         delegate?.welcomed(hello)
         delegate?.connected(peer, machineVersion: hello.machineVersion)
     }
@@ -118,14 +124,14 @@ final class PeerTransport {
             }
             return .refused(reason)
         }
-        inbound[hello.node]?.close(promise: nil)
-        inbound[hello.node] = channel
+        inbound[hello.node]?.channel.close(promise: nil)
+        inbound[hello.node] = (channel, hello.bootCount)
         delegate.welcomed(hello)
         return .welcome(delegate.hello(to: hello.node))
     }
 
     func dropped(_ peer: NodeID, _ channel: any Channel) {
-        if inbound[peer] === channel { inbound[peer] = nil }
+        if inbound[peer]?.channel === channel { inbound[peer] = nil }
     }
 
     func received(_ payload: [UInt8], from peer: NodeID) throws {

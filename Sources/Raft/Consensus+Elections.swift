@@ -185,7 +185,6 @@ extension Consensus {
 
     private mutating func abandonLeadership(_ effects: inout Effects, why: String) {
         effects.traces.append(.steppedDown(term, why: why))
-        if let transfer { effects.traces.append(.transferAborted(transfer.target)) }
         transfer = nil
         peers = []
         leader = nil

@@ -85,7 +85,8 @@ public protocol LogStore: AnyObject {
     /// Makes the batch durable.
     func write(_ batch: LogBatch) throws
     /// Entries from `first` on, in order, at most up to `last` and about `byteLimit` bytes, but at
-    /// least one; none if `first` is outside of the log. Callable from another thread than `write`. Checks every entry it returns.
+    /// least one; none if `first` is outside of the log. Callable from another thread than `write`.
+    /// Checks every entry it returns.
     func read(from first: LogIndex, through last: LogIndex, byteLimit: Int) throws -> [Entry]
     /// Makes the memory of a peer durable.
     func remember(_ peer: PeerMemory) throws

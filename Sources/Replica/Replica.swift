@@ -65,6 +65,13 @@ package struct Replica: ~Copyable {
     package var pendingCount: Int { proposals.count }
     package var hasWaitingReads: Bool { !reads.isEmpty }
 
+    /// For simulations: the part of consensus that may only grow, and what must always hold.
+    package var mark: Consensus.Mark { consensus.mark }
+    package func checkInvariants(since earlier: Consensus.Mark) {
+        consensus.checkInvariants()
+        consensus.checkProgress(since: earlier)
+    }
+
     /// When `tick` is due next.
     package var nextDeadline: Instant {
         var next = min(consensus.nextDeadline, nextUpkeep)
@@ -89,6 +96,8 @@ package struct Replica: ~Copyable {
         case .disconnected(let peer):
             connected.remove(peer)
             if route?.leader == peer { route = nil }
+            // It may have been the one that was to take over.
+            if isStopping { handOver(moment) }
         case .persisted(let ticket):
             durableTicket = max(durableTicket, ticket)
             consensus.step(.persisted(ticket), at: moment.monotonic, into: &inner)

@@ -58,7 +58,7 @@ public enum CRC32C {
 public enum Hash64 {
     public static func hash(_ bytes: ArraySlice<UInt8>, seed: UInt64 = 0) -> UInt64 {
         let input = bytes.span
-        var state = seed ^ 0x9e37_79b9_7f4a_7c15 ^ UInt64(input.count)
+        var state = mix(seed ^ 0x9e37_79b9_7f4a_7c15) ^ UInt64(input.count)
         var offset = 0
         while offset + 8 <= input.count {
             var word: UInt64 = 0

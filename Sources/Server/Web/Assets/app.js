@@ -125,4 +125,7 @@ addEventListener("beforeunload", (event) => {
   if (!outbox.isEmpty || tasks.hasDrafts || editor.isDirty) event.preventDefault();
 });
 
+// Where there is one column, the tasks come first; the line above the cluster says what matters.
+byId("cluster").open = !matchMedia("(max-width: 40rem)").matches;
+
 outbox.restore();

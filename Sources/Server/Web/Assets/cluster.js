@@ -9,8 +9,7 @@ function summary(info, live) {
   if (info.leader === null) return ["warn", "live · electing a leader"];
   const alone = info.nodes.length === 1;
   const margin = alone ? "single node"
-    : info.tolerates === 0 ? "cannot lose another node"
-      : `can lose ${info.tolerates} more node${info.tolerates === 1 ? "" : "s"}`;
+    : `can lose ${info.tolerates || "no"} more`;
   const tone = info.tolerates > 0 || alone ? "good" : "warn";
   return [tone, `live · leader ${nodeName(info, info.leader)} · ${margin}`];
 }
