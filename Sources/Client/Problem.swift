@@ -22,7 +22,7 @@ package struct Problem: Codable, Hashable, Sendable {
         case current
     }
 
-    init(status: Int, title: String) {
+    package init(status: Int, title: String) {
         self.status = status
         self.title = title
     }

@@ -23,7 +23,7 @@ package struct RetryPolicy: Hashable, Sendable {
 }
 
 /// Why one attempt gave no final answer.
-enum AttemptFailure: Hashable, Sendable {
+package enum AttemptFailure: Hashable, Sendable {
     /// No connection came about: the node has not seen the request.
     case refused(String)
     /// The connection broke, or no answer came: the node may have taken the request.
@@ -43,32 +43,32 @@ enum AttemptFailure: Hashable, Sendable {
 
 /// Decides after each failed attempt whether and when to try the next node. Pure: time and
 /// chance come in as arguments.
-struct RetryPlan {
-    let policy: RetryPolicy
-    let bases: Int
+package struct RetryPlan {
+    private let policy: RetryPolicy
+    private let bases: Int
     /// A read may be repeated without a thought; of a write the outcome may be unknown.
-    let isWrite: Bool
-    let key: String
+    private let isWrite: Bool
+    private let key: String
 
-    private(set) var failures = 0
+    private var failures = 0
     /// Some attempt may have changed something.
-    private(set) var mayHaveHappened = false
+    package private(set) var mayHaveHappened = false
     private var onlyRefused = true
 
-    init(policy: RetryPolicy, bases: Int, isWrite: Bool, key: String) {
+    package init(policy: RetryPolicy, bases: Int, isWrite: Bool, key: String) {
         self.policy = policy
         self.bases = bases
         self.isWrite = isWrite
         self.key = key
     }
 
-    enum Step: Hashable {
+    package enum Step: Hashable, Sendable {
         case tryNext(after: Duration)
         case giveUp(ClientError)
     }
 
     /// - Parameter jitter: between 0 and 1.
-    mutating func failed(_ failure: AttemptFailure, elapsed: Duration, jitter: Double) -> Step {
+    package mutating func failed(_ failure: AttemptFailure, elapsed: Duration, jitter: Double) -> Step {
         failures += 1
         switch failure {
         case .refused: break

@@ -1,17 +1,18 @@
-import Foundation
+import Dispatch
 import StateStore
 import Work
 
 /// The thread that writes what was applied to the base, one transaction for all that came.
 final class BaseThread: Sendable {
     private let mailbox = Mailbox<[AppliedEntry]>()
+    private let haste = DispatchSemaphore(value: 0)
     private let base: Base
     private let written: @Sendable (UInt64) -> Void
     private let failed: @Sendable (any Error) -> Void
 
-    /// Rest between two batches, in seconds: rows that change again meanwhile are written once,
-    /// and the log keeps the disk to itself most of the time.
-    private static let rest = 0.01
+    /// Rest between two batches, in seconds, unless a query waits: rows that change again meanwhile
+    /// are written once, and the log keeps the disk to itself most of the time.
+    private static let rest = 0.03
     /// Entries in one transaction.
     private static let entriesMax = 8_192
 
@@ -29,7 +30,7 @@ final class BaseThread: Sendable {
             do {
                 while let groups = mailbox.take() {
                     try write(groups)
-                    Thread.sleep(forTimeInterval: Self.rest)
+                    _ = haste.wait(timeout: .now() + Self.rest)
                 }
             } catch {
                 failed(error)
@@ -40,8 +41,14 @@ final class BaseThread: Sendable {
 
     func write(_ entries: [AppliedEntry]) { mailbox.put(entries) }
 
+    /// Somebody waits for what is in the mailbox.
+    func hurry() { haste.signal() }
+
     /// Writes what is in the mailbox, and ends.
-    func stop() { mailbox.close() }
+    func stop() {
+        mailbox.close()
+        hurry()
+    }
 
     private func write(_ groups: [[AppliedEntry]]) throws {
         var batch = RowBatch()

@@ -52,8 +52,11 @@ final class Mailbox<Item: Sendable>: Sendable {
 /// Threads that block on disks and databases, outside the pools that must not block.
 enum Threads {
     static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
-        let thread = Thread(block: body)
-        thread.name = name
+        let thread = Thread {
+            // From within: only a running thread shows its name to the system's tools.
+            Thread.current.name = name
+            body()
+        }
         thread.stackSize = 4 << 20
         thread.start()
     }

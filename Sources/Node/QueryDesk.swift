@@ -18,15 +18,18 @@ final class QueryDesk: Sendable {
     private let waiting = Mutex<[Job]>([])
     private let base: Base
     private let projection: ProjectionThread?
+    private let hurry: @Sendable () -> Void
 
     private static let threads = 2
     private static let patience = Duration.milliseconds(1_800)
     /// Queries that may wait; more are refused.
     private static let waitingMax = 4_096
 
-    init(base: Base, projection: ProjectionThread?) {
+    /// `hurry` is called when a query waits for the base.
+    init(base: Base, projection: ProjectionThread?, hurry: @escaping @Sendable () -> Void) {
         self.base = base
         self.projection = projection
+        self.hurry = hurry
     }
 
     func start() {
@@ -59,6 +62,7 @@ final class QueryDesk: Sendable {
             return true
         }
         if !isWaiting { fail("too many queries wait for the base") }
+        hurry()
         // The base may have moved on before the job was in the list.
         advance()
     }

@@ -44,20 +44,21 @@ package final class RunningNode: Sendable {
         // The threads speak to the loop, which is made after them.
         let door = LoopDoor()
         projection = ProjectionThread(settings, cluster: cluster, base: base, logger: logger)
-        let desk = QueryDesk(base: base, projection: projection)
+        let desk = QueryDesk(base: base, projection: projection, hurry: { door.hurryBase() })
         self.desk = desk
         let wakeProjection = projection
+        let baseThread = BaseThread(
+            base: base,
+            written: { _ in
+                desk.advance()
+                wakeProjection?.wake()
+            }, failed: fail)
         parts = NodeParts(
             log: LogThread(
                 store: store, persisted: { door.post(.event(.persisted($0))) }, failed: fail),
             logReads: LogReadThread(
                 store: store, done: { door.post(.event(.logRead($0, $1))) }, failed: fail),
-            base: BaseThread(
-                base: base,
-                written: { _ in
-                    desk.advance()
-                    wakeProjection?.wake()
-                }, failed: fail),
+            base: baseThread,
             feed: events, position: PositionBoard(), contacts: ContactBoard(),
             rolesChanged: { door.refresh() }, failed: fail)
         events.begin(after: opened.state.scalars.index)
@@ -90,7 +91,7 @@ package final class RunningNode: Sendable {
             ClusterStatus(
                 cluster: settings.cluster, clusterID: cluster, node: settings.id, leader: nil,
                 term: 0, nodes: [], tolerates: -1))
-        door.open(self, nodeLoop)
+        door.open(self, nodeLoop, baseThread)
     }
 
     /// Serves until `shutdown` is done. Throws if the node had to stop: a failed sync, a damaged
@@ -282,18 +283,21 @@ package final class RunningNode: Sendable {
     }
 }
 
-/// Lets threads that are made before the loop speak to it.
+/// Lets parts speak to those that are made after them.
 private final class LoopDoor: Sendable {
     private struct Inside {
         weak var node: RunningNode?
         var loop: NodeLoop?
+        var base: BaseThread?
     }
 
     private let inside = Mutex(Inside())
 
-    func open(_ node: RunningNode, _ loop: NodeLoop) {
-        inside.withLock { $0 = Inside(node: node, loop: loop) }
+    func open(_ node: RunningNode, _ loop: NodeLoop, _ base: BaseThread) {
+        inside.withLock { $0 = Inside(node: node, loop: loop, base: base) }
     }
+
+    func hurryBase() { inside.withLock { $0.base }?.hurry() }
 
     func post(_ order: NodeLoop.Order) { inside.withLock { $0.loop }?.post(order) }
 

@@ -65,7 +65,9 @@ extension Local {
         func run() async throws {
             let directory = place.directory
             let layout = try layout(try directory.record())
-            try await LocalCluster(directory).up(layout)
+            let cluster = LocalCluster(directory)
+            let interrupt = Interrupt()
+            try await cluster.up(layout, interrupt: interrupt)
             let record = try directory.existingRecord()
             if place.json {
                 try await place.show(record)
@@ -73,9 +75,9 @@ extension Local {
                 greet(layout)
             }
             if detach { return }
-            await Interrupt.wait(orUntil: { LocalCluster(directory).whatEnded() })
+            await interrupt.wait(watching: cluster)
             Terminal.error.line("\nstopping ...")
-            try await LocalCluster(directory).down()
+            try await cluster.down()
         }
 
         /// What was not said stays as it was at the last start.
@@ -135,7 +137,7 @@ extension Local {
         @OptionGroup var place: Place
 
         func run() async throws {
-            try LocalCluster(place.directory).kill(node)
+            try await LocalCluster(place.directory).kill(node)
             if !place.json { Terminal.output.line("n\(node) was killed") }
         }
     }

@@ -11,30 +11,42 @@ struct LocalCluster {
     /// How long a node may take to answer, and to stop.
     private static let startLimit = Duration.seconds(30)
     private static let stopLimit = Duration.seconds(12)
+    private static let killLimit = Duration.seconds(2)
 
-    /// Starts all nodes and waits until each is ready; stops them again if one is not.
-    func up(_ layout: LocalLayout) async throws {
-        if let living = try directory.record()?.living, !living.isEmpty {
-            let names = living.map { "n\($0.id) (process \($0.process.pid))" }
-            throw Failure(
-                "the cluster in \(directory.path) runs already: \(names.joined(separator: ", ")); "
-                    + "stop it by: taskraft local down --dir \(directory.path)")
-        }
-        let taken = PortCheck.problems(layout.ports)
+    /// Starts all nodes and waits until each is ready; stops them again if one is not, or if
+    /// that is asked for.
+    func up(_ layout: LocalLayout, interrupt: Interrupt) async throws {
+        let taken = try directory.record()?.living.isEmpty ?? true
+            ? PortCheck.problems(layout.ports) : []
         if !taken.isEmpty {
             throw Failure(
                 taken.joined(separator: "\n") + "\nuse another --base-port, or stop what is there")
         }
-        try directory.update { record throws(Failure) in
-            var new = LocalRecord(layout: layout)
-            for id in layout.ids { new.processes[String(id)] = try spawn(id, layout) }
-            record = new
-        }
+        try begin(layout)
         do {
-            for id in layout.ids { try await waitUntilReady(id, layout) }
+            for id in layout.ids {
+                try directory.update { record throws(Failure) in
+                    record?.processes[String(id)] = try spawn(id, layout)
+                }
+            }
+            for id in layout.ids { try await waitUntilReady(id, layout, interrupt) }
         } catch {
             _ = try? await down()
             throw error
+        }
+    }
+
+    private func begin(_ layout: LocalLayout) throws {
+        try directory.update { record throws(Failure) in
+            let living = record?.living ?? []
+            guard living.isEmpty else {
+                let names = living.map { "n\($0.id) (process \($0.process.pid))" }
+                throw Failure(
+                    "the cluster in \(directory.path) runs already: "
+                        + names.joined(separator: ", ")
+                        + "; stop it by: taskraft local down --dir \(directory.path)")
+            }
+            record = LocalRecord(layout: layout)
         }
     }
 
@@ -45,15 +57,17 @@ struct LocalCluster {
             guard record?.process(of: id) == nil else { throw Failure("n\(id) runs already") }
             record?.processes[String(id)] = try spawn(id, layout)
         }
-        try await waitUntilReady(id, layout)
+        try await waitUntilReady(id, layout, nil)
     }
 
-    func kill(_ id: Int) throws {
+    /// Returns when the process is gone.
+    func kill(_ id: Int) async throws {
         let record = try directory.existingRecord()
         try check(id, record.layout)
         guard let process = record.process(of: id), process.signal(SIGKILL) else {
             throw Failure("n\(id) does not run")
         }
+        await wait(for: [process], atMost: Self.killLimit)
     }
 
     /// Asks all nodes to stop, and kills those that do not. Says how many ran.
@@ -61,23 +75,20 @@ struct LocalCluster {
     func down() async throws -> Int {
         let living = try directory.existingRecord().living
         for (_, process) in living { process.signal(SIGTERM) }
-        let limit = ContinuousClock.now + Self.stopLimit
-        while living.contains(where: { $0.process.isAlive }), ContinuousClock.now < limit {
-            reap()
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        await wait(for: living.map(\.process), atMost: Self.stopLimit)
         for (id, process) in living where process.isAlive {
             Terminal.error.line("n\(id) did not stop in time and was killed")
             process.signal(SIGKILL)
         }
+        await wait(for: living.map(\.process), atMost: Self.killLimit)
         return living.count
     }
 
-    /// What to say if every node has ended by itself; nil while one lives.
-    func whatEnded() -> String? {
+    /// The nodes whose processes live.
+    func living() -> [Int] {
         reap()
-        guard let record = try? directory.record(), record.living.isEmpty else { return nil }
-        return "no node is left"
+        let record = try? directory.record()
+        return record?.living.map(\.id) ?? []
     }
 
     // MARK: Parts
@@ -95,9 +106,12 @@ struct LocalCluster {
             Spawn.ownExecutable, ["serve"], environment: environment, log: directory.log(of: id))
     }
 
-    private func waitUntilReady(_ id: Int, _ layout: LocalLayout) async throws {
+    private func waitUntilReady(
+        _ id: Int, _ layout: LocalLayout, _ interrupt: Interrupt?
+    ) async throws {
         let limit = ContinuousClock.now + Self.startLimit
         while ContinuousClock.now < limit {
+            if let interrupt, interrupt.isAsked { throw Failure("stopped while it started") }
             if await LocalStatus.isReady(layout.http(of: id)) { return }
             reap()
             if try directory.existingRecord().process(of: id) == nil {
@@ -109,35 +123,17 @@ struct LocalCluster {
             "n\(id) was not ready after \(Self.startLimit):\n\(directory.lastLines(of: id))")
     }
 
+    private func wait(for processes: [ProcessIdentity], atMost limit: Duration) async {
+        let end = ContinuousClock.now + limit
+        while processes.contains(where: \.isAlive), ContinuousClock.now < end {
+            reap()
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// Lets children that have ended go; only the process that started them has any.
     private func reap() {
         var status: Int32 = 0
         while waitpid(-1, &status, WNOHANG) > 0 {}
-    }
-}
-
-/// Waits for Ctrl-C, SIGTERM or a closed terminal.
-enum Interrupt {
-    static func wait(orUntil ended: @escaping @Sendable () -> String?) async {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-        let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { continuation.yield() }
-            source.resume()
-            return source
-        }
-        let watch = Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(500))
-                guard let why = ended() else { continue }
-                Terminal.error.line(why)
-                continuation.yield()
-                return
-            }
-        }
-        for await _ in stream { break }
-        watch.cancel()
-        for source in sources { source.cancel() }
     }
 }

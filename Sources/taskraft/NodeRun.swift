@@ -62,14 +62,14 @@ struct NodeRun {
         }
     }
 
-    private func settings() throws -> NodeSettings {
+    private func settings() -> NodeSettings {
         NodeSettings(
             cluster: configuration.cluster, id: configuration.nodeID,
             name: configuration.nodeName,
             members: configuration.members.mapValues { "\($0)" },
             dataDirectory: configuration.dataDirectory, peerListen: "\(configuration.listenPeer)",
             httpAdvertise: "\(configuration.advertiseHTTP)",
-            store: try StoreSettings(configuration.storeURL),
+            store: configuration.store,
             storePassword: configuration.storePassword,
             storeVerifySeconds: configuration.storeVerifySeconds)
     }

@@ -33,7 +33,7 @@ extension Tasks {
             let rows = try readRows()
             let id = try importId.map { text in
                 guard let id = ImportID(text) else {
-                    throw Failure("--import-id: 1 to 64 letters, digits, '.', '_' or '-'", .usage)
+                    throw Failure("--import-id: 1 to 100 letters, digits, '.', '_' or '-'", .usage)
                 }
                 return id
             } ?? .random()
@@ -104,6 +104,7 @@ extension Tasks {
                 case .csv: TaskExport.csv(tasks)
                 case .json: try TaskExport.json(tasks)
                 }
+            if kind == .csv { warnAboutLabels(tasks) }
             guard let output else { return FileHandle.standardOutput.write(data) }
             do {
                 try data.write(to: URL(fileURLWithPath: output), options: .atomic)
@@ -111,6 +112,14 @@ extension Tasks {
                 throw Failure("\(output) cannot be written: \(error.localizedDescription)")
             }
             Terminal.error.line("\(tasks.count) tasks are in \(output)")
+        }
+
+        private func warnAboutLabels(_ tasks: [TaskItem]) {
+            let unfit = TaskExport.unfitForCSV(tasks).map { String($0.id) }
+            guard !unfit.isEmpty else { return }
+            Terminal.error.line(
+                "warning: labels with ';' come back as several labels from CSV, in tasks "
+                    + unfit.joined(separator: ", ") + "; JSON keeps them")
         }
     }
 }

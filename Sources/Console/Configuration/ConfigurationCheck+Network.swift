@@ -1,3 +1,5 @@
+import StateStore
+
 /// Members, listeners and what others are told about them.
 extension ConfigurationCheck {
     mutating func members(including id: UInt64) -> [UInt64: HostPort] {
@@ -74,9 +76,13 @@ extension ConfigurationCheck {
         return address(.advertiseHTTP, default: HostPort(host: host, port: listen.port))
     }
 
-    mutating func storeURL() -> String {
-        guard let url = values[.storeURL] else { return "sqlite" }
-        if let (what, remedy) = StoreAddress.problem(url) { problem(.storeURL, what, remedy) }
-        return url
+    mutating func store() -> StoreSettings {
+        guard let url = values[.storeURL] else { return .sqlite }
+        do throws(StoreSettingsError) {
+            return try StoreSettings(url)
+        } catch {
+            problem(.storeURL, "cannot be used", "\(error)")
+            return .sqlite
+        }
     }
 }

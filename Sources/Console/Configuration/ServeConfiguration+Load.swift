@@ -56,7 +56,7 @@ extension ConfigurationCheck {
             dataDirectory: values[.dataDirectory] ?? "./data", listenHTTP: http,
             listenBeanstalk: beanstalk, listenPeer: peer,
             advertiseHTTP: advertiseHTTP(listen: http, member: members[id]),
-            storeURL: storeURL(), storePassword: storePassword(),
+            store: store(), storePassword: storePassword(),
             storeVerifySeconds: storeVerifySeconds(), logLevel: logLevel(),
             logFormat: logFormat(), insecure: insecure)
     }

@@ -1,4 +1,5 @@
 package import Logging
+package import StateStore
 
 /// All that one node is started with.
 package struct ServeConfiguration: Sendable {
@@ -14,8 +15,7 @@ package struct ServeConfiguration: Sendable {
     package var listenBeanstalk: HostPort
     package var listenPeer: HostPort
     package var advertiseHTTP: HostPort
-    /// `sqlite` or `mysql://user@host:port/database`
-    package var storeURL: String
+    package var store: StoreSettings
     package var storePassword: String?
     /// How often the database's rows are compared with what they should be; 0 for never.
     package var storeVerifySeconds: Int

@@ -1,3 +1,5 @@
+import StateStore
+
 /// What a cluster on this machine consists of: addresses, directories and variables of each
 /// node follow from a few numbers.
 package struct LocalLayout: Codable, Hashable, Sendable {
@@ -27,8 +29,11 @@ package struct LocalLayout: Codable, Hashable, Sendable {
         guard basePort >= 1024, basePort + 200 + nodes <= 65_535 else {
             return "--base-port must be between 1024 and \(65_535 - 200 - nodes)"
         }
-        if let (what, remedy) = StoreAddress.problem(store(of: 1)) {
-            return "--store: \(what); \(remedy)"
+        do throws(StoreSettingsError) {
+            // The last number is the longest.
+            _ = try StoreSettings(store(of: nodes))
+        } catch {
+            return "--store: \(error)"
         }
         if nodes > 1, store != "sqlite", !store.contains("{node}") {
             return "--store: all nodes would share one database; put {node} into its name, "

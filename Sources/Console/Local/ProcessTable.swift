@@ -29,11 +29,11 @@ package struct ProcessIdentity: Codable, Hashable, Sendable {
 
 /// What /proc says.
 package enum ProcessTable {
-    struct Entry: Hashable {
-        var state: Character
-        var started: UInt64
+    package struct Entry: Hashable {
+        package var state: Character
+        package var started: UInt64
         /// A zombie has ended; only its parent has not asked how.
-        var isAlive: Bool { state != "Z" && state != "X" }
+        package var isAlive: Bool { state != "Z" && state != "X" }
     }
 
     static func entry(_ pid: Int32) -> Entry? {
@@ -42,7 +42,7 @@ package enum ProcessTable {
 
     /// Field 3 is the state, field 22 the start time; field 2 is a name in parentheses that may
     /// hold spaces and parentheses itself.
-    static func parse(stat: String) -> Entry? {
+    package static func parse(stat: String) -> Entry? {
         guard let end = stat.lastIndex(of: ")") else { return nil }
         let fields = stat[stat.index(after: end)...].split(separator: " ")
         guard fields.count > 19, let state = fields[0].first, let started = UInt64(fields[19])
@@ -66,7 +66,7 @@ package enum ProcessTable {
     }
 
     /// Lines read `sl local_address rem_address st ... inode`; state 0A listens.
-    static func listeningInodes(_ table: String, port: Int) -> [String] {
+    package static func listeningInodes(_ table: String, port: Int) -> [String] {
         table.split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count > 9, fields[3] == "0A",

@@ -26,9 +26,6 @@ package struct Progress: Sendable {
         return "\r\u{1b}[K\(bar(done)) \(done)/\(total)\(rate)" + (isLast ? "\n" : "")
     }
 
-    /// Takes the bar away, to make room for a message.
-    package var interruption: String { isTerminal ? "\r\u{1b}[K" : "" }
-
     private func bar(_ done: Int) -> String {
         let width = 30
         let filled = total == 0 ? width : width * done / total
