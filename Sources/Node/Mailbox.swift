@@ -37,8 +37,30 @@ final class Mailbox<Item: Sendable>: Sendable {
                 defer { state.items = [] }
                 return state.items
             }
-            guard let found else { return nil }
+            guard let found else {
+                // There may be more takers than this one.
+                signal.signal()
+                return nil
+            }
             if !found.isEmpty || signal.wait(timeout: limit) == .timedOut { return found }
+        }
+    }
+
+    /// One item, when there is one; nil once it is closed and empty. For several takers.
+    func takeOne() -> Item? {
+        while true {
+            let found: (item: Item?, isOver: Bool) = state.withLock { state in
+                if state.items.isEmpty { return (nil, state.isClosed) }
+                let item = state.items.removeFirst()
+                if !state.items.isEmpty { signal.signal() }
+                return (item, false)
+            }
+            if let item = found.item { return item }
+            if found.isOver {
+                signal.signal()
+                return nil
+            }
+            signal.wait()
         }
     }
 

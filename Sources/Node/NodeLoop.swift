@@ -8,8 +8,7 @@ import Work
 /// The loop that owns the replica: whatever happens comes here as an event, and what follows is
 /// performed before the next turn. Everything in it belongs to one event loop.
 ///
-/// `@unchecked Sendable`: other threads only `post`; every other method checks that it runs on the
-/// loop.
+/// `@unchecked Sendable`: other threads only `post`; everything else is called on the loop.
 final class NodeLoop: @unchecked Sendable {
     /// What clients ask, with the continuation that waits for the answer.
     enum Order {
@@ -55,7 +54,21 @@ final class NodeLoop: @unchecked Sendable {
 
     /// Hands an order to the loop; it is woken once for all that come before it looks.
     func post(_ order: Order) {
-        if inbox.put(order) { loop.execute { self.drainInbox() } }
+        switch inbox.put(order) {
+        case .first: loop.execute { self.drainInbox() }
+        case .queued: break
+        case .closed: Self.refuse(order)
+        }
+    }
+
+    /// Everybody gets an answer, also after the end.
+    private static func refuse(_ order: Order) {
+        switch order {
+        case .event: break
+        case .propose(_, _, _, let continuation):
+            continuation.resume(returning: .rejected(.stopping))
+        case .read(_, _, let continuation): continuation.resume(returning: nil)
+        }
     }
 
     // MARK: On the loop
@@ -83,7 +96,7 @@ final class NodeLoop: @unchecked Sendable {
         for continuation in reads.values { continuation.resume(returning: nil) }
         proposals = [:]
         reads = [:]
-        drainInbox()
+        for order in inbox.close() { Self.refuse(order) }
     }
 
     private func drainInbox() {
@@ -91,18 +104,10 @@ final class NodeLoop: @unchecked Sendable {
             switch order {
             case .event(let event): turn.append(event)
             case .propose(let command, let actor, let key, let continuation):
-                if isDown {
-                    continuation.resume(returning: .rejected(.stopping))
-                    continue
-                }
                 nextToken += 1
                 proposals[nextToken] = continuation
                 turn.append(.propose(token: nextToken, command, actor: actor, key: key))
             case .read(let query, let consistency, let continuation):
-                if isDown {
-                    continuation.resume(returning: nil)
-                    continue
-                }
                 nextToken += 1
                 reads[nextToken] = continuation
                 turn.append(.read(token: nextToken, query, consistency))
@@ -192,8 +197,9 @@ extension NodeLoop: PeerTransportDelegate {
     func hello(to peer: NodeID) -> Hello {
         var hello = admission.own
         hello.target = peer
-        hello.term = replica.term
-        hello.last = replica.lastPosition
+        // Never more than what survives a crash: peers remember it.
+        hello.term = replica.durableTerm
+        hello.last = replica.durablePosition
         return hello
     }
 

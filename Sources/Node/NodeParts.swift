@@ -52,20 +52,41 @@ final class ContactBoard: Sendable {
 
 /// Orders on their way to the loop.
 final class Inbox: Sendable {
-    private let orders = Mutex<[NodeLoop.Order]>([])
+    enum Outcome {
+        /// The loop must be woken.
+        case first
+        case queued
+        /// The loop has ended: nobody will look at it.
+        case closed
+    }
 
-    /// True if the loop must be woken.
-    func put(_ order: sending NodeLoop.Order) -> Bool {
-        orders.withLock { orders in
-            orders.append(order)
-            return orders.count == 1
+    private struct State {
+        var orders: [NodeLoop.Order] = []
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    func put(_ order: sending NodeLoop.Order) -> Outcome {
+        state.withLock { state in
+            if state.isClosed { return .closed }
+            state.orders.append(order)
+            return state.orders.count == 1 ? .first : .queued
         }
     }
 
     func take() -> [NodeLoop.Order] {
-        orders.withLock { orders in
-            defer { orders = [] }
-            return orders
+        state.withLock { state in
+            defer { state.orders = [] }
+            return state.orders
+        }
+    }
+
+    /// What is left; nothing comes in any more.
+    func close() -> [NodeLoop.Order] {
+        state.withLock { state in
+            defer { state = State(orders: [], isClosed: true) }
+            return state.orders
         }
     }
 }

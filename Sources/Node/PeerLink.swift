@@ -44,6 +44,7 @@ final class PeerLink {
         ClientBootstrap(group: transport.eventLoop)
             .connectTimeout(.seconds(1))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.unacknowledged, value: 3_000)
             .channelOption(
                 .writeBufferWaterMark, value: .init(low: Self.unsentMax / 2, high: Self.unsentMax)
             )
@@ -100,6 +101,20 @@ final class PeerLink {
         var buffer = channel.allocator.buffer(capacity: 128)
         Frames.append(writer.bytes, to: &buffer)
         channel.writeAndFlush(buffer, promise: nil)
+        // Somebody who does not answer is no peer.
+        let box = NIOLoopBound(self, eventLoop: transport.eventLoop)
+        transport.eventLoop.scheduleTask(in: .seconds(3)) {
+            if case .introduced(let waiting) = box.value.state, waiting === channel {
+                channel.close(promise: nil)
+            }
+        }
+    }
+
+    /// The peer has just dialled in, so it can be reached: no reason to wait.
+    func hurry() {
+        guard case .idle = state else { return }
+        failures = 0
+        dial()
     }
 
     func received(_ payload: [UInt8]) throws {

@@ -52,6 +52,7 @@ final class PeerTransport {
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.unacknowledged, value: 3_000)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(InboundHandler(box.value))
@@ -127,6 +128,7 @@ final class PeerTransport {
         inbound[hello.node]?.channel.close(promise: nil)
         inbound[hello.node] = (channel, hello.bootCount)
         delegate.welcomed(hello)
+        links[hello.node]?.hurry()
         return .welcome(delegate.hello(to: hello.node))
     }
 
@@ -147,6 +149,12 @@ final class PeerTransport {
             logger.warning("closed a connection of \(who): \(error)")
         }
     }
+}
+
+extension ChannelOption where Self == ChannelOptions.Types.SocketOption {
+    /// TCP_USER_TIMEOUT of Linux, in milliseconds: what was sent and not acknowledged for so long
+    /// means that the connection is cut, though nobody closed it.
+    static var unacknowledged: Self { Self(level: .tcp, name: .init(rawValue: 18)) }
 }
 
 /// Keeps repeated complaints out of the log.

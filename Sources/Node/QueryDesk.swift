@@ -14,12 +14,18 @@ final class QueryDesk: Sendable {
         let fail: @Sendable (String) -> Void
     }
 
+    private struct Waiting {
+        var jobs: [Job] = []
+        var isClosed = false
+    }
+
     private let mailbox = Mailbox<Job>()
-    private let waiting = Mutex<[Job]>([])
+    private let waiting = Mutex(Waiting())
     private let base: Base
     private let projection: ProjectionThread?
     private let hurry: @Sendable () -> Void
 
+    private static let stopping = "the node is stopping"
     private static let threads = 2
     private static let patience = Duration.milliseconds(1_800)
     /// Queries that may wait; more are refused.
@@ -40,11 +46,11 @@ final class QueryDesk: Sendable {
 
     func stop() {
         mailbox.close()
-        let left = waiting.withLock { jobs in
-            defer { jobs = [] }
-            return jobs
+        let left = waiting.withLock { waiting in
+            defer { waiting = Waiting(jobs: [], isClosed: true) }
+            return waiting.jobs
         }
-        for job in left { job.fail("the node is stopping") }
+        for job in left { job.fail(Self.stopping) }
     }
 
     func submit(
@@ -53,15 +59,16 @@ final class QueryDesk: Sendable {
         let job = Job(
             atLeast: index, deadline: .now + Self.patience, run: run, fail: fail)
         if index <= base.index {
-            if !mailbox.put(job) { fail("the node is stopping") }
+            if !mailbox.put(job) { fail(Self.stopping) }
             return
         }
-        let isWaiting = waiting.withLock { jobs in
-            if jobs.count >= Self.waitingMax { return false }
-            jobs.append(job)
-            return true
+        let refusal: String? = waiting.withLock { waiting in
+            if waiting.isClosed { return Self.stopping }
+            if waiting.jobs.count >= Self.waitingMax { return "too many queries wait for the base" }
+            waiting.jobs.append(job)
+            return nil
         }
-        if !isWaiting { fail("too many queries wait for the base") }
+        if let refusal { return fail(refusal) }
         hurry()
         // The base may have moved on before the job was in the list.
         advance()
@@ -71,21 +78,23 @@ final class QueryDesk: Sendable {
     func advance() {
         let index = base.index
         let now = ContinuousClock.now
-        let (ready, late) = waiting.withLock { jobs in
-            let ready = jobs.filter { $0.atLeast <= index }
-            let late = jobs.filter { $0.atLeast > index && $0.deadline <= now }
-            jobs.removeAll { $0.atLeast <= index || $0.deadline <= now }
+        let (ready, late) = waiting.withLock { waiting in
+            let ready = waiting.jobs.filter { $0.atLeast <= index }
+            let late = waiting.jobs.filter { $0.atLeast > index && $0.deadline <= now }
+            waiting.jobs.removeAll { $0.atLeast <= index || $0.deadline <= now }
             return (ready, late)
         }
         for job in late { job.fail("the base is \(job.atLeast - index) entries behind") }
-        for job in ready where !mailbox.put(job) { job.fail("the node is stopping") }
+        for job in ready where !mailbox.put(job) { job.fail(Self.stopping) }
     }
 
     private func serve() {
         var queries = Queries(base: base, projection: projection)
-        while let jobs = mailbox.take() {
-            for job in jobs {
-                if let failure = queries.run(job.atLeast, job.run) { job.fail(failure) }
+        while let job = mailbox.takeOne() {
+            if job.deadline <= .now {
+                job.fail("the databases took too long")
+            } else if let failure = queries.run(job.atLeast, job.run) {
+                job.fail(failure)
             }
         }
     }
@@ -97,6 +106,8 @@ private struct Queries {
     let projection: ProjectionThread?
     private var local: SQLiteQueries?
     private var remote: MySQLQueries?
+    /// MySQL is left alone for a while after it failed: the base answers at once.
+    private var remoteRest = ContinuousClock.now
 
     init(base: Base, projection: ProjectionThread?) {
         self.base = base
@@ -105,7 +116,9 @@ private struct Queries {
 
     /// Tries MySQL if it is far enough, then the base. Says why if neither could answer.
     mutating func run(_ index: UInt64, _ body: QueryDesk.Body) -> String? {
-        if let projection, projection.status.state == .ok, projection.status.index >= index {
+        if let projection, projection.status.state == .ok, projection.status.index >= index,
+            remoteRest <= .now
+        {
             do {
                 let queries = remote ?? projection.makeQueries()
                 remote = queries
@@ -114,6 +127,7 @@ private struct Queries {
             } catch {
                 // The base knows the answer too; the projection's thread reports what is wrong.
                 remote = nil
+                remoteRest = .now + .seconds(5)
             }
         }
         do {

@@ -131,7 +131,7 @@ package final class RunningNode: Sendable {
         if ending.isOver { return }
         nodeLoop.post(.event(.handOver))
         let limit = ContinuousClock.now + .seconds(3)
-        while ContinuousClock.now < limit {
+        while ContinuousClock.now < limit, !Task.isCancelled {
             let isBusy = try? await nodeLoop.loop.submit {
                 self.nodeLoop.inspect { replica in
                     replica.successor != nil || replica.pendingCount > 0

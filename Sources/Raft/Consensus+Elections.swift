@@ -19,10 +19,10 @@ extension Consensus {
     /// No leader was heard of for a while: ask whether an election could be won.
     mutating func campaign(_ now: Instant, _ effects: inout Effects) {
         resetElectionDeadline(now)
-        guard configuration.isVoter(id), !isRepairing else { return }
-        role = .preCandidate
         if leader != nil { effects.traces.append(.followed(nil, term)) }
         leader = nil
+        guard configuration.isVoter(id), !isRepairing else { return }
+        role = .preCandidate
         votes = [(id, true)]
         for peer in configuration.members where peer != id {
             let request = Message(term: term.next, body: .preVote(last: log.last))

@@ -40,6 +40,8 @@ public struct Consensus: ~Copyable {
     var durableTicket = Ticket.none
     /// The write that made the current term and vote durable.
     var hardStateTicket = Ticket.none
+    /// The highest term that is durable.
+    public internal(set) var durableTerm: Term
     /// Where the log ended in each write that is not durable yet.
     var writes: Deque<(ticket: Ticket, last: LogPosition)> = []
 
@@ -76,6 +78,7 @@ public struct Consensus: ~Copyable {
         self.timing = timing
         generator = SeededGenerator(seed: seed)
         term = recovered.hardState.term
+        durableTerm = term
         vote = recovered.hardState.vote
         log = LogWindow(
             start: recovered.start, last: recovered.last, runs: recovered.runs,
@@ -89,6 +92,10 @@ public struct Consensus: ~Copyable {
     }
 
     public var lastPosition: LogPosition { log.last }
+    /// What this node would come back with if it stopped now: what it may tell others of itself.
+    public var durablePosition: LogPosition {
+        LogPosition(term: log.term(at: log.durable) ?? log.start.term, index: log.durable)
+    }
     /// Everything up to here is durable on this node.
     public var durable: LogIndex { log.durable }
     /// Until it has committed an entry of its term, a leader does not know what is committed.
@@ -103,6 +110,13 @@ public struct Consensus: ~Copyable {
     /// How far each follower's log equals ours; empty unless this is the leader.
     public var matches: [(node: NodeID, match: LogIndex)] {
         role == .leader ? peers.map { ($0.id, $0.progress.match) } : []
+    }
+
+    /// The position each follower has acknowledged; empty unless this is the leader.
+    package var acknowledged: [(node: NodeID, position: LogPosition)] {
+        matches.compactMap { node, match in
+            log.term(at: match).map { (node, LogPosition(term: $0, index: match)) }
+        }
     }
 
     /// When `tick` is due next.
@@ -243,6 +257,7 @@ public struct Consensus: ~Copyable {
     ) {
         precondition(ticket <= lastTicket, "Only what was asked for becomes durable.")
         durableTicket = max(durableTicket, ticket)
+        if durableTicket >= hardStateTicket { durableTerm = term }
         var end: LogPosition?
         while let first = writes.first, first.ticket <= ticket {
             end = first.last

@@ -25,6 +25,9 @@ struct ProposalTable {
     /// Every request below it was sent along the present route.
     private var cursor: UInt64
     private(set) var count = 0
+    /// Of all undecided requests, and of those that were sent along the present route.
+    private(set) var bytes = 0
+    private(set) var sentBytes = 0
     private var ownCount = 0
 
     /// Numbers of one boot are above all of earlier ones, which nobody will send again.
@@ -34,6 +37,8 @@ struct ProposalTable {
     }
 
     var isEmpty: Bool { count == 0 }
+    /// From the oldest undecided request to the newest.
+    var span: Int { pending.count }
     /// Whether a request of the node itself is under way.
     var hasOwn: Bool { ownCount > 0 }
     var nextDeadline: Instant? { pending.first?.deadline }
@@ -48,12 +53,14 @@ struct ProposalTable {
             Pending(number: nextNumber, token: token, request: request, deadline: deadline))
         nextNumber += 1
         count += 1
+        bytes += request.count
         if token == nil { ownCount += 1 }
     }
 
     /// The route changed: all that is undecided is sent again, in order, with its number.
     mutating func reroute() {
         route += 1
+        sentBytes = 0
         cursor = pending.first?.number ?? nextNumber
     }
 
@@ -80,6 +87,7 @@ struct ProposalTable {
         return chosen.prefix(count).map { place in
             pending[place].sends += 1
             pending[place].route = route
+            sentBytes += pending[place].request.count
             return Forwarded(number: pending[place].number, request: pending[place].request)
         }
     }
@@ -92,6 +100,7 @@ struct ProposalTable {
                 pending[place].sends > 0
             else { continue }
             pending[place].sends -= 1
+            if !pending[place].isDecided { unsend(pending[place]) }
             pending[place].route = 0
             cursor = min(cursor, number)
         }
@@ -123,7 +132,13 @@ struct ProposalTable {
 
     private mutating func forget(_ request: Pending) {
         count -= 1
+        bytes -= request.request.count
+        unsend(request)
         if request.token == nil { ownCount -= 1 }
+    }
+
+    private mutating func unsend(_ request: Pending) {
+        if request.route == route { sentBytes -= request.request.count }
     }
 
     /// Numbers are contiguous, so a place follows from a number.

@@ -24,11 +24,6 @@ struct ReadTable {
     /// Contexts start above those of earlier boots: a late answer must not fit a new question.
     init(bootCount: UInt64) { lastContext = bootCount << 40 }
 
-    var nextDeadline: Instant? {
-        let heads = [fresh.first, asked.first?.reads.first, indexed.first?.reads.first]
-        return heads.compactMap { $0?.deadline }.min()
-    }
-    var isAsking: Bool { !fresh.isEmpty || !asked.isEmpty }
     var isEmpty: Bool { fresh.isEmpty && asked.isEmpty && indexed.isEmpty }
 
     mutating func add(_ read: Waiting) { fresh.append(read) }
@@ -49,14 +44,14 @@ struct ReadTable {
         if let index {
             indexed.append((index, reads))
         } else {
-            fresh.insert(contentsOf: reads, at: 0)
+            fresh.append(contentsOf: reads)
         }
     }
 
     /// Asks again what was asked before `moment`, or everything when the leader changed.
     mutating func askAgain(before moment: Instant) {
         while let first = asked.first, first.since <= moment {
-            fresh.insert(contentsOf: first.reads, at: 0)
+            fresh.append(contentsOf: first.reads)
             asked.removeFirst()
         }
     }
@@ -72,7 +67,7 @@ struct ReadTable {
     mutating func expired(at now: Instant) -> [Waiting] {
         var result: [Waiting] = []
         func split(_ reads: inout [Waiting]) {
-            guard let first = reads.first, first.deadline <= now else { return }
+            guard reads.contains(where: { $0.deadline <= now }) else { return }
             result.append(contentsOf: reads.filter { $0.deadline <= now })
             reads.removeAll { $0.deadline <= now }
         }

@@ -34,6 +34,13 @@ package struct Replica: ~Copyable {
         let term: Term
     }
 
+    /// What undecided requests of this node may hold.
+    private static let pendingBytes = 32 << 20
+    /// What may be on its way to the leader, undecided: a link carries it with room to spare.
+    private static let forwardBytes = 4 << 20
+    /// Applied entries that may wait for this node's own disk; a leader takes no more then.
+    private static let undurableMax = 65_536
+
     /// How often registration, versions and unanswered reads are looked after.
     private static let upkeep = Instant.Span.milliseconds(100)
 
@@ -61,6 +68,12 @@ package struct Replica: ~Copyable {
     package var commit: LogIndex { consensus.commit }
     package var applied: LogIndex { LogIndex(state.scalars.index) }
     package var lastPosition: LogPosition { consensus.lastPosition }
+    package var durablePosition: LogPosition { consensus.durablePosition }
+    package var durableTerm: Term { consensus.durableTerm }
+    /// What each peer has acknowledged to this leader; empty elsewhere.
+    package var acknowledged: [(node: NodeID, position: LogPosition)] {
+        consensus.acknowledged
+    }
     package var isRepairing: Bool { consensus.isRepairing }
     package var pendingCount: Int { proposals.count }
     package var hasWaitingReads: Bool { !reads.isEmpty }
@@ -76,7 +89,6 @@ package struct Replica: ~Copyable {
     package var nextDeadline: Instant {
         var next = min(consensus.nextDeadline, nextUpkeep)
         if let deadline = proposals.nextDeadline { next = min(next, deadline) }
-        if let deadline = reads.nextDeadline { next = min(next, deadline) }
         if let routePause { next = min(next, routePause) }
         return next
     }
@@ -137,10 +149,10 @@ package struct Replica: ~Copyable {
             let outcome: ProposalOutcome = pending.sends > 0 ? .unknown : .rejected(.noLeader)
             effects.replies.append((token, outcome))
         }
-        for read in reads.expired(at: now) { effects.reads.append((read.token, nil)) }
         if let pause = routePause, pause <= now { routePause = nil }
         guard now >= nextUpkeep else { return }
         nextUpkeep = now + Self.upkeep
+        for read in reads.expired(at: now) { effects.reads.append((read.token, nil)) }
         let patience = Self.upkeep.nanoseconds * 2
         reads.askAgain(
             before: Instant(nanoseconds: now.nanoseconds - min(now.nanoseconds, patience)))
@@ -164,12 +176,18 @@ package struct Replica: ~Copyable {
         _ moment: Moment, _ effects: inout ReplicaEffects
     ) {
         let refusal: Rejection? =
-            isStopping ? .stopping : proposals.count >= settings.pendingMax ? .overloaded : nil
+            isStopping ? .stopping : isOverloaded ? .overloaded : nil
         if let refusal, let token {
             effects.replies.append((token, .rejected(refusal)))
             return
         }
         enqueue(token, command, actor, key, moment)
+    }
+
+    /// The window of the origin spans from the oldest undecided request to the newest, so that is
+    /// what is bounded, and what they hold.
+    private var isOverloaded: Bool {
+        proposals.span >= settings.pendingMax || proposals.bytes >= Self.pendingBytes
     }
 
     private mutating func enqueue(
@@ -189,7 +207,7 @@ package struct Replica: ~Copyable {
         _ requests: [Forwarded], for sender: NodeID, _ moment: Moment,
         _ effects: inout ReplicaEffects
     ) {
-        guard consensus.acceptsProposals else {
+        guard acceptsProposals else {
             effects.sends.append((sender, .forwardRejected(requests.map(\.number))))
             return
         }
@@ -212,7 +230,7 @@ package struct Replica: ~Copyable {
         if present.leader == id {
             proposeOwn(moment)
         } else if connected.contains(present.leader) {
-            while true {
+            while proposals.sentBytes < Self.forwardBytes {
                 let batch = proposals.take(onlyOwn: !isRegistered) { PeerMessage.batchEnd($0) }
                 if batch.isEmpty { break }
                 effects.sends.append((present.leader, .forward(batch)))
@@ -220,8 +238,12 @@ package struct Replica: ~Copyable {
         }
     }
 
+    private var acceptsProposals: Bool {
+        consensus.acceptsProposals && undurable.count < Self.undurableMax
+    }
+
     private mutating func proposeOwn(_ moment: Moment) {
-        while consensus.acceptsProposals {
+        while acceptsProposals {
             let batch = proposals.take(onlyOwn: !isRegistered) { $0.count }
             if batch.isEmpty { break }
             let stamp = stamp(moment)

@@ -27,7 +27,7 @@ import Testing
     @Test func `a narrow terminal shortens what may shrink`() {
         let lines = table().text(width: 30, colours: false).split(separator: "\n")
         #expect(lines.allSatisfy { Printable.width(String($0)) <= 30 })
-        #expect(lines.last == "12  A title that is rat…  today")
+        #expect(lines.last == "12  A title that is ra…  today")
     }
 
     @Test func `colours come only where they are wanted`() {

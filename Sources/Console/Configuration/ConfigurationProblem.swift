@@ -58,19 +58,24 @@ package enum Suggestion {
         return candidate
     }
 
-    /// Levenshtein's: insertions, deletions and replacements.
+    /// How many insertions, deletions, replacements and swaps of neighbours lead from one word
+    /// to the other ("optimal string alignment").
     static func distance(_ from: String, _ to: String) -> Int {
         let (from, to) = (Array(from), Array(to))
-        var row = Array(0...to.count)
-        for (i, left) in from.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, right) in to.enumerated() {
-                let replaced = diagonal + (left == right ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+        var beforePrevious: [Int] = []
+        var previous = Array(0...to.count)
+        for i in from.indices {
+            var row = [i + 1]
+            for j in to.indices {
+                let replaced = previous[j] + (from[i] == to[j] ? 0 : 1)
+                var best = min(replaced, previous[j + 1] + 1, row[j] + 1)
+                if i > 0, j > 0, from[i] == to[j - 1], from[i - 1] == to[j] {
+                    best = min(best, beforePrevious[j - 1] + 1)
+                }
+                row.append(best)
             }
+            (beforePrevious, previous) = (previous, row)
         }
-        return row[to.count]
+        return previous[to.count]
     }
 }

@@ -58,7 +58,8 @@ extension Responder {
         do {
             if let tombstone = try await node.anyTask(id, atLeast: index) { return tombstone }
         } catch {
-            throw Problem(error)
+            // It was done, so this must not read as if it were not.
+            throw .outcomeUnknown(hasKey: true)
         }
         throw .noTask(id)
     }
@@ -119,7 +120,7 @@ extension Problem {
     fileprivate init(_ rejection: Rejection) {
         switch rejection {
         case .noLeader:
-            self = .noQuorum("nothing was changed: there is no leader; send it again shortly")
+            self = .noQuorum("nothing was changed: no leader could be reached from this node; send it again shortly")
         case .overloaded:
             self = .overloaded("nothing was changed: too much is undecided; send it again shortly")
         case .stopping: self = .stopping
@@ -129,7 +130,7 @@ extension Problem {
     init(_ failure: ReadFailure) {
         switch failure {
         case .noLeader:
-            self = .noQuorum("there is no leader; ?consistency=stale reads what this node has")
+            self = .noQuorum("no leader could be reached from this node; ?consistency=stale reads what it has")
         case .stopping: self = .stopping
         case .store(let text): self = .store(text)
         }
