@@ -90,11 +90,14 @@ package final class TaskraftClient: Sendable {
     }
 
     /// All changes of a task, oldest first; of a deleted one, too.
-    package func history(_ id: UInt64) async throws(ClientError) -> [HistoryEntry] {
+    package func history(
+        _ id: UInt64, stale: Bool = false
+    ) async throws(ClientError) -> [HistoryEntry] {
         var entries: [HistoryEntry] = []
         var cursor: String?
         repeat {
-            let query = cursor.map { [URLQueryItem(name: "cursor", value: $0)] } ?? []
+            var query = cursor.map { [URLQueryItem(name: "cursor", value: $0)] } ?? []
+            if stale { query.append(staleRead) }
             let page: Page<HistoryEntry> = try await get("/v1/tasks/\(id)/history", query)
             entries += page.items
             cursor = page.nextCursor

@@ -16,11 +16,13 @@ package struct Hello: Hashable, Sendable {
     package var bootCount: UInt64
     package var term: Term
     package var last: LogPosition
+    /// It knows that it lost entries, and neither votes nor campaigns until it has them back.
+    package var isRepairing: Bool
 
     package init(
         protocolVersion: UInt16 = Hello.protocolVersion, machineVersion: UInt32, cluster: UInt64,
         node: NodeID, target: NodeID, incarnation: UInt64, bootCount: UInt64, term: Term,
-        last: LogPosition
+        last: LogPosition, isRepairing: Bool = false
     ) {
         self.protocolVersion = protocolVersion
         self.machineVersion = machineVersion
@@ -31,6 +33,7 @@ package struct Hello: Hashable, Sendable {
         self.bootCount = bootCount
         self.term = term
         self.last = last
+        self.isRepairing = isRepairing
     }
 }
 
@@ -52,6 +55,7 @@ extension Hello {
         writer.writeVarint(term.rawValue)
         writer.writeVarint(last.term.rawValue)
         writer.writeVarint(last.index.rawValue)
+        writer.writeBool(isRepairing)
     }
 
     package init(from reader: inout ByteReader) throws(WireError) {
@@ -67,6 +71,7 @@ extension Hello {
         term = Term(try reader.readVarint())
         let lastTerm = Term(try reader.readVarint())
         last = LogPosition(term: lastTerm, index: LogIndex(try reader.readVarint()))
+        isRepairing = try reader.readBool()
     }
 }
 
@@ -136,6 +141,12 @@ package struct Admission {
                 + "\(known.term.rawValue) was seen). Put the newest copy back, or add it as a "
                 + "new member"
         }
+        if let known, hello.last < known.last, !hello.isRepairing {
+            return "\(hello.node) has less in its log than it acknowledged (up to entry "
+                + "\(hello.last.index.rawValue) of term \(hello.last.term.rawValue), not "
+                + "\(known.last.index.rawValue) of term \(known.last.term.rawValue)): its data "
+                + "directory is an old copy. Put the newest one back, or add it as a new member"
+        }
         return nil
     }
 
@@ -143,10 +154,16 @@ package struct Admission {
     package mutating func remember(_ hello: Hello) -> PeerMemory? {
         let new = PeerMemory(
             node: hello.node, incarnation: hello.incarnation, bootCount: hello.bootCount,
-            term: hello.term)
+            term: hello.term, last: max(hello.last, memory[hello.node]?.last ?? .zero))
         if memory[hello.node] == new { return nil }
         memory[hello.node] = new
         return new
+    }
+
+    /// A follower has acknowledged so much to this leader.
+    package mutating func note(_ position: LogPosition, of peer: NodeID) {
+        guard let known = memory[peer], known.last < position else { return }
+        memory[peer]?.last = position
     }
 
     private func hex(_ value: UInt64) -> String { String(value, radix: 16) }

@@ -86,6 +86,14 @@ final class NodeLoop: @unchecked Sendable {
 
     func broadcast(_ report: NodeReport) { transport.broadcast(.report(report)) }
 
+    /// Remembers what the followers have acknowledged; on disk, too, if `durably`.
+    func noteAcknowledged(durably: Bool) {
+        for (peer, position) in replica.acknowledged {
+            admission.note(position, of: peer)
+            if durably, let memory = admission.memory[peer] { parts.log.remember(memory) }
+        }
+    }
+
     /// Ends everything at once; whoever still waits is told.
     func stop() {
         loop.preconditionInEventLoop()
@@ -200,6 +208,7 @@ extension NodeLoop: PeerTransportDelegate {
         // Never more than what survives a crash: peers remember it.
         hello.term = replica.durableTerm
         hello.last = replica.durablePosition
+        hello.isRepairing = replica.isRepairing
         return hello
     }
 
@@ -216,7 +225,10 @@ extension NodeLoop: PeerTransportDelegate {
         enqueue(.connected(peer, machineVersion: machineVersion))
     }
 
-    func disconnected(_ peer: NodeID) { enqueue(.disconnected(peer)) }
+    func disconnected(_ peer: NodeID) {
+        parts.contacts.cut(peer.rawValue)
+        enqueue(.disconnected(peer))
+    }
 
     func received(_ message: PeerMessage, from peer: NodeID) {
         parts.contacts.heard(from: peer.rawValue)

@@ -33,14 +33,21 @@ final class ContactBoard: Sendable {
     struct Contact {
         var heard: Instant
         var report: NodeReport?
+        /// The connection broke, and nothing was heard since.
+        var isCut = false
     }
 
     private let contacts = Mutex<[UInt64: Contact]>([:])
 
     func heard(from peer: UInt64) {
         let now = Clocks.monotonic()
-        contacts.withLock { $0[peer, default: Contact(heard: now)].heard = now }
+        contacts.withLock { contacts in
+            contacts[peer, default: Contact(heard: now)].heard = now
+            contacts[peer]?.isCut = false
+        }
     }
+
+    func cut(_ peer: UInt64) { contacts.withLock { $0[peer]?.isCut = true } }
 
     func reported(_ peer: UInt64, _ report: NodeReport) {
         let now = Clocks.monotonic()

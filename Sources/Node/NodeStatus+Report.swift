@@ -27,7 +27,21 @@ extension NodeStatus {
         guard let contact else { return }
         let age = now.since(contact.heard)
         lastContact = age.nanoseconds / 1_000_000
-        if age >= .milliseconds(1_000) { role = .unreachable }
+        if contact.isCut || age >= .milliseconds(1_000) { role = .unreachable }
+    }
+}
+
+extension NodeStatus {
+    /// Reports are a moment old; who leads is known better. Nobody is shown beside the leader.
+    func agreeing(with leader: UInt64?) -> NodeStatus {
+        guard role != .unreachable else { return self }
+        var status = self
+        if id == leader {
+            status.role = .leader
+        } else if role == .leader {
+            status.role = .follower
+        }
+        return status
     }
 }
 

@@ -25,6 +25,10 @@ package final class RunningNode: Sendable {
     private let desk: QueryDesk
     private let ending = Ending()
     private let snapshot: Mutex<ClusterStatus>
+    private let upkeepTurns = Mutex(0)
+    /// Turns of the upkeep, which comes ten times a second, between two writes of what peers have
+    /// acknowledged.
+    private static let rememberEvery = 50
     private let logger: Logger
 
     /// Opens everything on disk; nothing listens yet. Errors say what is wrong and what to do.
@@ -207,19 +211,25 @@ package final class RunningNode: Sendable {
         refreshStatus()
         desk.advance()
         nodeLoop.broadcast(ownReport().report)
+        let turn = upkeepTurns.withLock { turns in
+            turns += 1
+            return turns
+        }
+        nodeLoop.noteAcknowledged(durably: turn % Self.rememberEvery == 0)
     }
 
     /// On the loop.
     func refreshStatus() {
-        let (own, hash, leader) = ownReport()
+        let (own, incarnations, leader) = ownReport()
         let contacts = parts.contacts
         let now = Clocks.monotonic()
         let nodes = settings.members.keys.sorted().map { id in
             let contact = contacts[id]
             return id == settings.id
                 ? NodeStatus(id: id, report: own, incarnation: nodeLoop.identity.incarnation)
-                : NodeStatus(id: id, contact: contact, now: now, incarnation: hash[id] ?? 0)
-        }
+                : NodeStatus(
+                    id: id, contact: contact, now: now, incarnation: incarnations[id] ?? 0)
+        }.map { $0.agreeing(with: leader) }
         let quorum = nodes.count / 2 + 1
         let alive = nodes.count { $0.role != .unreachable }
         let status = ClusterStatus(

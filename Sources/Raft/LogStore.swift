@@ -67,8 +67,15 @@ public struct PeerMemory: Hashable, Sendable {
     public var incarnation: UInt64
     public var bootCount: UInt64
     public var term: Term
+    /// The highest position it acknowledged or introduced itself with. Never falls while a log is
+    /// intact: what replaces an entry is of a later term.
+    public var last: LogPosition
 
-    public init(node: NodeID, incarnation: UInt64, bootCount: UInt64, term: Term) {
+    public init(
+        node: NodeID, incarnation: UInt64, bootCount: UInt64, term: Term,
+        last: LogPosition = .zero
+    ) {
+        self.last = last
         self.node = node
         self.incarnation = incarnation
         self.bootCount = bootCount

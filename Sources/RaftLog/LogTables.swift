@@ -13,12 +13,13 @@ enum LogTables {
                 payload BLOB NOT NULL, crc INTEGER NOT NULL, chain INTEGER NOT NULL);
             CREATE TABLE peers (
                 node INTEGER PRIMARY KEY, incarnation INTEGER NOT NULL,
-                boot_count INTEGER NOT NULL, term INTEGER NOT NULL, crc INTEGER NOT NULL);
+                boot_count INTEGER NOT NULL, term INTEGER NOT NULL, last_term INTEGER NOT NULL,
+                last_index INTEGER NOT NULL, crc INTEGER NOT NULL);
             """
 
     static let copies: ClosedRange<UInt64> = 1...2
     static let upsertHardState = "INSERT OR REPLACE INTO hard_state VALUES (?, ?, ?, ?)"
-    static let upsertPeer = "INSERT OR REPLACE INTO peers VALUES (?, ?, ?, ?, ?)"
+    static let upsertPeer = "INSERT OR REPLACE INTO peers VALUES (?, ?, ?, ?, ?, ?, ?)"
     /// The columns in the order that `row(from:)` reads.
     static let selectEntries = "SELECT idx, term, kind, crc, chain, payload FROM entries"
     static let insertEntry = """
@@ -96,14 +97,19 @@ enum LogTables {
         in connection: borrowing SQLiteConnection
     ) throws(LogStoreError) -> (intact: [PeerMemory], damaged: [NodeID]) {
         let select = try connection.prepare(
-            "SELECT node, incarnation, boot_count, term, crc FROM peers ORDER BY node")
+            """
+            SELECT node, incarnation, boot_count, term, last_term, last_index, crc FROM peers
+            ORDER BY node
+            """)
         var intact: [PeerMemory] = []
         var damaged: [NodeID] = []
         while try select.step() {
             let peer = PeerMemory(
                 node: NodeID(select.integer(0)), incarnation: select.integer(1),
-                bootCount: select.integer(2), term: Term(select.integer(3)))
-            if select.integer(4) == UInt64(checksum(peer)) {
+                bootCount: select.integer(2), term: Term(select.integer(3)),
+                last: LogPosition(
+                    term: Term(select.integer(4)), index: LogIndex(select.integer(5))))
+            if select.integer(6) == UInt64(checksum(peer)) {
                 intact.append(peer)
             } else {
                 damaged.append(peer.node)
@@ -119,7 +125,9 @@ enum LogTables {
         try upsert.bind(peer.incarnation, at: 2)
         try upsert.bind(peer.bootCount, at: 3)
         try upsert.bind(peer.term.rawValue, at: 4)
-        try upsert.bind(UInt64(checksum(peer)), at: 5)
+        try upsert.bind(peer.last.term.rawValue, at: 5)
+        try upsert.bind(peer.last.index.rawValue, at: 6)
+        try upsert.bind(UInt64(checksum(peer)), at: 7)
         try upsert.run()
     }
 
@@ -129,6 +137,8 @@ enum LogTables {
         writer.writeFixed(peer.incarnation)
         writer.writeFixed(peer.bootCount)
         writer.writeFixed(peer.term.rawValue)
+        writer.writeFixed(peer.last.term.rawValue)
+        writer.writeFixed(peer.last.index.rawValue)
         return CRC32C.checksum(writer.bytes)
     }
 }

@@ -76,7 +76,7 @@ extension Local {
             }
             if detach { return }
             await interrupt.wait(watching: cluster)
-            Terminal.error.line("\nstopping ...")
+            if interrupt.isAsked { Terminal.error.line("\nstopping ...") }
             try await cluster.down()
         }
 
@@ -97,7 +97,7 @@ extension Local {
 
         private func greet(_ layout: LocalLayout) {
             let out = Terminal.output
-            out.line("\(layout.nodes) nodes are up.\n")
+            out.line(layout.nodes == 1 ? "The node is up.\n" : "\(layout.nodes) nodes are up.\n")
             for id in layout.ids {
                 let page = out.paint("http://\(layout.http(of: id))/", .green)
                 out.line("  \(layout.name(of: id))  \(page)")
@@ -111,20 +111,31 @@ extension Local {
 
     struct State: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "status", abstract: "Say how the nodes are.")
+            commandName: "status", abstract: "Say how the nodes are.",
+            discussion: """
+                EXAMPLES
+                  taskraft local status
+                  taskraft local status --dir /tmp/trial --json
+                """)
         @OptionGroup var place: Place
 
         func run() async throws { try await place.show(try place.directory.existingRecord()) }
     }
 
     struct Down: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Stop all nodes; data stay.")
+        static let configuration = CommandConfiguration(
+            abstract: "Stop all nodes; data stay.",
+            discussion: """
+                EXAMPLES
+                  taskraft local down
+                """)
         @OptionGroup var place: Place
 
         func run() async throws {
             let stopped = try await LocalCluster(place.directory).down()
             if !place.json {
-                Terminal.output.line(stopped == 0 ? "nothing was running" : "\(stopped) nodes stopped")
+                let nodes = stopped == 1 ? "1 node" : "\(stopped) nodes"
+                Terminal.output.line(stopped == 0 ? "nothing was running" : "\(nodes) stopped")
             } else {
                 Terminal.output.line("{\"stopped\":\(stopped)}")
             }
@@ -132,7 +143,12 @@ extension Local {
     }
 
     struct Kill: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "kill -9 one node.")
+        static let configuration = CommandConfiguration(
+            abstract: "kill -9 one node.",
+            discussion: """
+                EXAMPLES
+                  taskraft local kill 2
+                """)
         @Argument(help: "Its number.") var node: Int
         @OptionGroup var place: Place
 
@@ -143,7 +159,12 @@ extension Local {
     }
 
     struct Start: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Start one node again.")
+        static let configuration = CommandConfiguration(
+            abstract: "Start one node again.",
+            discussion: """
+                EXAMPLES
+                  taskraft local start 2
+                """)
         @Argument(help: "Its number.") var node: Int
         @OptionGroup var place: Place
 

@@ -83,7 +83,13 @@ struct FieldOptions: ParsableArguments {
 
 extension Tasks {
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a task.")
+        static let configuration = CommandConfiguration(
+            abstract: "Add a task.",
+            discussion: """
+                EXAMPLES
+                  taskraft task add "Call the bank" --priority 1 --due 2026-12-01
+                  taskraft task add "Buy milk" --label home --label shop --assignee ann
+                """)
         @Argument(help: "Its title.") var title: String
         @OptionGroup var fields: FieldOptions
         @OptionGroup var connection: Connection
@@ -103,7 +109,13 @@ extension Tasks {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List tasks.")
+        static let configuration = CommandConfiguration(
+            abstract: "List tasks.",
+            discussion: """
+                EXAMPLES
+                  taskraft task list --status pending
+                  taskraft task list --json --limit 10
+                """)
         @Option(help: "Only those that are pending, in_progress or done.") var status: String?
         @Option(help: "At most so many.") var limit = 1000
         @Flag(help: "Whatever the node has, also without a quorum.") var stale = false
@@ -123,7 +135,12 @@ extension Tasks {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a task and its history.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show a task and its history.",
+            discussion: """
+                EXAMPLES
+                  taskraft task show 7
+                """)
         @Argument(help: "Its number.") var id: UInt64
         @Flag(help: "Whatever the node has, also without a quorum.") var stale = false
         @OptionGroup var connection: Connection
@@ -135,7 +152,10 @@ extension Tasks {
 
         func run() async throws {
             let (task, history) = try await connection.use { client in
-                (try await client.task(id, stale: stale), try await client.history(id))
+                (
+                    try await client.task(id, stale: stale),
+                    try await client.history(id, stale: stale)
+                )
             }
             if connection.json {
                 return try connection.show(json: Whole(task: task, history: history))
@@ -147,7 +167,15 @@ extension Tasks {
 
     struct Edit: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change a task, unless somebody else changed it meanwhile.")
+            abstract: "Change a task, unless somebody else changed it meanwhile.",
+            discussion: """
+                Only what is given changes. If the task is no longer at the version that was read,
+                nothing changes, both versions are shown, and the exit code is 2.
+
+                EXAMPLES
+                  taskraft task edit 7 --title "Call the bank today" --priority 1
+                  taskraft task edit 7 --due none --no-labels --if-version 3
+                """)
         @Argument(help: "Its number.") var id: UInt64
         @Option(help: "A new title.") var title: String?
         @OptionGroup var fields: FieldOptions
@@ -174,7 +202,12 @@ extension Tasks {
     }
 
     struct Done: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Mark tasks as done.")
+        static let configuration = CommandConfiguration(
+            abstract: "Mark tasks as done.",
+            discussion: """
+                EXAMPLES
+                  taskraft task done 7 8 9
+                """)
         @Argument(help: "Their numbers.") var ids: [UInt64]
         @OptionGroup var connection: Connection
 
@@ -189,7 +222,11 @@ extension Tasks {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "rm", abstract: "Delete tasks; their history stays.")
+            commandName: "rm", abstract: "Delete tasks; their history stays.",
+            discussion: """
+                EXAMPLES
+                  taskraft task rm 7
+                """)
         @Argument(help: "Their numbers.") var ids: [UInt64]
         @OptionGroup var connection: Connection
 
@@ -215,7 +252,9 @@ private func change(
         return try await client.edit(id, edit, ifVersion: version ?? seen.version)
     } catch {
         guard case .refused(let problem) = error, problem.status == 412 else { throw error }
-        let both = TaskText.conflict(wanted: edit.applied(to: seen), current: problem.current)
+        var wanted = edit.applied(to: seen)
+        wanted.version = version ?? seen.version
+        let both = TaskText.conflict(wanted: wanted, current: problem.current)
         throw Failure("somebody else changed task \(id) meanwhile\n\(both)", .conflict)
     }
 }

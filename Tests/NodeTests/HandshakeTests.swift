@@ -34,6 +34,20 @@ struct HandshakeTests {
         #expect(refusal.contains(reason))
     }
 
+    @Test func aPeerThatHasLessThanItAcknowledgedIsRefusedUnlessItKnows() throws {
+        var admission = admission()
+        var peer = hello(node: 2, target: 1, incarnation: 22, boot: 3, term: 5)
+        peer.last = LogPosition(term: Term(5), index: LogIndex(10))
+        _ = admission.remember(peer)
+        admission.note(LogPosition(term: Term(5), index: LogIndex(20)), of: NodeID(2))
+        #expect(try #require(admission.refusal(peer, registered: nil)).contains("old copy"))
+        peer.isRepairing = true
+        #expect(admission.refusal(peer, registered: nil) == nil)
+        peer.isRepairing = false
+        peer.last = LogPosition(term: Term(6), index: LogIndex(15))
+        #expect(admission.refusal(peer, registered: nil) == nil)
+    }
+
     @Test func theReplicatedStateRemembersIncarnationsToo() throws {
         let peer = hello(node: 2, target: 1, incarnation: 99)
         let refusal = try #require(admission().refusal(peer, registered: 22))

@@ -102,7 +102,8 @@ struct LogStoreTests {
         let disk = try kind.makeDisk()
         func peer(_ node: UInt64, boot: UInt64) -> PeerMemory {
             PeerMemory(
-                node: NodeID(node), incarnation: .max - node, bootCount: boot, term: Term(boot))
+                node: NodeID(node), incarnation: .max - node, bootCount: boot, term: Term(boot),
+                last: LogPosition(term: Term(boot), index: LogIndex(7)))
         }
         let log = try disk.open()
         for memory in [peer(3, boot: 1), peer(2, boot: 5), peer(3, boot: 2)] {
