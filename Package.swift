@@ -45,6 +45,19 @@ let package = Package(
         .target(name: "Raft", dependencies: ["Wire", collections], swiftSettings: pure),
         .target(name: "Work", dependencies: ["Wire", collections, ordered], swiftSettings: pure),
         .target(name: "Replica", dependencies: ["Raft", "Work", "Wire", collections], swiftSettings: pure),
+        .target(
+            name: "Simulator",
+            dependencies: [
+                "Replica", "Raft", "Work", "Wire", collections, ordered,
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: pure),
+        .executableTarget(
+            name: "taskraft-sim",
+            dependencies: [
+                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
@@ -79,9 +92,8 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Client", "Work", logging, "Yams",
+                "Client", "StateStore", "Work", logging, "Yams",
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -96,6 +108,15 @@ let package = Package(
         .testTarget(
             name: "NodeTests",
             dependencies: ["Node", "Replica", "Raft", "StateStore", "Work", "Wire", logging] + nio,
+            swiftSettings: settings),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: settings),
+        .testTarget(
+            name: "ClientTests",
+            dependencies: ["Client", .product(name: "NIOHTTP1", package: "swift-nio")] + nio,
+            swiftSettings: settings),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Console", "Client", "StateStore", logging],
             swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
         .testTarget(name: "RaftTests", dependencies: ["Raft", "Wire"], swiftSettings: settings),

@@ -68,7 +68,9 @@ package struct RetryPlan {
     }
 
     /// - Parameter jitter: between 0 and 1.
-    package mutating func failed(_ failure: AttemptFailure, elapsed: Duration, jitter: Double) -> Step {
+    package mutating func failed(_ failure: AttemptFailure, elapsed: Duration, jitter: Double)
+        -> Step
+    {
         failures += 1
         switch failure {
         case .refused: break

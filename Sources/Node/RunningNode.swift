@@ -215,7 +215,19 @@ package final class RunningNode: Sendable {
             turns += 1
             return turns
         }
-        nodeLoop.noteAcknowledged(durably: turn % Self.rememberEvery == 0)
+        let isSeldom = turn % Self.rememberEvery == 0
+        nodeLoop.noteAcknowledged(durably: isSeldom)
+        if isSeldom { checkWallClock() }
+    }
+
+    /// Wall time never goes back: a leader whose clock was ahead has left its mark on the cluster.
+    private func checkWallClock() {
+        let replicated = nodeLoop.inspect { $0.state.scalars.wallTime }.milliseconds
+        let ahead = (replicated - Clocks.wall().milliseconds) / 1000
+        guard ahead > 60 else { return }
+        logger.error(
+            "the cluster's wall time is \(ahead) s ahead of this machine's clock: a leader's clock was wrong, or this one is; times stand still until the clocks have caught up. Check time synchronisation on every node"
+        )
     }
 
     /// On the loop.

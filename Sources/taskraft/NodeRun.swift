@@ -32,7 +32,10 @@ struct NodeRun {
         let node = try makeNode(logger)
         let address = configuration.listenHTTP
         logger.notice(
-            "node \(configuration.nodeID) of \(configuration.cluster): the page is at http://\(address)/"
+            """
+            node \(configuration.nodeID) of \(configuration.cluster): \
+            the page is at http://\(address)/
+            """
         )
         let group = ServiceGroup(
             configuration: .init(

@@ -195,7 +195,9 @@ extension Tasks {
             edit.labels =
                 noLabels ? .set([]) : .init(fields.labels.isEmpty ? nil : fields.labels)
             edit.author = .init(fields.actor)
-            if edit.isEmpty { throw Failure("nothing to change; see taskraft task edit --help", .usage) }
+            if edit.isEmpty {
+                throw Failure("nothing to change; see taskraft task edit --help", .usage)
+            }
             try connection.show(
                 try await connection.use { try await change(id, edit, ifVersion, $0) })
         }

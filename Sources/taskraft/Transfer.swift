@@ -31,12 +31,14 @@ extension Tasks {
 
         func run() async throws {
             let rows = try readRows()
-            let id = try importId.map { text in
-                guard let id = ImportID(text) else {
-                    throw Failure("--import-id: 1 to 100 letters, digits, '.', '_' or '-'", .usage)
-                }
-                return id
-            } ?? .random()
+            let id =
+                try importId.map { text in
+                    guard let id = ImportID(text) else {
+                        throw Failure(
+                            "--import-id: 1 to 100 letters, digits, '.', '_' or '-'", .usage)
+                    }
+                    return id
+                } ?? .random()
             let terminal = Terminal.error
             terminal.line("importing \(rows.count) tasks, import ID \(id)")
             var bar = Progress(total: rows.count, isTerminal: terminal.isTerminal)
@@ -51,13 +53,15 @@ extension Tasks {
         }
 
         private func readRows() throws -> [ImportFile.Row] {
-            guard let kind = format.flatMap(ImportFile.Format.init(rawValue:))
-                ?? ImportFile.Format(path: file)
+            guard
+                let kind = format.flatMap(ImportFile.Format.init(rawValue:))
+                    ?? ImportFile.Format(path: file)
             else {
                 throw Failure("\(file): say --format csv or --format json", .usage)
             }
             guard let data = FileManager.default.contents(atPath: file) else {
-                throw Failure("\(file) cannot be read; check the path and its permissions", .badData)
+                throw Failure(
+                    "\(file) cannot be read; check the path and its permissions", .badData)
             }
             do {
                 return try ImportFile(data, format: kind).rows
@@ -77,7 +81,7 @@ extension Tasks {
             guard let status = report.worst else { return }
             let left = report.failed.count + report.unsent
             throw Failure(
-                "\(left) rows are missing; repeat with --import-id \(id), which adds only those",
+                "rows missing: \(left); repeat with --import-id \(id), which adds only those",
                 status)
         }
     }

@@ -39,7 +39,9 @@ import Testing
             .answer(201, Self.task),
         ]
         try await ScriptedNode.run(script) { node in
-            let created = try await client([node.url]) { try await $0.create(TaskDraft(title: "Tea")) }
+            let created = try await client([node.url]) {
+                try await $0.create(TaskDraft(title: "Tea"))
+            }
             #expect(created.id == 7)
             let keys = Set(node.received.map(\.key))
             #expect(node.received.count == 4)
@@ -160,14 +162,16 @@ import Testing
         }
     }
 
-    @Test func `a deletion whose first answer was lost is done when the task is gone`() async throws {
+    @Test func `a deletion whose first answer was lost is done when the task is gone`() async throws
+    {
         let gone = #"{"title":"Not found","status":404,"code":"not_found"}"#
         try await ScriptedNode.run([.hangUp, .answer(404, gone)]) { node in
             try await client([node.url]) { try await $0.delete(7, ifVersion: 1) }
             #expect(node.received.count == 2)
         }
         try await ScriptedNode.run([.answer(404, gone)]) { node in
-            _ = await #expect(throws: ClientError.self, "without a lost answer it was never there") {
+            _ = await #expect(throws: ClientError.self, "without a lost answer it was never there")
+            {
                 try await client([node.url]) { try await $0.delete(7, ifVersion: 1) }
             }
         }
@@ -181,10 +185,11 @@ import Testing
         try await ScriptedNode.run(script) { node in
             let tasks = try await client([node.url]) { try await $0.allTasks(status: "pending") }
             #expect(tasks.count == 2)
-            #expect(node.received.map(\.path) == [
-                "/v1/tasks?limit=200&status=pending",
-                "/v1/tasks?limit=200&status=pending&cursor=a%2Bb/%3D%26c",
-            ])
+            #expect(
+                node.received.map(\.path) == [
+                    "/v1/tasks?limit=200&status=pending",
+                    "/v1/tasks?limit=200&status=pending&cursor=a%2Bb/%3D%26c",
+                ])
         }
     }
 

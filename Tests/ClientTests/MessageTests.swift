@@ -50,7 +50,9 @@ import Testing
         let data = Data(#"[null,true,3,2.5,"a",["x","y"],{"b":1,"a":[]}]"#.utf8)
         let values: [JSONValue] = try JSON.decode(from: data)
         #expect(values.map(\.text) == ["-", "true", "3", "2.5", "a", "x, y", "a: , b: 1"])
-        #expect(try JSON.encode(values) == Data(#"[null,true,3,2.5,"a",["x","y"],{"a":[],"b":1}]"#.utf8))
+        #expect(
+            try JSON.encode(values) == Data(#"[null,true,3,2.5,"a",["x","y"],{"a":[],"b":1}]"#.utf8)
+        )
     }
 
     @Test func `a problem is told in one line with its fields`() throws {

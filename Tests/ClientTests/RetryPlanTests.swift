@@ -49,8 +49,9 @@ import Testing
         var plan = plan(bases: 1)
         _ = plan.failed(.lost("broke off"), elapsed: .zero, jitter: 0)
         #expect(plan.mayHaveHappened)
-        guard case .giveUp(.unknownOutcome(_, key: "k")) = plan.failed(
-            busy, elapsed: .seconds(10), jitter: 0)
+        guard
+            case .giveUp(.unknownOutcome(_, key: "k")) = plan.failed(
+                busy, elapsed: .seconds(10), jitter: 0)
         else {
             Issue.record("a later refusal says nothing about the lost attempt")
             return

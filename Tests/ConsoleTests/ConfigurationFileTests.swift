@@ -16,22 +16,25 @@ import Testing
     }
 
     @Test func `an unknown key is named with the one that may be meant`() {
-        #expect(problems("node:\n  idd: 1\ndata_dri: x\n") == [
-            "t.yaml:2:3: node.idd: is no known key; did you mean 'node.id'?",
-            "t.yaml:3:1: data_dri: is no known key; did you mean 'data_dir'?",
-        ])
+        #expect(
+            problems("node:\n  idd: 1\ndata_dri: x\n") == [
+                "t.yaml:2:3: node.idd: is no known key; did you mean 'node.id'?",
+                "t.yaml:3:1: data_dri: is no known key; did you mean 'data_dir'?",
+            ])
         let far = problems("colour: blue\n")
         #expect(far.count == 1 && far[0].contains("known keys are cluster, node.id"))
     }
 
     @Test func `a value where keys belong, and keys where a value belongs, are told apart`() {
-        #expect(problems("listen: 127.0.0.1:8080\n") == [
-            "t.yaml:1:9: listen: holds several keys, not a value; "
-                + "write below it, indented: http, beanstalk, peer"
-        ])
-        #expect(problems("data_dir:\n  path: x\n") == [
-            "t.yaml:2:3: data_dir: must be one value; write 'data_dir: ./data'"
-        ])
+        #expect(
+            problems("listen: 127.0.0.1:8080\n") == [
+                "t.yaml:1:9: listen: holds several keys, not a value; "
+                    + "write below it, indented: http, beanstalk, peer"
+            ])
+        #expect(
+            problems("data_dir:\n  path: x\n") == [
+                "t.yaml:2:3: data_dir: must be one value; write 'data_dir: ./data'"
+            ])
     }
 
     @Test(arguments: ["node: [", "a: b: c\n", "\tnode:\n", "", "- 1\n", "x\n"])

@@ -40,26 +40,30 @@ import Testing
                 Words,done,high,
                 """)
         }
-        #expect(found == [
-            "line 3: status: 'later' is none of pending, in_progress, done",
-            "line 3: priority: 9 is not between 0 (none) and 4",
-            "line 3: due: '2026-02-30' is no day such as 2026-12-01",
-            "line 3: title: must not be empty",
-            "line 4: has 2 fields, the header names 4",
-            "line 5: priority: 'high' is no number between 0 and 4",
-        ])
+        #expect(
+            found == [
+                "line 3: status: 'later' is none of pending, in_progress, done",
+                "line 3: priority: 9 is not between 0 (none) and 4",
+                "line 3: due: '2026-02-30' is no day such as 2026-12-01",
+                "line 3: title: must not be empty",
+                "line 4: has 2 fields, the header names 4",
+                "line 5: priority: 'high' is no number between 0 and 4",
+            ])
     }
 
     @Test func `unknown, repeated and missing columns are refused`() {
-        #expect(problems { try csv("title,asignee\na,b\n") } == [
-            "line 1: 'asignee' is no known column; did you mean 'assignee'?"
-        ])
-        #expect(problems { try csv("title,title\na,b\n") } == [
-            "line 1: the column 'title' is there twice"
-        ])
-        #expect(problems { try csv("status\ndone\n") } == [
-            "line 1: the column 'title' is missing"
-        ])
+        #expect(
+            problems { try csv("title,asignee\na,b\n") } == [
+                "line 1: 'asignee' is no known column; did you mean 'assignee'?"
+            ])
+        #expect(
+            problems { try csv("title,title\na,b\n") } == [
+                "line 1: the column 'title' is there twice"
+            ])
+        #expect(
+            problems { try csv("status\ndone\n") } == [
+                "line 1: the column 'title' is missing"
+            ])
     }
 
     @Test func `a file without a task is refused`() {
@@ -80,12 +84,13 @@ import Testing
         let found = problems {
             try json(#"[{"title":"a"},{"title":7},{"title":"b","prio":1},{"title":""},5]"#)
         }
-        #expect(found == [
-            "item 2: title: has the wrong type",
-            "item 3: prio: is no known member",
-            "item 4: title: must not be empty",
-            "item 5: is no object",
-        ])
+        #expect(
+            found == [
+                "item 2: title: has the wrong type",
+                "item 3: prio: is no known member",
+                "item 4: title: must not be empty",
+                "item 5: is no object",
+            ])
     }
 
     @Test func `what is no JSON is refused`() {

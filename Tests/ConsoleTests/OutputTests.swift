@@ -56,7 +56,9 @@ import Testing
 
     @Test func `progress is a bar on a terminal and seldom a line elsewhere`() {
         var bar = Progress(total: 10, isTerminal: true)
-        #expect(bar.update(done: 1, elapsed: .zero) == "\r\u{1b}[K[###...........................] 1/10")
+        #expect(
+            bar.update(done: 1, elapsed: .zero) == "\r\u{1b}[K[###...........................] 1/10"
+        )
         #expect(bar.update(done: 2, elapsed: .milliseconds(10)) == nil)
         #expect(bar.update(done: 10, elapsed: .milliseconds(20))?.hasSuffix("10/10\n") == true)
         var lines = Progress(total: 10, isTerminal: false)

@@ -70,10 +70,12 @@ import Testing
         #expect(found.count == 5)
         #expect(found.contains { $0.contains("yaml:2:3: node.nam: is no known key; did you mean") })
         #expect(found.contains { $0.contains("yaml:4:11: log.format: 'xml' is not text or json") })
-        #expect(found.contains {
-            $0.hasPrefix("TASKRAFT_NODE_ID: node.id: 'one' is not a whole number from 1; write")
-        })
-        #expect(found.contains { $0.hasPrefix("--log-level: log.level: 'loud' is not one of trace") })
+        #expect(
+            found.contains {
+                $0.hasPrefix("TASKRAFT_NODE_ID: node.id: 'one' is not a whole number from 1; write")
+            })
+        #expect(
+            found.contains { $0.hasPrefix("--log-level: log.level: 'loud' is not one of trace") })
         #expect(found.contains { $0.contains("0.0.0.0:8080 can be reached from other machines") })
     }
 

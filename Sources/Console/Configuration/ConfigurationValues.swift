@@ -28,7 +28,10 @@ struct ConfigurationValues {
         if let file {
             let place = ConfigReader(
                 provider: InMemoryProvider(
-                    values: [AbsoluteConfigKey(["filePath"]): ConfigValue(.string(file.path), isSecret: false)]))
+                    values: [
+                        AbsoluteConfigKey(["filePath"]): ConfigValue(
+                            .string(file.path), isSecret: false)
+                    ]))
             providers.append(try await FileProvider<YAMLSnapshot>(config: place))
         }
         reader = ConfigReader(providers: providers)

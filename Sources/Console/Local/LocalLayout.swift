@@ -73,7 +73,8 @@ package struct LocalLayout: Codable, Hashable, Sendable {
         of id: Int, directory: String, inherited: [String: String]
     ) -> [String: String] {
         let kept: Set<ConfigurationKey> = [
-            .storePassword, .storePasswordFile, .storeVerifySeconds, .logLevel, .logFormat, .cluster,
+            .storePassword, .storePasswordFile, .storeVerifySeconds, .logLevel, .logFormat,
+            .cluster,
         ]
         var variables = inherited
         for key in ConfigurationKey.allCases where !kept.contains(key) {

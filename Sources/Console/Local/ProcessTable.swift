@@ -1,6 +1,7 @@
 import Foundation
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A process that cannot be mistaken for a later one with the same number.
@@ -56,8 +57,9 @@ package enum ProcessTable {
         let inodes = Set(
             ["/proc/net/tcp", "/proc/net/tcp6"].compactMap(read)
                 .flatMap { listeningInodes($0, port: port) })
-        guard !inodes.isEmpty, let all = try? FileManager.default.contentsOfDirectory(
-            atPath: "/proc")
+        guard !inodes.isEmpty,
+            let all = try? FileManager.default.contentsOfDirectory(
+                atPath: "/proc")
         else { return nil }
         for pid in all.compactMap({ Int32($0) }) where holds(pid, inodes) {
             return "process \(pid) (\(commandLine(pid)))"
@@ -83,7 +85,8 @@ package enum ProcessTable {
             let target = try? FileManager.default.destinationOfSymbolicLink(
                 atPath: "\(directory)/\(file)")
             return target.map { target in
-                target.hasPrefix("socket:[") && inodes.contains(String(target.dropFirst(8).dropLast()))
+                target.hasPrefix("socket:[")
+                    && inodes.contains(String(target.dropFirst(8).dropLast()))
             } ?? false
         }
     }

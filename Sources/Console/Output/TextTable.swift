@@ -64,7 +64,8 @@ package struct TextTable: Sendable {
         for (column, cell) in cells.enumerated() {
             let text = Printable.fit(cell.text, widths[column])
             let space = String(repeating: " ", count: widths[column] - Printable.width(text))
-            let painted = cell.colour.flatMap { colours ? "\u{1b}[\($0.rawValue)m\(text)\u{1b}[0m" : nil }
+            let painted =
+                cell.colour.flatMap { colours ? "\u{1b}[\($0.rawValue)m\(text)\u{1b}[0m" : nil }
                 ?? text
             switch columns[column].alignment {
             case .right: parts.append(space + painted)

@@ -1,0 +1,107 @@
+import DequeModule
+import Raft
+import Replica
+
+/// One computer: what lasts (disk, base, clocks) and the process that may run on it.
+final class Machine {
+    let place: Int
+    let id: NodeID
+    var disk: VirtualDisk
+    var base: VirtualBase
+    var clock: VirtualClock
+    var process: Process?
+    var machineVersion: UInt32 = 1
+    /// Nothing runs here before.
+    var pausedUntil: Time = 0
+    /// Writes that begin before take until then.
+    var stalledUntil: Time = 0
+    var baseStalledUntil: Time = 0
+    /// How many times slower than others the disk is.
+    var slowness: UInt64 = 1
+    /// The process is to die at this step of performing what it decided.
+    var crashStage: Int?
+    /// The next sync fails, and the process with it.
+    var failsSync = false
+    var isWritingBase = false
+    /// The boot count of each peer that this machine last shook hands with.
+    var greeted: [UInt64]
+    var greetedTerm: [Term]
+
+    init(
+        place: Int, count: Int, incarnation: UInt64, clock: VirtualClock, mutation: Mutation?
+    ) {
+        self.place = place
+        id = NodeID(UInt64(place + 1))
+        disk = VirtualDisk(incarnation: incarnation, mutation: mutation)
+        base = VirtualBase(mutation: mutation)
+        self.clock = clock
+        greeted = [UInt64](repeating: 0, count: count)
+        greetedTerm = [Term](repeating: .zero, count: count)
+    }
+
+    var isUp: Bool { process != nil }
+    var term: Term { process?.replica.term ?? .zero }
+}
+
+/// One run of the program: a replica, and its log as it stands in memory.
+final class Process {
+    let boot: UInt64
+    var replica: Replica
+    /// What came since the last turn.
+    var turn: [ReplicaEvent] = []
+    /// When the next turn is due.
+    var wake = Time.max
+    /// Turns in which nothing but time had come, and since when they are counted.
+    var idleTurns = 0
+    var idleSince: Time = 0
+
+    /// The log, durable or not, and how far it was looked at.
+    var log: ShadowLog
+    var mark: Consensus.Mark
+    var commit: UInt64
+    var applied: UInt64
+    /// Leader of this term, as far as it was checked.
+    var ledTerm = Term.zero
+
+    /// Undecided requests and reads, with the moment on this clock by which each must be answered.
+    var proposals: Deque<(attempt: Int, deadline: Instant)> = []
+    var reads: Deque<(attempt: Int, deadline: Instant)> = []
+
+    init(boot: UInt64, replica: consuming Replica, log: ShadowLog) {
+        self.boot = boot
+        mark = replica.mark
+        commit = replica.commit.rawValue
+        applied = replica.applied.rawValue
+        self.replica = replica
+        self.log = log
+    }
+}
+
+/// The log of a process as it asked for it to be written.
+struct ShadowLog {
+    private(set) var start: LogPosition
+    private(set) var entries: [Entry]
+
+    init(start: LogPosition, entries: [Entry]) {
+        self.start = start
+        self.entries = entries
+    }
+
+    var last: LogPosition { entries.last?.position ?? start }
+
+    func entry(at index: UInt64) -> Entry? {
+        guard index > start.index.rawValue, index <= last.index.rawValue else { return nil }
+        return entries[Int(index - start.index.rawValue) - 1]
+    }
+
+    func term(at index: UInt64) -> Term? {
+        index == start.index.rawValue ? start.term : entry(at: index)?.term
+    }
+
+    mutating func append(_ entry: Entry) { entries.append(entry) }
+
+    mutating func truncate(from index: LogIndex) {
+        guard index <= last.index else { return }
+        entries.removeLast(Int(last.index.rawValue - index.rawValue) + 1)
+    }
+}

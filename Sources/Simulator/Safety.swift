@@ -1,0 +1,206 @@
+import Raft
+import Replica
+import Work
+
+/// Watches all nodes from outside, by what they ask for and show (Raft paper, figure 3).
+struct Safety {
+    /// The leader of each term, and whom each node voted for.
+    private var leaders: [Term: NodeID] = [:]
+    private var votes: [Ballot: NodeID] = [:]
+    /// What is committed: position by index, from 1.
+    private(set) var committed: [LogPosition] = []
+    /// By index: every entry that any log held there, with the term before it.
+    private var known: [[Known]] = []
+    /// The state hash after each index.
+    private var hashes: [UInt64?] = []
+    private let quorum: Int
+
+    private struct Ballot: Hashable {
+        let voter: NodeID
+        let term: Term
+    }
+
+    private struct Known {
+        let term: Term
+        let previous: Term
+        let checksum: UInt32
+    }
+
+    init(nodes: Int) { quorum = nodes / 2 + 1 }
+
+    var commit: UInt64 { UInt64(committed.count) }
+    /// The highest term that had a leader.
+    var latestTerm: Term { leaders.keys.max() ?? .zero }
+
+    /// To be called after every turn, before anything of it is performed.
+    mutating func look(
+        at process: Process, _ effects: ReplicaEffects, _ machines: [Machine],
+        _ workload: Workload
+    ) throws(Violation) {
+        if let halt = effects.halt { throw Violation("\(process.replica.id) halted: \(halt)") }
+        process.replica.checkInvariants(since: process.mark)
+        process.mark = process.replica.mark
+        try follow(effects.persist, process, workload)
+        if process.replica.role == .leader, process.ledTerm != process.replica.term {
+            try checkLeader(process)
+        }
+        try checkCommit(process, machines)
+        try checkState(process)
+        for entry in effects.durable { try checkHash(entry.scalars.index, entry.scalars.stateHash) }
+    }
+
+    // MARK: Logs
+
+    /// Log matching: an entry is what it is by term and index, and so is the one before it.
+    private mutating func follow(
+        _ batch: LogBatch, _ process: Process, _ workload: Workload
+    ) throws(Violation) {
+        if let from = batch.truncateFrom { process.log.truncate(from: from) }
+        for entry in batch.entries {
+            guard entry.index == process.log.last.index.next else {
+                throw Violation("\(process.replica.id) writes its log with a gap")
+            }
+            let previous = process.log.last.term
+            if try isNew(entry, after: previous) { try workload.appended(entry) }
+            process.log.append(entry)
+        }
+    }
+
+    private mutating func isNew(_ entry: Entry, after previous: Term) throws(Violation) -> Bool {
+        let place = Int(entry.index.rawValue)
+        while known.count <= place { known.append([]) }
+        let checksum = LogRecovery.checksum(entry)
+        guard let other = known[place].first(where: { $0.term == entry.term }) else {
+            known[place].append(Known(term: entry.term, previous: previous, checksum: checksum))
+            return true
+        }
+        if other.checksum != checksum || other.previous != previous {
+            throw Violation(
+                "two logs differ at \(place), or right before it, in an entry of term "
+                    + "\(entry.term.rawValue)")
+        }
+        return false
+    }
+
+    // MARK: Leaders and votes
+
+    /// Election safety, and leader completeness.
+    private mutating func checkLeader(_ process: Process) throws(Violation) {
+        let (id, term) = (process.replica.id, process.replica.term)
+        process.ledTerm = term
+        if let other = leaders[term], other != id {
+            throw Violation("\(other) and \(id) both lead term \(term.rawValue)")
+        }
+        leaders[term] = id
+        for position in committed where position.index > process.log.start.index {
+            if process.log.term(at: position.index.rawValue) != position.term {
+                throw Violation(
+                    "\(id) leads term \(term.rawValue) without committed entry "
+                        + "\(position.index.rawValue)")
+            }
+        }
+    }
+
+    /// What leaves a node must rest on what its disk holds (figure 2: "before responding").
+    mutating func checkPromise(
+        _ message: PeerMessage, to peer: NodeID, of machine: Machine, _ process: Process
+    ) throws(Violation) {
+        guard case .raft(let message) = message else { return }
+        let stored = machine.disk.hardState
+        switch message.body {
+        case .requestVote:
+            try cast(machine.id, message.term, for: machine.id)
+            try expectStored(stored, message.term, machine.id, machine)
+        case .requestVoteResponse(granted: true):
+            try cast(machine.id, message.term, for: peer)
+            try expectStored(stored, message.term, peer, machine)
+        case .appendEntriesResponse(let response):
+            guard case .accepted(let match) = response.outcome,
+                message.term == process.replica.term
+            else { return }
+            let held = machine.disk.entry(at: match)?.term
+            if match > machine.disk.start.index, held != process.log.term(at: match.rawValue) {
+                throw Violation(
+                    "\(machine.id) acknowledged entry \(match.rawValue) before it was durable")
+            }
+        default: break
+        }
+    }
+
+    private func expectStored(
+        _ stored: HardState, _ term: Term, _ vote: NodeID, _ machine: Machine
+    ) throws(Violation) {
+        if stored.term > term || (stored.term == term && stored.vote == vote) { return }
+        throw Violation("\(machine.id) told of its vote in term \(term.rawValue) too early")
+    }
+
+    private mutating func cast(
+        _ voter: NodeID, _ term: Term, for candidate: NodeID
+    ) throws(Violation) {
+        let ballot = Ballot(voter: voter, term: term)
+        if let other = votes[ballot], other != candidate {
+            throw Violation(
+                "\(voter) voted for \(other) and \(candidate) in term \(term.rawValue)")
+        }
+        votes[ballot] = candidate
+    }
+
+    // MARK: Commit and state
+
+    /// What is committed never changes, and was on a quorum of disks when it became so.
+    private mutating func checkCommit(
+        _ process: Process, _ machines: [Machine]
+    ) throws(Violation) {
+        let commit = process.replica.commit.rawValue
+        if commit < process.commit { throw Violation("\(process.replica.id) took a commit back") }
+        while process.commit < commit {
+            process.commit += 1
+            let index = process.commit
+            guard let term = process.log.term(at: index) else {
+                throw Violation("\(process.replica.id) committed \(index), which it does not have")
+            }
+            if index <= self.commit {
+                if committed[Int(index) - 1].term != term {
+                    throw Violation("committed entry \(index) changed on \(process.replica.id)")
+                }
+            } else {
+                let position = LogPosition(term: term, index: LogIndex(index))
+                try checkDurable(position, machines)
+                committed.append(position)
+            }
+        }
+    }
+
+    /// A machine that lost entries had acknowledged them while it held them.
+    private func checkDurable(
+        _ position: LogPosition, _ machines: [Machine]
+    ) throws(Violation) {
+        let holders = machines.count { machine in
+            machine.disk.lacks || position.index <= machine.disk.start.index
+                || machine.disk.entry(at: position.index)?.term == position.term
+        }
+        if holders < quorum {
+            throw Violation(
+                "entry \(position.index.rawValue) was committed on \(holders) disks only")
+        }
+    }
+
+    /// State machine safety: the same entries give the same state.
+    private mutating func checkState(_ process: Process) throws(Violation) {
+        let scalars = process.replica.state.scalars
+        if scalars.index == process.applied { return }
+        if scalars.index < process.applied || scalars.index > process.commit {
+            throw Violation("\(process.replica.id) applied what is not committed, or took it back")
+        }
+        process.applied = scalars.index
+        try checkHash(scalars.index, scalars.stateHash)
+    }
+
+    private mutating func checkHash(_ index: UInt64, _ hash: UInt64) throws(Violation) {
+        while hashes.count <= Int(index) { hashes.append(nil) }
+        if let other = hashes[Int(index)], other != hash {
+            throw Violation("two nodes have different states at entry \(index)")
+        }
+        hashes[Int(index)] = hash
+    }
+}

@@ -1,0 +1,191 @@
+import Raft
+import Replica
+import Work
+
+/// One run: a cluster under faults, then without them. Everything follows from the seed.
+package struct Simulation {
+    package struct Options: Hashable, Sendable {
+        /// 1 to 7 voters; nil draws 3, 5 or 7, now and then 1.
+        package var nodes: Int?
+        package var families: FaultFamilies
+        /// Keep so many lines of the trace.
+        package var traceLines: Int
+        /// A bug to be found.
+        package var mutation: Mutation?
+
+        package init(
+            nodes: Int? = nil, families: FaultFamilies = .all, traceLines: Int = 0,
+            mutation: Mutation? = nil
+        ) {
+            self.nodes = nodes
+            self.families = families
+            self.traceLines = traceLines
+            self.mutation = mutation
+        }
+    }
+
+    package struct Outcome: Sendable {
+        package var seed: UInt64
+        package var nodes: Int
+        package var violation: Violation?
+        package var traceHash: UInt64
+        package var trace: [String]
+        package var events: Int
+        package var operations: Int
+        package var applied: Int
+        package var unknown: Int
+        package var rejected: Int
+        package var reads: Int
+        package var faults: Int
+        package var terms: UInt64
+        package var simulatedSeconds: UInt64
+        /// Histories of tasks that were too tangled for the checker.
+        package var undecided: Int
+    }
+
+    private let seed: UInt64
+    private let nodes: Int
+    private let world: World
+    private var undecided = 0
+
+    /// What a run has at least.
+    private static let hostileTime = Time.seconds(60)
+    private static let operations = 1000
+    private static let faults = 5
+
+    private init(seed: UInt64, options: Options) {
+        self.seed = seed
+        var chance = Chance(seed: seed &+ 0x0de5)
+        let drawn = [3, 3, 3, 3, 5, 5, 5, 7, 7, 1][chance.place(in: 10)]
+        nodes = options.nodes ?? drawn
+        world = World(
+            seed: seed, nodes: nodes, families: options.families, traceLines: options.traceLines,
+            mutation: options.mutation)
+    }
+
+    package static func run(seed: UInt64, options: Options = Options()) -> Outcome {
+        var simulation = Simulation(seed: seed, options: options)
+        do throws(Violation) {
+            try simulation.run()
+            return simulation.outcome(nil)
+        } catch {
+            return simulation.outcome(error)
+        }
+    }
+
+    private mutating func run() throws(Violation) {
+        begin()
+        try disturb()
+        try heal()
+        try world.workload.checkTruth(world.safety.committed)
+        undecided = try world.workload.checkLinearizable(limit: 50_000)
+    }
+
+    private func begin() {
+        for machine in world.machines {
+            let pause = world.chance.number(0 ... .milliseconds(100))
+            world.agenda.schedule(.start(machine.place), at: world.now + pause)
+        }
+        for client in world.workload.clients.indices {
+            let pause = world.chance.number(0 ... .seconds(2))
+            world.agenda.schedule(.client(client), at: world.now + pause)
+        }
+        world.agenda.schedule(.fault, at: world.now + .seconds(1))
+    }
+
+    private func disturb() throws(Violation) {
+        let start = world.now
+        try world.run(until: start + Self.hostileTime)
+        while world.workload.operations.count < Self.operations
+            || world.nemesis.struck < Self.faults
+        {
+            if world.now > start + 10 * Self.hostileTime { break }
+            try world.run(until: world.now + .seconds(5))
+        }
+    }
+
+    // MARK: Healing
+
+    private func heal() throws(Violation) {
+        world.makePeace()
+        try world.run(until: world.now + .seconds(4))
+        world.workload.isOpen = false
+        try world.run(until: world.now + .seconds(6))
+        guard world.leader != nil else { throw Violation("nobody leads ten seconds after the faults") }
+        for machine in world.machines {
+            guard let process = machine.process else { throw Violation("\(machine.id) is down") }
+            if process.replica.isRepairing { throw Violation("\(machine.id) did not heal") }
+        }
+        try serve()
+        try world.run(until: world.now + .seconds(2))
+        try checkConverged()
+    }
+
+    /// New writes and reads are served on every node.
+    private func serve() throws(Violation) {
+        let first = world.workload.attempts.count
+        for machine in world.machines {
+            for kind in [Workload.Operation.Kind.create, .read(TaskID(1), .linearizable)] {
+                world.workload.clients.append(.init(pace: 1))
+                let client = world.workload.clients.count - 1
+                world.begin(kind, isKeyed: false, client: client)
+                world.attempt(client: client, at: machine.place)
+            }
+        }
+        try world.run(until: world.now + .milliseconds(Workload.patience + 200))
+        for attempt in world.workload.attempts[first...] {
+            switch attempt.fate {
+            case .applied, .read: continue
+            case .pending, .rejected, .unknown, .unread:
+                throw Violation("n\(attempt.place + 1) does not serve after the faults")
+            }
+        }
+    }
+
+    private func checkConverged() throws(Violation) {
+        let commit = world.safety.commit
+        for machine in world.machines {
+            guard let process = machine.process else { throw Violation("\(machine.id) is down") }
+            let replica = process.replica.applied.rawValue
+            if replica != commit || process.replica.commit.rawValue != commit {
+                throw Violation("\(machine.id) applied \(replica) of \(commit) entries")
+            }
+            if process.replica.pendingCount > 0 || process.replica.hasWaitingReads {
+                throw Violation("\(machine.id) still holds requests")
+            }
+            if machine.base.position.index.rawValue != commit {
+                throw Violation("the base of \(machine.id) stays behind")
+            }
+            if machine.disk.last.index.rawValue != commit {
+                throw Violation("the log of \(machine.id) ends elsewhere")
+            }
+            for position in world.safety.committed where position.index > machine.disk.start.index {
+                if machine.disk.entry(at: position.index)?.term != position.term {
+                    throw Violation("\(machine.id) lost entry \(position.index.rawValue)")
+                }
+            }
+        }
+    }
+
+    // MARK: Outcome
+
+    private func outcome(_ violation: Violation?) -> Outcome {
+        if let violation { world.trace.say(at: world.now, "VIOLATION: \(violation)") }
+        var outcome = Outcome(
+            seed: seed, nodes: nodes, violation: violation, traceHash: world.trace.hash,
+            trace: world.trace.tail, events: world.steps,
+            operations: world.workload.operations.count, applied: 0, unknown: 0, rejected: 0,
+            reads: 0, faults: world.nemesis.struck, terms: world.safety.latestTerm.rawValue,
+            simulatedSeconds: world.now / Time.seconds(1), undecided: undecided)
+        for attempt in world.workload.attempts {
+            switch attempt.fate {
+            case .applied: outcome.applied += 1
+            case .unknown: outcome.unknown += 1
+            case .rejected: outcome.rejected += 1
+            case .read: outcome.reads += 1
+            case .pending, .unread: break
+            }
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,65 @@
+import OrderedCollections
+import Raft
+import Work
+
+/// The recovery base of one node: rows, written in batches by the production planner, some time
+/// after the entries were applied.
+struct VirtualBase {
+    private var tasks: [TaskID: TaskRecord] = [:]
+    private var nodes: [UInt64: NodeRecord] = [:]
+    private var keys: [KeyName: KeyRecord] = [:]
+    private var origins: [Origin: OriginRecord] = [:]
+    private(set) var scalars = StateScalars()
+    private var waiting: [AppliedEntry] = []
+    private let mutation: Mutation?
+
+    init(mutation: Mutation?) { self.mutation = mutation }
+
+    var position: LogPosition {
+        LogPosition(term: Term(scalars.term), index: LogIndex(scalars.index))
+    }
+    var isIdle: Bool { waiting.isEmpty }
+
+    mutating func enqueue(_ entries: [AppliedEntry]) { waiting.append(contentsOf: entries) }
+
+    mutating func crash() { waiting = [] }
+
+    /// One transaction of at most `count` entries.
+    mutating func write(atMost count: Int) throws(Violation) {
+        var batch = RowBatch()
+        for entry in waiting.prefix(count) { batch.add(entry) }
+        waiting.removeFirst(min(count, waiting.count))
+        guard let written = batch.scalars else { return }
+        guard written.index == scalars.index + UInt64(batch.entries) else {
+            throw Violation("the base was given entries with a gap, before \(written.index)")
+        }
+        try store(batch)
+        scalars = written
+    }
+
+    private mutating func store(_ batch: RowBatch) throws(Violation) {
+        for node in batch.nodes.values { nodes[node.id] = node }
+        for task in batch.tasks.values {
+            guard nodes[task.createdBy] != nil else {
+                throw Violation("task \(task.id.rawValue) came from a node without a row")
+            }
+            tasks[task.id] = task.deletedAt == nil ? task : nil
+        }
+        for (name, key) in batch.keys { keys[name] = key }
+        for (origin, record) in batch.origins where mutation != .windowsForgotten { origins[origin] = record }
+    }
+
+    /// The state these rows hold.
+    func load() throws(Violation) -> WorkState {
+        var loader = WorkState.Loader()
+        for node in nodes.values { loader.add(node) }
+        for task in tasks.values { loader.add(task) }
+        for key in keys.values.sorted(by: { $0.index < $1.index }) { loader.add(key) }
+        for origin in origins.values { loader.add(origin) }
+        guard let state = loader.finish(scalars) else {
+            throw Violation(
+                "the base's rows do not have the state hash stored at \(scalars.index)")
+        }
+        return state
+    }
+}

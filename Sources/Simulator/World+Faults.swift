@@ -1,0 +1,214 @@
+import Raft
+import Replica
+
+/// What was done to the world, and what will end it.
+struct Nemesis {
+    enum Relief {
+        case join([(Int, Int)])
+        case calm(Weather)
+        case speed(Int)
+    }
+
+    enum Fault {
+        case partition, isolateLeader, oneWay, breakConnection, storm
+        case slowDisk, stalledDisk, failedSync, damage
+        case pause, clockRate, wallClock
+        case crash, crashMany, stopInOrder
+        case stalledBase
+    }
+
+    private(set) var struck = 0
+    private var reliefs: [Relief?] = []
+
+    mutating func count() { struck += 1 }
+
+    mutating func promise(_ relief: Relief) -> Int {
+        reliefs.append(relief)
+        return reliefs.count - 1
+    }
+
+    mutating func take(_ number: Int) -> Relief? {
+        defer { reliefs[number] = nil }
+        return reliefs[number]
+    }
+
+    mutating func takeAll() -> [Relief] {
+        defer { reliefs = reliefs.map { _ in nil } }
+        return reliefs.compactMap(\.self)
+    }
+
+    static func faults(_ families: FaultFamilies) -> [Fault] {
+        var faults: [Fault] = []
+        if families.contains(.network) {
+            faults += [.partition, .isolateLeader, .oneWay, .breakConnection, .storm]
+        }
+        if families.contains(.disk) {
+            faults += [.slowDisk, .stalledDisk, .failedSync, .damage, .damage]
+        }
+        if families.contains(.clock) { faults += [.pause, .pause, .clockRate, .wallClock] }
+        if families.contains(.crash) { faults += [.crash, .crash, .crashMany, .stopInOrder] }
+        if families.contains(.base) { faults += [.stalledBase] }
+        return faults
+    }
+}
+
+extension World {
+    /// One fault, and the time of the next.
+    func strike() throws(Violation) {
+        guard isHostile else { return }
+        let pause = chance.skewed(.milliseconds(100) ... .seconds(6))
+        agenda.schedule(.fault, at: now + pause)
+        guard let fault = chance.pick(Nemesis.faults(families)) else { return }
+        nemesis.count()
+        let machine = machines[chance.place(in: machines.count)]
+        trace.note(11, UInt64(machine.place), at: now)
+        trace.say(at: now, "fault: \(fault) at \(machine.id)")
+        try strike(fault, machine)
+    }
+
+    private func strike(_ fault: Nemesis.Fault, _ machine: Machine) throws(Violation) {
+        let end = now + chance.skewed(.milliseconds(50) ... .seconds(6))
+        switch fault {
+        case .partition: partition(until: end)
+        case .isolateLeader: isolate(leader ?? machine, until: end)
+        case .oneWay: cutOneWay(until: end)
+        case .breakConnection: disconnect(machine.place, chance.place(in: machines.count))
+        case .storm: storm(until: end)
+        case .slowDisk:
+            machine.slowness = chance.number(5...100)
+            relieve(.speed(machine.place), at: end)
+        case .stalledDisk: machine.stalledUntil = max(machine.stalledUntil, end)
+        case .failedSync: machine.failsSync = machine.isUp
+        case .damage: try damage(machine)
+        case .pause: machine.pausedUntil = max(machine.pausedUntil, end)
+        case .clockRate: machine.clock.run(at: chance.number(800...1250), from: now)
+        case .wallClock:
+            machine.clock.wallError = Int64(chance.number(0...200_000_000)) - 100_000_000
+        case .crash: armCrash(machine)
+        case .crashMany: for one in machines where chance.happens(600) { armCrash(one) }
+        case .stopInOrder: beginStop(chance.happens(500) ? leader ?? machine : machine)
+        case .stalledBase: machine.baseStalledUntil = max(machine.baseStalledUntil, end)
+        }
+    }
+
+    /// The node that leads the latest term, if it is up.
+    var leader: Machine? {
+        machines.filter { $0.process?.replica.role == .leader }
+            .max { $0.term < $1.term }
+    }
+
+    private func armCrash(_ machine: Machine) {
+        if machine.isUp { machine.crashStage = chance.number(0...6) }
+    }
+
+    // MARK: Network
+
+    private func partition(until end: Time) {
+        let sides = machines.map { _ in chance.happens(500) }
+        let isPartial = chance.happens(300)
+        var cuts: [(Int, Int)] = []
+        for left in machines.indices {
+            for right in machines.indices where sides[left] != sides[right] {
+                if isPartial, chance.happens(400) { continue }
+                cuts.append((left, right))
+            }
+        }
+        cut(cuts, until: end)
+    }
+
+    private func isolate(_ machine: Machine, until end: Time) {
+        var cuts: [(Int, Int)] = []
+        for other in machines.indices where other != machine.place {
+            cuts += [(machine.place, other), (other, machine.place)]
+        }
+        cut(cuts, until: end)
+    }
+
+    private func cutOneWay(until end: Time) {
+        var cuts: [(Int, Int)] = []
+        for left in machines.indices {
+            for right in machines.indices where left != right && chance.happens(200) {
+                cuts.append((left, right))
+            }
+        }
+        cut(cuts, until: end)
+    }
+
+    private func cut(_ cuts: [(Int, Int)], until end: Time) {
+        for (from, to) in cuts { cut(from, to) }
+        relieve(.join(cuts), at: end)
+    }
+
+    private func storm(until end: Time) {
+        let before = weather
+        weather.delay = .milliseconds(1) ... chance.number(.milliseconds(20) ... .milliseconds(500))
+        if !weather.isOrdered { weather.lost = chance.number(50...300) }
+        relieve(.calm(before), at: end)
+    }
+
+    private func relieve(_ relief: Nemesis.Relief, at time: Time) {
+        agenda.schedule(.relief(nemesis.promise(relief)), at: time)
+    }
+
+    func relieve(_ number: Int) throws(Violation) {
+        if let relief = nemesis.take(number) { relieve(relief) }
+    }
+
+    private func relieve(_ relief: Nemesis.Relief) {
+        switch relief {
+        case .join(let cuts): for (from, to) in cuts { join(from, to) }
+        case .calm(let before): weather = before
+        case .speed(let place): machines[place].slowness = 1
+        }
+    }
+
+    // MARK: Damage
+
+    /// The node dies, and its log loses something that a witness can tell of. Never so much that
+    /// a majority could have lost the same entry, and never what only a snapshot could bring back.
+    private func damage(_ machine: Machine) throws(Violation) {
+        let lacking = machines.count { $0.disk.lacks && $0 !== machine }
+        guard lacking < (machines.count - 1) / 2, machine.isUp else { return }
+        try crash(machine)
+        guard let kind = chance.pick(VirtualDisk.Damage.allCases) else { return }
+        let disk = machine.disk
+        let witnessed = max(disk.mark?.index ?? .zero, machine.base.position.index)
+        var low = disk.start.index.next
+        for other in machines where other !== machine {
+            low = max(low, other.disk.start.index.next)
+            // Where the base goes on without the log, the others must have what lies before.
+            let base = machine.base.position.index
+            if other.disk.last.index < base { low = max(low, base.next) }
+        }
+        var high = disk.last.index
+        if kind == .missingTail { high = min(high, witnessed) }
+        if kind == .missingRow, witnessed < high { high = high.previous }
+        guard low <= high else { return }
+        let index = LogIndex(chance.number(low.rawValue...high.rawValue))
+        trace.say(at: now, "\(machine.id) is damaged: \(kind) at \(index.rawValue)")
+        machine.disk.damage(kind, at: index, copy: chance.number(0...7))
+    }
+
+    // MARK: Peace
+
+    /// No faults any more; what still runs slowly or not at all comes back.
+    func makePeace() {
+        isHostile = false
+        trace.say(at: now, "faults end")
+        for relief in nemesis.takeAll() { relieve(relief) }
+        weather = .calm
+        for machine in machines {
+            machine.slowness = 1
+            (machine.stalledUntil, machine.baseStalledUntil) = (now, now)
+            (machine.crashStage, machine.failsSync) = (nil, false)
+            machine.pausedUntil = now
+            guard let process = machine.process else {
+                agenda.schedule(.start(machine.place), at: now + .milliseconds(10))
+                continue
+            }
+            wake(machine, process, at: now)
+            agenda.schedule(.logWritten(machine.place, boot: process.boot), at: now)
+            agenda.schedule(.baseWritten(machine.place, boot: process.boot), at: now)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Raft
+import Replica
+import Wire
+import Work
+
+/// Processes start, stop and die.
+extension World {
+    func start(_ machine: Machine) throws(Violation) {
+        if machine.isUp { return }
+        let state = try machine.base.load()
+        let tailBytes = chance.pick([200, 5000, Bounds.tailBytes]) ?? Bounds.tailBytes
+        let recovered = try machine.disk.open(base: machine.base.position, tailBytes: tailBytes)
+        if chance.happens(200) { machine.machineVersion = 2 }
+        let replica = Replica(
+            settings: settings(machine), recovered: recovered, state: state,
+            at: machine.clock.moment(at: now))
+        let process = Process(
+            boot: machine.disk.bootCount, replica: replica,
+            log: ShadowLog(
+                start: machine.disk.start, entries: machine.disk.rows.map(\.entry)))
+        machine.process = process
+        (machine.crashStage, machine.failsSync, machine.isWritingBase) = (nil, false, false)
+        trace.note(7, UInt64(machine.place), process.boot, at: now)
+        trace.say(
+            at: now, "\(machine.id) starts: log to \(recovered.last.index.rawValue), base at "
+                + "\(machine.base.scalars.index)\(recovered.loss.map { ", lost: " + $0 } ?? "")")
+        wake(machine, process, at: now + .microseconds(100))
+        for other in machines.indices where other != machine.place {
+            agenda.schedule(
+                .dial(from: machine.place, to: other, boot: process.boot),
+                at: now + chance.number(.milliseconds(1) ... .milliseconds(30)))
+        }
+    }
+
+    private func settings(_ machine: Machine) -> ReplicaSettings {
+        ReplicaSettings(
+            configuration: Configuration(voters: machines.map(\.id)),
+            registration: .init(
+                id: machine.id.rawValue, name: "\(machine.id)",
+                address: "http://\(machine.id)", incarnation: machine.disk.incarnation),
+            bootCount: machine.disk.bootCount, seed: chance.seed(),
+            machineVersion: machine.machineVersion,
+            patience: .milliseconds(Workload.patience),
+            pendingMax: chance.happens(100) ? 3 : 16_384)
+    }
+
+    /// The process dies. What was not durable is gone; of a transaction under way, nobody knows.
+    func crash(_ machine: Machine) throws(Violation) {
+        let progress = VirtualDisk.Progress.allCases[chance.place(in: 3)]
+        machine.disk.crash(progress, at: now)
+        trace.say(at: now, "\(machine.id) crashes, its last write: \(progress)")
+        vanish(machine)
+        // Now and then the mark was synced just before.
+        if chance.happens(200) { machine.disk.advanceMark() }
+        agenda.schedule(
+            .start(machine.place),
+            at: now + chance.skewed(.milliseconds(5) ... .seconds(isHostile ? 8 : 1)))
+    }
+
+    private func vanish(_ machine: Machine) {
+        trace.note(8, UInt64(machine.place), at: now)
+        let boot = machine.process?.boot ?? 0
+        machine.process = nil
+        machine.base.crash()
+        (machine.crashStage, machine.failsSync, machine.isWritingBase) = (nil, false, false)
+        for other in machines.indices where other != machine.place {
+            network.disconnect(machine.place, other)
+            let link = network[other, machine.place]
+            guard link.isUp else { continue }
+            let notice: Time = chance.happens(800) ? .milliseconds(50) : .seconds(2)
+            agenda.schedule(
+                .broken(from: other, to: machine.place, epoch: link.epoch),
+                at: now + chance.number(0...notice))
+        }
+        lost(at: machine.place, boot)
+    }
+
+    // MARK: Ending in good order
+
+    func beginStop(_ machine: Machine) {
+        guard let process = machine.process else { return }
+        trace.say(at: now, "\(machine.id) is asked to stop")
+        post(.handOver, to: machine)
+        agenda.schedule(
+            .stop(machine.place, boot: process.boot, deadline: now + .seconds(3)),
+            at: now + .milliseconds(10))
+    }
+
+    func stop(_ machine: Machine, _ boot: UInt64, _ deadline: Time) throws(Violation) {
+        guard let process = process(machine, boot) else { return }
+        let isBusy =
+            process.replica.successor != nil || process.replica.pendingCount > 0
+            || process.replica.hasWaitingReads
+        if (isBusy && now < deadline) || machine.pausedUntil > now {
+            agenda.schedule(
+                .stop(machine.place, boot: boot, deadline: deadline), at: now + .milliseconds(10))
+            return
+        }
+        trace.say(at: now, "\(machine.id) stops")
+        repeat { _ = machine.disk.finishWriting(at: now) } while machine.disk.beginWriting()
+        machine.disk.advanceMark()
+        try machine.base.write(atMost: .max)
+        vanish(machine)
+        agenda.schedule(
+            .start(machine.place), at: now + chance.skewed(.milliseconds(20) ... .seconds(3)))
+    }
+}
+
+extension Machine {
+    /// A handshake: a peer must never seem to run on an old copy of its data directory.
+    func greet(_ peer: Int, _ boot: UInt64, _ term: Term) throws(Violation) {
+        if boot < greeted[peer] || term < greetedTerm[peer] {
+            throw Violation("\(id) takes n\(peer + 1) for an old copy of itself")
+        }
+        greeted[peer] = boot
+        greetedTerm[peer] = term
+    }
+}

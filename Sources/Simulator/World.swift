@@ -1,0 +1,87 @@
+import Raft
+import Replica
+import Wire
+
+/// A whole cluster with its clients in one thread: virtual time, network, disks, bases and clocks,
+/// all drawn from one seed. The nodes are production replicas; every step of theirs is checked.
+final class World {
+    let families: FaultFamilies
+    let mutation: Mutation?
+    var now: Time = .seconds(1)
+    var chance: Chance
+    var agenda = Agenda()
+    var machines: [Machine] = []
+    var network: Network
+    var weather: Weather
+    var safety: Safety
+    let workload: Workload
+    var nemesis = Nemesis()
+    var trace: TraceLog
+    /// The buffer that replicas fill.
+    var effects = ReplicaEffects()
+    /// Faults happen, as long as this holds.
+    var isHostile = true
+    private(set) var steps = 0
+
+    init(
+        seed: UInt64, nodes: Int, families: FaultFamilies, traceLines: Int, mutation: Mutation?
+    ) {
+        self.mutation = mutation
+        self.families = families
+        var chance = Chance(seed: Hash64.mix(seed &+ 0x5eed))
+        weather = Weather(families, &chance)
+        network = Network(count: nodes)
+        safety = Safety(nodes: nodes)
+        workload = Workload(&chance)
+        trace = TraceLog(limit: traceLines)
+        for place in 0..<nodes {
+            let skewed = families.contains(.clock) && chance.happens(500)
+            let clock = VirtualClock(
+                start: chance.number(.seconds(1) ... .seconds(1000)),
+                rate: skewed ? chance.number(900...1100) : 1000, at: now)
+            machines.append(
+                Machine(
+                    place: place, count: nodes, incarnation: chance.seed() | 1, clock: clock,
+                    mutation: mutation))
+        }
+        self.chance = chance
+    }
+
+    var quorum: Int { machines.count / 2 + 1 }
+
+    /// Everything that happens up to `end`.
+    func run(until end: Time) throws(Violation) {
+        while let next = agenda.next, next <= end {
+            guard let (at, event) = agenda.take() else { break }
+            now = at
+            steps += 1
+            try handle(event)
+        }
+        now = end
+    }
+
+    private func handle(_ event: Event) throws(Violation) {
+        switch event {
+        case .wake(let place, let boot): try wake(machines[place], boot)
+        case .deliver(let packet): deliver(packet)
+        case .dial(let from, let to, let boot): try dial(from, to, boot)
+        case .broken(let from, let to, let epoch): broken(from, to, epoch)
+        case .logWritten(let place, let boot): try logWritten(machines[place], boot)
+        case .pageRead(let place, let boot, let page): pageRead(machines[place], boot, page)
+        case .baseWritten(let place, let boot): try baseWritten(machines[place], boot)
+        case .stop(let place, let boot, let deadline):
+            try stop(machines[place], boot, deadline)
+        case .start(let place): try start(machines[place])
+        case .client(let number): act(client: number)
+        case .abandoned(let attempt): abandon(attempt)
+        case .fault: try strike()
+        case .relief(let number): try relieve(number)
+        }
+    }
+
+    /// A process that runs as `boot`, if that is the one.
+    func process(_ machine: Machine, _ boot: UInt64) -> Process? {
+        guard let process = machine.process, process.boot == boot else { return nil }
+        return process
+    }
+}
