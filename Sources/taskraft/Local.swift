@@ -85,7 +85,7 @@ extension Local {
             let old = before?.layout ?? .standard
             let layout = LocalLayout(
                 nodes: nodes ?? old.nodes, basePort: basePort ?? old.basePort,
-                store: store ?? old.store)
+                store: store ?? old.store, cluster: before?.layout.cluster ?? LocalLayout.newName())
             if let problem = layout.problem { throw Failure(problem, .usage) }
             if let before, before.layout.nodes != layout.nodes {
                 throw Failure(
@@ -169,8 +169,10 @@ extension Local {
         @OptionGroup var place: Place
 
         func run() async throws {
-            try await LocalCluster(place.directory).start(node)
-            if !place.json { Terminal.output.line("n\(node) is up") }
+            let serves = try await LocalCluster(place.directory).start(node)
+            if place.json { return }
+            Terminal.output.line(
+                serves ? "n\(node) is up" : "n\(node) is up, and waits for a majority of the nodes")
         }
     }
 }

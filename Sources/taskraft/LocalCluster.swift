@@ -50,14 +50,17 @@ struct LocalCluster {
         }
     }
 
-    func start(_ id: Int) async throws {
+    /// True once the node serves; false if it is up, but too few others are for it to serve.
+    func start(_ id: Int) async throws -> Bool {
         let layout = try directory.existingRecord().layout
         try check(id, layout)
         try directory.update { record throws(Failure) in
             guard record?.process(of: id) == nil else { throw Failure("n\(id) runs already") }
             record?.processes[String(id)] = try spawn(id, layout)
         }
-        try await waitUntilReady(id, layout, nil)
+        let isMajority = try directory.existingRecord().living.count > layout.nodes / 2
+        try await waitUntilReady(id, layout, nil, mustServe: isMajority)
+        return isMajority
     }
 
     /// Returns when the process is gone.
@@ -107,12 +110,13 @@ struct LocalCluster {
     }
 
     private func waitUntilReady(
-        _ id: Int, _ layout: LocalLayout, _ interrupt: Interrupt?
+        _ id: Int, _ layout: LocalLayout, _ interrupt: Interrupt?, mustServe: Bool = true
     ) async throws {
         let limit = ContinuousClock.now + Self.startLimit
         while ContinuousClock.now < limit {
             if let interrupt, interrupt.isAsked { throw Failure("stopped while it started") }
-            if await LocalStatus.isReady(layout.http(of: id)) { return }
+            let answer = await LocalStatus.readiness(layout.http(of: id))
+            if let answer, answer.status == "ok" || !mustServe { return }
             reap()
             if try directory.existingRecord().process(of: id) == nil {
                 throw Failure("n\(id) ended while it started:\n\(directory.lastLines(of: id))")

@@ -7,8 +7,11 @@ package struct LocalLayout: Codable, Hashable, Sendable {
     package var basePort: Int
     /// With `{node}` where the node's number goes.
     package var store: String
+    /// Its own, so that two clusters on one machine are never taken for one.
+    package var cluster: String
 
     enum CodingKeys: String, CodingKey {
+        case cluster
         case nodes
         case basePort = "base_port"
         case store
@@ -16,7 +19,12 @@ package struct LocalLayout: Codable, Hashable, Sendable {
 
     package static let standard = LocalLayout(nodes: 3, basePort: 8080, store: "sqlite")
 
-    package init(nodes: Int, basePort: Int, store: String) {
+    package static func newName() -> String {
+        "local-" + String(UInt32.random(in: .min ... .max), radix: 16)
+    }
+
+    package init(nodes: Int, basePort: Int, store: String, cluster: String = "local") {
+        self.cluster = cluster
         self.nodes = nodes
         self.basePort = basePort
         self.store = store
@@ -89,6 +97,9 @@ package struct LocalLayout: Codable, Hashable, Sendable {
             .storeURL: store(of: id),
         ]
         for (key, value) in own { variables[key.variable] = value }
+        if variables[ConfigurationKey.cluster.variable] == nil {
+            variables[ConfigurationKey.cluster.variable] = cluster
+        }
         return variables
     }
 }

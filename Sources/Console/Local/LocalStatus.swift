@@ -99,11 +99,8 @@ package enum LocalStatus {
 }
 
 extension LocalStatus {
-    /// Whether the node at the address says that it can serve.
-    package static func isReady(_ address: HostPort) async -> Bool {
-        let answer = await withNode(address) { (client) throws(ClientError) in
-            try await client.readiness()
-        }
-        return answer?.status == "ok"
+    /// What the node at the address says of itself; nil if it does not answer.
+    package static func readiness(_ address: HostPort) async -> Readiness? {
+        await withNode(address) { (client) throws(ClientError) in try await client.readiness() }
     }
 }
