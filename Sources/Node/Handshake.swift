@@ -141,26 +141,29 @@ package struct Admission {
                 + "\(known.term.rawValue) was seen). Put the newest copy back, or add it as a "
                 + "new member"
         }
-        if let known, hello.last < known.last, !hello.isRepairing {
+        if let known, hello.term == known.last.term, hello.last.index < known.last.index,
+            !hello.isRepairing
+        {
             return "\(hello.node) has less in its log than it acknowledged (up to entry "
-                + "\(hello.last.index.rawValue) of term \(hello.last.term.rawValue), not "
-                + "\(known.last.index.rawValue) of term \(known.last.term.rawValue)): its data "
+                + "\(hello.last.index.rawValue), not \(known.last.index.rawValue)): its data "
                 + "directory is an old copy. Put the newest one back, or add it as a new member"
         }
         return nil
     }
 
-    /// What to remember of a welcome peer; nil if nothing is new.
+    /// What to remember of a welcome peer; nil if nothing is new. One that knows of its loss may
+    /// be healed before it has everything again that it once acknowledged.
     package mutating func remember(_ hello: Hello) -> PeerMemory? {
         let new = PeerMemory(
             node: hello.node, incarnation: hello.incarnation, bootCount: hello.bootCount,
-            term: hello.term, last: max(hello.last, memory[hello.node]?.last ?? .zero))
+            term: hello.term,
+            last: hello.isRepairing ? .zero : memory[hello.node]?.last ?? .zero)
         if memory[hello.node] == new { return nil }
         memory[hello.node] = new
         return new
     }
 
-    /// A follower has acknowledged so much to this leader.
+    /// A follower has acknowledged so much to this leader, in its term.
     package mutating func note(_ position: LogPosition, of peer: NodeID) {
         guard let known = memory[peer], known.last < position else { return }
         memory[peer]?.last = position

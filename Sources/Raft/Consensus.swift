@@ -112,11 +112,11 @@ public struct Consensus: ~Copyable {
         role == .leader ? peers.map { ($0.id, $0.progress.match) } : []
     }
 
-    /// The position each follower has acknowledged; empty unless this is the leader.
+    /// How far each follower has acknowledged the log, with the term it did so in; empty unless
+    /// this is the leader. Within that term a follower's log never gets shorter than that; in a
+    /// later one it may, and may even get entries of an earlier term in place of what it had.
     package var acknowledged: [(node: NodeID, position: LogPosition)] {
-        matches.compactMap { node, match in
-            log.term(at: match).map { (node, LogPosition(term: $0, index: match)) }
-        }
+        matches.map { ($0.node, LogPosition(term: term, index: $0.match)) }
     }
 
     /// When `tick` is due next.

@@ -67,8 +67,8 @@ public struct PeerMemory: Hashable, Sendable {
     public var incarnation: UInt64
     public var bootCount: UInt64
     public var term: Term
-    /// The highest position it acknowledged or introduced itself with. Never falls while a log is
-    /// intact: what replaces an entry is of a later term.
+    /// The highest index it acknowledged, and the term in which it did. In a later term its log
+    /// may be shorter for good reasons; in the same one, only because it lost something.
     public var last: LogPosition
 
     public init(

@@ -25,7 +25,9 @@ final class Machine {
     var isWritingBase = false
     /// The boot count of each peer that this machine last shook hands with.
     var greeted: [UInt64]
+    /// The highest term each peer introduced itself with, and how far it acknowledged in which.
     var greetedTerm: [Term]
+    var acknowledged: [LogPosition]
 
     init(
         place: Int, count: Int, incarnation: UInt64, clock: VirtualClock, mutation: Mutation?
@@ -37,6 +39,7 @@ final class Machine {
         self.clock = clock
         greeted = [UInt64](repeating: 0, count: count)
         greetedTerm = [Term](repeating: .zero, count: count)
+        acknowledged = [LogPosition](repeating: .zero, count: count)
     }
 
     var isUp: Bool { process != nil }

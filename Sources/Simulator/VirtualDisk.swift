@@ -164,8 +164,8 @@ struct VirtualDisk {
         if !isDamaged, loss == nil, let found = recovered.loss {
             throw Violation("a log that lost nothing was taken for a damaged one: \(found)")
         }
-        if mutation == .lossIgnored { recovered.loss = nil }
         adopt(recovered)
+        if mutation == .lossIgnored { recovered.loss = nil }
         return recovered
     }
 
@@ -213,6 +213,11 @@ struct VirtualDisk {
             hardStates[copy % 2] = nil
             return
         }
-        (mustNotice, isDamaged) = (mutation != .silentLoss, mutation != .silentLoss)
+        (mustNotice, isDamaged) = (true, true)
+    }
+
+    /// The end of the log goes, and nothing can tell.
+    mutating func loseSilently(after index: LogIndex) {
+        rows.removeAll { $0.entry.index > index }
     }
 }

@@ -71,6 +71,8 @@ final class Workload {
     var isOpen = true
     /// Of a thousand operations, how many carry a key.
     let keyed: Int
+    /// And how many are as large as they may be, so that few fit into one message.
+    let large: Int
     /// What each entry changed, from index 1.
     private(set) var entries: [AppliedEntry] = []
     /// The versions of each task, by the entry that made them; a tombstone ends them.
@@ -78,6 +80,7 @@ final class Workload {
 
     init(_ chance: inout Chance) {
         keyed = chance.pick([0, 300, 600, 1000]) ?? 0
+        large = chance.pick([0, 0, 0, 0, 200]) ?? 0
         let count = chance.number(3...14)
         for _ in 0..<count {
             clients.append(Client(pace: UInt64(count) * chance.number(30...90)))

@@ -46,7 +46,9 @@ extension World {
     func begin(_ kind: Workload.Operation.Kind, isKeyed: Bool, client: Int) {
         let number = workload.operations.count
         var fields = TaskFields(title: Workload.title(number))
-        if chance.happens(100) {
+        if chance.happens(workload.large) {
+            fields.description = String(repeating: "y", count: chance.number(20_000...65_536))
+        } else if chance.happens(100) {
             fields.description = String(repeating: "x", count: chance.number(1...3000))
         }
         if chance.happens(100) { fields.labels = ["l\(number % 7)", "all"] }

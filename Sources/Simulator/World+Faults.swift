@@ -168,11 +168,13 @@ extension World {
     /// a majority could have lost the same entry, and never what only a snapshot could bring back.
     private func damage(_ machine: Machine) throws(Violation) {
         let lacking = machines.count { $0.disk.lacks && $0 !== machine }
-        guard lacking < (machines.count - 1) / 2, machine.isUp else { return }
+        let isFresh = machines.contains { $0.disk.isDamaged }
+        guard lacking < (machines.count - 1) / 2, machine.isUp, !isFresh else { return }
         try crash(machine)
         guard let kind = chance.pick(VirtualDisk.Damage.allCases) else { return }
         let disk = machine.disk
         let witnessed = max(disk.mark?.index ?? .zero, machine.base.position.index)
+        if mutation == .silentLoss { return machine.disk.loseSilently(after: witnessed) }
         var low = disk.start.index.next
         for other in machines where other !== machine {
             low = max(low, other.disk.start.index.next)

@@ -108,11 +108,28 @@ extension World {
 
 extension Machine {
     /// A handshake: a peer must never seem to run on an old copy of its data directory.
-    func greet(_ peer: Int, _ boot: UInt64, _ term: Term) throws(Violation) {
-        if boot < greeted[peer] || term < greetedTerm[peer] {
-            throw Violation("\(id) takes n\(peer + 1) for an old copy of itself")
+    func greet(_ peer: Machine, _ process: Process) throws(Violation) {
+        let (term, last) = (process.replica.durableTerm, process.replica.durablePosition)
+        let isRepairing = process.replica.isRepairing
+        let known = acknowledged[peer.place]
+        let isShort = term == known.term && last.index < known.index && !isRepairing
+        if process.boot < greeted[peer.place] || term < greetedTerm[peer.place] || isShort {
+            throw Violation(
+                "\(id) takes \(peer.id) for an old copy of itself: it ends at entry "
+                    + "\(last.index.rawValue) of term \(last.term.rawValue), not "
+                    + "\(known.index.rawValue) of term \(known.term.rawValue)")
         }
-        greeted[peer] = boot
-        greetedTerm[peer] = term
+        greeted[peer.place] = process.boot
+        greetedTerm[peer.place] = term
+        if isRepairing { acknowledged[peer.place] = .zero }
+    }
+
+    /// A leader remembers what its followers have acknowledged.
+    func noteAcknowledged() {
+        guard let process else { return }
+        for (peer, position) in process.replica.acknowledged {
+            let place = Int(peer.rawValue) - 1
+            acknowledged[place] = max(acknowledged[place], position)
+        }
     }
 }

@@ -68,8 +68,10 @@ extension World {
             return
         }
         network.connect(from, to, peerBoot: peer.boot, at: now)
-        try machines[from].greet(to, peer.boot, peer.replica.durableTerm)
-        try target.greet(from, process.boot, process.replica.durableTerm)
+        machines[from].noteAcknowledged()
+        target.noteAcknowledged()
+        try machines[from].greet(target, peer)
+        try target.greet(machines[from], process)
         trace.note(5, UInt64(from * 16 + to), at: now)
         post(
             .connected(target.id, machineVersion: target.machineVersion), to: machines[from])

@@ -37,14 +37,28 @@ struct HandshakeTests {
     @Test func aPeerThatHasLessThanItAcknowledgedIsRefusedUnlessItKnows() throws {
         var admission = admission()
         var peer = hello(node: 2, target: 1, incarnation: 22, boot: 3, term: 5)
-        peer.last = LogPosition(term: Term(5), index: LogIndex(10))
+        peer.last = LogPosition(term: Term(4), index: LogIndex(10))
         _ = admission.remember(peer)
         admission.note(LogPosition(term: Term(5), index: LogIndex(20)), of: NodeID(2))
         #expect(try #require(admission.refusal(peer, registered: nil)).contains("old copy"))
         peer.isRepairing = true
         #expect(admission.refusal(peer, registered: nil) == nil)
+        // It may be healed before it has all of it again.
+        _ = admission.remember(peer)
         peer.isRepairing = false
-        peer.last = LogPosition(term: Term(6), index: LogIndex(15))
+        #expect(admission.refusal(peer, registered: nil) == nil)
+    }
+
+    /// A leader of term 6 may replace what another one of term 5 had sent, by older entries even.
+    @Test func aPeerWhoseLogWasCutByALaterLeaderIsWelcome() {
+        var admission = admission()
+        var peer = hello(node: 2, target: 1, incarnation: 22, boot: 3, term: 5)
+        peer.last = LogPosition(term: Term(5), index: LogIndex(20))
+        _ = admission.remember(peer)
+        admission.note(peer.last, of: NodeID(2))
+        peer.term = Term(6)
+        _ = admission.remember(peer)
+        peer.last = LogPosition(term: Term(3), index: LogIndex(15))
         #expect(admission.refusal(peer, registered: nil) == nil)
     }
 

@@ -3,9 +3,70 @@ import Testing
 
 @Suite struct SimulationTests {
     @Test func `One seed gives one run`() {
-        let first = Simulation.run(seed: 7)
-        let second = Simulation.run(seed: 7)
-        #expect(first.traceHash == second.traceHash)
-        #expect(first.events == second.events && first.events > 10_000)
+        let runs = (0..<2).map { _ in Simulation.run(seed: 7) }
+        #expect(runs[0].traceHash == runs[1].traceHash)
+        #expect(runs[0].events == runs[1].events && runs[0].events > 10_000)
+        #expect(runs[0].traceHash != Simulation.run(seed: 8).traceHash)
+    }
+
+    @Test func `A trace changes nothing`() {
+        let traced = Simulation.run(seed: 9, options: .init(traceLines: 50))
+        #expect(traced.traceHash == Simulation.run(seed: 9).traceHash)
+        #expect(traced.trace.count == 50)
+    }
+
+    @Test func `Two hundred hostile worlds break no rule, and every cluster heals`() async {
+        let outcomes = await Self.outcomes(of: 1...200)
+        for outcome in outcomes {
+            if let violation = outcome.violation {
+                Issue.record(
+                    "taskraft-sim run --seed \(outcome.seed) --trace replays it: \(violation)")
+            }
+            #expect(outcome.simulatedSeconds >= 60 && outcome.operations >= 1000)
+            #expect(outcome.faults >= 5)
+        }
+        // Worlds in which nothing happens would prove nothing.
+        #expect(outcomes.reduce(0) { $0 + $1.unknown } > 500)
+        #expect(outcomes.reduce(0) { $0 + $1.rejected } > 200)
+        #expect(outcomes.reduce(0) { $0 + $1.terms } > 1000)
+        #expect(outcomes.reduce(0) { $0 + $1.undecided } == 0)
+    }
+
+    @Test(arguments: FaultFamilies.named)
+    func `Each family of faults alone breaks no rule`(
+        _ name: String, _ family: FaultFamilies
+    ) {
+        for seed in UInt64(1000)..<1004 {
+            let outcome = Simulation.run(seed: seed, options: .init(families: family))
+            let note = "taskraft-sim run --seed \(seed) --faults \(name) --trace replays it"
+            #expect(outcome.violation == nil, "\(note)")
+        }
+    }
+
+    @Test(arguments: [1, 3, 5, 7])
+    func `Clusters of every size stay safe`(_ nodes: Int) {
+        for seed in UInt64(2000)..<2004 {
+            let outcome = Simulation.run(seed: seed, options: .init(nodes: nodes))
+            let note = "taskraft-sim run --seed \(seed) --nodes \(nodes) --trace replays it"
+            #expect(outcome.nodes == nodes && outcome.violation == nil, "\(note)")
+        }
+    }
+
+    /// Bugs that show in nearly every run; `taskraft-sim mutants` looks for the rare ones too.
+    @Test(arguments: [
+        Mutation.voteInMemory, .acknowledgedEarly, .lyingSync, .witnessesIgnored, .anyLogElected,
+        .refusalCounted, .readUnproven, .readStale, .keyDropped, .renumbered, .acknowledgedMore,
+        .replyLost, .silentLoss,
+    ])
+    func `A bug that is put in is found within thirty runs`(_ mutation: Mutation) {
+        let options = Simulation.Options(mutation: mutation)
+        #expect((1...30).contains { Simulation.run(seed: $0, options: options).violation != nil })
+    }
+
+    private static func outcomes(of seeds: ClosedRange<UInt64>) async -> [Simulation.Outcome] {
+        await withTaskGroup(of: Simulation.Outcome.self) { group in
+            for seed in seeds { group.addTask { Simulation.run(seed: seed) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
     }
 }
