@@ -3,8 +3,8 @@
 package enum Mutation: String, CaseIterable, Sendable {
     /// Term and vote are kept in memory only.
     case voteInMemory
-    /// A transaction may leave the entries but not the term and vote.
-    case hardStateApart
+    /// A restart brings the term back, but not the vote.
+    case voteForgotten
     /// A write is reported as durable when it begins.
     case acknowledgedEarly
     /// A crash takes the last transaction that was reported as durable.

@@ -111,7 +111,9 @@ package struct Simulation {
         try world.run(until: world.now + .seconds(4))
         world.workload.isOpen = false
         try world.run(until: world.now + .seconds(6))
-        guard world.leader != nil else { throw Violation("nobody leads ten seconds after the faults") }
+        guard world.leader != nil else {
+            throw Violation("nobody leads ten seconds after the faults")
+        }
         for machine in world.machines {
             guard let process = machine.process else { throw Violation("\(machine.id) is down") }
             if process.replica.isRepairing { throw Violation("\(machine.id) did not heal") }

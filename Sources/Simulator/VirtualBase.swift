@@ -46,7 +46,8 @@ struct VirtualBase {
             tasks[task.id] = task.deletedAt == nil ? task : nil
         }
         for (name, key) in batch.keys { keys[name] = key }
-        for (origin, record) in batch.origins where mutation != .windowsForgotten { origins[origin] = record }
+        if mutation == .windowsForgotten { return }
+        for (origin, record) in batch.origins { origins[origin] = record }
     }
 
     /// The state these rows hold.

@@ -137,17 +137,18 @@ struct VirtualDisk {
         switch progress {
         case .nothing: break
         case .markOnly: if let writing { lowerMark(for: writing) }
-        case .everything:
-            if mutation == .hardStateApart { writing?.hardState = nil }
-            _ = finishWriting(at: now)
+        case .everything: _ = finishWriting(at: now)
         }
+        if mutation == .voteForgotten { forgetVote() }
         writing = nil
         waiting = []
         if let beforeLast { (rows, self.beforeLast) = (beforeLast, nil) }
     }
 
     /// Opens the log, as after a start. Throws if the verdict does not fit what was done to it.
-    mutating func open(base: LogPosition, tailBytes: Int) throws(Violation) -> LogRecovery.Recovered {
+    mutating func open(
+        base: LogPosition, tailBytes: Int
+    ) throws(Violation) -> LogRecovery.Recovered {
         var recovery = LogRecovery(start: start, chain: startChain, tailBytes: tailBytes)
         for row in rows { recovery.found(row) }
         let isBlind = mutation == .witnessesIgnored
@@ -214,6 +215,11 @@ struct VirtualDisk {
             return
         }
         (mustNotice, isDamaged) = (true, true)
+    }
+
+    private mutating func forgetVote() {
+        let state = HardState(term: hardState.term)
+        hardStates = [state, state]
     }
 
     /// The end of the log goes, and nothing can tell.

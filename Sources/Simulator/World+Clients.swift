@@ -39,7 +39,9 @@ extension World {
         if known.isEmpty || chance.happens(30) {
             return TaskID(chance.number(1...UInt64(known.count + 3)))
         }
-        if chance.happens(600) { return known[known.count - 1 - chance.place(in: min(4, known.count))] }
+        if chance.happens(600) {
+            return known[known.count - 1 - chance.place(in: min(4, known.count))]
+        }
         return known[chance.place(in: known.count)]
     }
 

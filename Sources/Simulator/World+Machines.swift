@@ -52,9 +52,10 @@ extension World {
         vanish(machine)
         // Now and then the mark was synced just before.
         if chance.happens(200) { machine.disk.advanceMark() }
-        agenda.schedule(
-            .start(machine.place),
-            at: now + chance.skewed(.milliseconds(5) ... .seconds(isHostile ? 8 : 1)))
+        let pause: ClosedRange<Time> = chance.happens(300)
+            ? .milliseconds(1) ... .milliseconds(30)
+            : .milliseconds(5) ... .seconds(isHostile ? 8 : 1)
+        agenda.schedule(.start(machine.place), at: now + chance.skewed(pause))
     }
 
     private func vanish(_ machine: Machine) {

@@ -85,7 +85,7 @@ extension World {
     private func perform(
         _ effects: ReplicaEffects, _ machine: Machine, _ process: Process
     ) throws(Violation) {
-        let stage = machine.crashStage
+        let stage = machine.crashStage ?? crashAfterVote(effects)
         if stage == 0 { return try crash(machine) }
         if !effects.persist.isEmpty {
             trace.note(
@@ -116,6 +116,21 @@ extension World {
         }
         for read in effects.reads { try answered(Int(read.token), read.answer) }
         if let stage, stage > 4 { return try crash(machine) }
+    }
+
+    /// Elections are short: a process that votes is in more danger than others.
+    private func crashAfterVote(_ effects: ReplicaEffects) -> Int? {
+        guard isHostile, families.contains(.crash) else { return nil }
+        let votes = effects.sends.contains { outgoing in
+            if case .raft(let message) = outgoing.message,
+                case .requestVoteResponse(granted: true) = message.body
+            {
+                true
+            } else {
+                false
+            }
+        }
+        return votes && chance.happens(100) ? 3 : nil
     }
 
     // MARK: The log's thread

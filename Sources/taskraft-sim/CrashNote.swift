@@ -15,7 +15,8 @@ enum CrashNote {
             signal(number) { number in
                 print("\nthe process ended; one of these replays it:")
                 for seed in noteSeeds where seed != 0 {
-                    print("taskraft-sim run --seed \(seed)" + String(decoding: noteText, as: UTF8.self))
+                    let arguments = String(decoding: noteText, as: UTF8.self)
+                    print("taskraft-sim run --seed \(seed)" + arguments)
                 }
                 fflush(nil)
                 signal(number, SIG_DFL)

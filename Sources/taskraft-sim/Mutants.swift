@@ -3,7 +3,7 @@ import Simulator
 
 struct Mutants: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Put in known bugs, one after the other, and count the seeds it takes to find each.")
+        abstract: "Put in known bugs, one by one, and count the seeds it takes to find each.")
 
     @Option(help: "Give up on a bug after so many seeds.")
     var limit: UInt64 = 500

@@ -80,8 +80,9 @@ struct Run: AsyncParsableCommand {
         if !text.isEmpty { text += "\n" }
         text += """
             seed \(outcome.seed): \(outcome.nodes) nodes, \(outcome.simulatedSeconds) s, \
-            \(outcome.events) events, \(outcome.operations) operations (\(outcome.applied) applied, \
-            \(outcome.reads) read, \(outcome.unknown) unknown, \(outcome.rejected) rejected), \
+            \(outcome.events) events, \(outcome.operations) operations \
+            (\(outcome.applied) applied, \(outcome.reads) read, \(outcome.unknown) unknown, \
+            \(outcome.rejected) rejected), \
             \(outcome.faults) faults, \(outcome.terms) terms
             trace \(String(outcome.traceHash, radix: 16))
             """
