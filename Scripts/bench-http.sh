@@ -19,10 +19,10 @@ for need in wrk:wrk etcd:etcd-server etcdctl:etcd-client; do
 done
 
 stop_etcd() {
-    for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null; done
-    for pid in "${pids[@]:-}"; do [ -n "$pid" ] && wait "$pid" 2>/dev/null; done
+    local pid
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
     pids=()
-    return 0
 }
 finish() {
     stop_etcd
