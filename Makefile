@@ -2,7 +2,7 @@
 
 SWIFT_BUILD = swift build -c release
 
-.PHONY: help build run test demo compose-secrets containers clean
+.PHONY: help build run test demo simulate mutants compose-secrets containers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,16 @@ test: ## run all tests: units, real databases, real faults
 
 demo: build ## import a plan, kill the leader half way, and count
 	@Scripts/demo.sh
+
+simulate: ## 500 hostile worlds from the production code, one seed each
+	@Scripts/setup.sh build
+	$(SWIFT_BUILD) --product taskraft-sim
+	@.build/release/taskraft-sim run --seeds 500 --jobs 2
+
+mutants: ## break the simulated world on purpose, and see that it is noticed
+	@Scripts/setup.sh build
+	$(SWIFT_BUILD) --product taskraft-sim
+	@.build/release/taskraft-sim mutants
 
 compose-secrets: ## make the passwords that compose.yaml reads
 	@Scripts/setup.sh secrets
