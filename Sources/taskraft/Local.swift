@@ -47,10 +47,10 @@ extension Local {
         static let configuration = CommandConfiguration(
             abstract: "Start all nodes; without --detach, until Ctrl-C.",
             discussion: """
-                Node k serves the page on base-port + k - 1, beanstalkd clients on base-port + 100
-                + k - 1, and the other nodes on base-port + 200 + k - 1. What is in the directory
-                is kept: the next start goes on from there. The password of a MySQL user comes from
-                TASKRAFT_STORE_PASSWORD or TASKRAFT_STORE_PASSWORD_FILE.
+                Node k serves the page on base-port + k - 1 and the other nodes on base-port + 200
+                + k - 1; base-port + 100 + k - 1 is reserved for beanstalkd clients. What is in the
+                directory is kept: the next start goes on from there. The password of a MySQL user
+                comes from TASKRAFT_STORE_PASSWORD or TASKRAFT_STORE_PASSWORD_FILE.
 
                 EXAMPLE
                   taskraft local up --store mysql://taskraft@127.0.0.1:3306/taskraft-{node}
