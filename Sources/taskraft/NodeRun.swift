@@ -1,4 +1,5 @@
 import Console
+import Dispatch
 import Foundation
 import Logging
 import Node
@@ -29,7 +30,7 @@ struct NodeRun {
             logger.warning("the variable \(name) is not known; \(meant) is")
         }
         raiseOpenFileLimit(logger)
-        let node = try makeNode(logger)
+        let node = try stoppable { try makeNode(logger) }
         let address = configuration.listenHTTP
         logger.notice(
             """
@@ -55,6 +56,20 @@ struct NodeRun {
             throw Failure("\(error)")
         }
         logger.notice("stopped")
+    }
+
+    /// Opening a large data directory takes a while, and until it is open there is nothing to
+    /// finish: whoever asks the program to stop then is obeyed at once.
+    private func stoppable<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let sources = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { exit(0) }
+            source.resume()
+            return source
+        }
+        defer { for source in sources { source.cancel() } }
+        return try body()
     }
 
     private func makeNode(_ logger: Logger) throws -> RunningNode {
