@@ -98,6 +98,7 @@ swift_tests units --skip "$simulations"
 swift_tests simulation --filter "$simulations"
 export TASKRAFT_BIN=$PWD/.build/release/taskraft
 chaos Tests/Chaos/test_harness.py
+chaos Tests/Chaos/unprivileged.py
 chaos Tests/Chaos/local_cluster.py
 chaos Tests/Chaos/command_line.py
 chaos Tests/Chaos/quorum_loss.py

@@ -43,7 +43,7 @@ final class PeerLink {
         let box = NIOLoopBound(self, eventLoop: transport.eventLoop)
         ClientBootstrap(group: transport.eventLoop)
             .connectTimeout(.seconds(1))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.unacknowledged, value: 3_000)
             .channelOption(
                 .writeBufferWaterMark, value: .init(low: Self.unsentMax / 2, high: Self.unsentMax)

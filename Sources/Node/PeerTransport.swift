@@ -51,7 +51,7 @@ final class PeerTransport {
         return ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.unacknowledged, value: 3_000)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
