@@ -262,7 +262,7 @@ ask() { curl --silent --show-error --fail --max-time 5 "$@"; }
 add() { # add NODE TITLE: prints the new task's id; a retry has the same key, so it adds nothing twice
     local answer end=$((SECONDS + 30))
     while ((SECONDS < end)); do
-        if answer=$(ask --header 'Content-Type: application/json' --header "Idempotency-Key: \"$2\"" \
+        if answer=$(ask --header 'Content-Type: application/json' --header "Idempotency-Key: \"${2// /-}\"" \
             --data "{\"title\": \"$2\", \"labels\": [\"containers\"]}" "$(url "$1")/v1/tasks"); then
             python3 -c 'import json, sys; print(json.load(sys.stdin)["id"])' <<<"$answer"
             return
