@@ -110,6 +110,9 @@ let package = Package(
             dependencies: ["Node", "Replica", "Raft", "StateStore", "Work", "Wire", logging] + nio,
             swiftSettings: settings),
         .testTarget(
+            name: "ReplicaTests", dependencies: ["Replica", "Raft", "Work", "Wire"],
+            swiftSettings: settings),
+        .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: settings),
         .testTarget(
             name: "ClientTests",

@@ -143,7 +143,7 @@ final class PeerLink {
 
     func closed() {
         if case .ready = state {
-            transport.disconnected(peer, wasReady: true)
+            transport.disconnected(peer)
             failed("closed the connection")
         } else {
             failed(nil)

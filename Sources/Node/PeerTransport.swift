@@ -106,9 +106,7 @@ final class PeerTransport {
         delegate?.connected(peer, machineVersion: hello.machineVersion)
     }
 
-    func disconnected(_ peer: NodeID, wasReady: Bool) {
-        if wasReady { delegate?.disconnected(peer) }
-    }
+    func disconnected(_ peer: NodeID) { delegate?.disconnected(peer) }
 
     /// Says why a peer cannot be reached, once for each new reason.
     func note(_ peer: NodeID, _ problem: String, level: Logger.Level = .info) {

@@ -53,7 +53,8 @@ package final class RunningNode: Sendable {
         let wakeProjection = projection
         let baseThread = BaseThread(
             base: base,
-            written: { _ in
+            written: { index in
+                door.post(.event(.baseWritten(LogIndex(index))))
                 desk.advance()
                 wakeProjection?.wake()
             }, failed: fail)

@@ -38,12 +38,12 @@ extension Consensus {
     }
 
     /// Sends what piled up: entries, and the commit index to those who have all entries.
-    mutating func flush(_ effects: inout Effects) {
+    mutating func flush(_ applies: Bool, _ effects: inout Effects) {
         if role == .leader {
             startReadRound(&effects)
             for place in peers.indices { replicate(place, &effects) }
         }
-        deliver(&effects)
+        if applies { deliver(&effects) }
     }
 
     private mutating func replicate(_ place: Int, _ effects: inout Effects) {

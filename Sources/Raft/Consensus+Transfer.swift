@@ -19,10 +19,7 @@ extension Consensus {
         send(Message(term: term, body: .timeoutNow), to: transfer.target, &effects)
     }
 
-    /// The most advanced voter: whom to hand leadership to.
-    public var transferCandidate: NodeID? { transferCandidate { _ in true } }
-
-    /// The most advanced voter of those that can be reached.
+    /// The most advanced voter of those that can be reached: whom to hand leadership to.
     public func transferCandidate(where isReachable: (NodeID) -> Bool) -> NodeID? {
         var best: (id: NodeID, match: LogIndex)?
         for peer in peers

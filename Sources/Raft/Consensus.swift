@@ -140,7 +140,7 @@ public struct Consensus: ~Copyable {
         case .persisted(let ticket): persisted(ticket, now, &effects)
         case .logRead(let ticket, let entries): logRead(ticket, entries, &effects)
         case .reconnected(let peer): reconnected(peer)
-        case .flush: flush(&effects)
+        case .flush(let applies): flush(applies, &effects)
         }
     }
 
@@ -267,7 +267,7 @@ public struct Consensus: ~Copyable {
         if role == .candidate { tallyVotes(now, &effects) }
         if role == .leader { advanceCommit(&effects) }
         checkHealed(&effects)
-        log.trim(through: handedOut)
+        log.trim(through: commit)
     }
 
     /// Acknowledged entries were missing here; they are back once everything is durable that a

@@ -15,8 +15,10 @@ public enum Input: Sendable {
     case logRead(Ticket, [Entry])
     /// The connection to a member broke or came back: what was on its way may be lost.
     case reconnected(NodeID)
-    /// A batch of inputs is complete: send what piled up.
-    case flush
+    /// A batch of inputs is complete: send what piled up, and hand out what is committed. A driver
+    /// whose state machine cannot keep up does not take that for now (`applies`); it stays in the
+    /// log, and memory stays bounded.
+    case flush(applies: Bool = true)
 }
 
 /// A message to send as soon as the write `after` is durable.

@@ -60,7 +60,6 @@ package struct NodeReport: Hashable, Sendable {
 
 extension PeerMessage {
     private static let forwardedMax = 4096
-    private static let textBytes = 1024
 
     package func encode(into writer: inout ByteWriter) {
         switch self {

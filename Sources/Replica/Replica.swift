@@ -18,6 +18,7 @@ package struct Replica: ~Copyable {
     private var durableTicket = Ticket.none
     /// Applied, but not yet durable in this node's own log.
     private var undurable: Deque<AppliedEntry> = []
+    private var backlog: BaseBacklog
     /// Where proposals go at present.
     private var route: Route?
     private var routePause: Instant?
@@ -38,8 +39,6 @@ package struct Replica: ~Copyable {
     private static let pendingBytes = 32 << 20
     /// What may be on its way to the leader, undecided: a link carries it with room to spare.
     private static let forwardBytes = 4 << 20
-    /// Applied entries that may wait for this node's own disk; a leader takes no more then.
-    private static let undurableMax = 65_536
 
     /// How often registration, versions and unanswered reads are looked after.
     private static let upkeep = Instant.Span.milliseconds(100)
@@ -56,6 +55,9 @@ package struct Replica: ~Copyable {
             id: NodeID(settings.registration.id), configuration: settings.configuration,
             recovered: recovered, applied: LogIndex(state.scalars.index), timing: settings.timing,
             seed: settings.seed, now: moment.monotonic)
+        backlog = BaseBacklog(
+            base: LogIndex(state.scalars.index), entriesMax: settings.backlogEntries,
+            bytesMax: settings.backlogBytes)
         proposals = ProposalTable(bootCount: settings.bootCount)
         reads = ReadTable(bootCount: settings.bootCount)
         nextUpkeep = moment.monotonic
@@ -115,6 +117,7 @@ package struct Replica: ~Copyable {
             consensus.step(.persisted(ticket), at: moment.monotonic, into: &inner)
         case .logRead(let ticket, let entries):
             consensus.step(.logRead(ticket, entries), at: moment.monotonic, into: &inner)
+        case .baseWritten(let index): backlog.written(through: index)
         case .propose(let token, let command, let actor, let key):
             propose(token, command, actor, key, moment, &effects)
         case .read(let token, let query, let consistency):
@@ -239,7 +242,7 @@ package struct Replica: ~Copyable {
     }
 
     private var acceptsProposals: Bool {
-        consensus.acceptsProposals && undurable.count < Self.undurableMax
+        consensus.acceptsProposals && !backlog.isHalfFull
     }
 
     private mutating func proposeOwn(_ moment: Moment) {
@@ -319,7 +322,7 @@ package struct Replica: ~Copyable {
         if consensus.leader != nil, let context = reads.ask(at: moment.monotonic) {
             consensus.step(.read(context: context), at: moment.monotonic, into: &inner)
         }
-        consensus.step(.flush, at: moment.monotonic, into: &inner)
+        consensus.step(.flush(applies: !backlog.isFull), at: moment.monotonic, into: &inner)
         apply(&effects)
         for ready in inner.reads { reads.answered(ready.context, ready.index) }
         for read in reads.ready(at: applied) {
@@ -334,6 +337,7 @@ package struct Replica: ~Copyable {
     }
 
     private mutating func apply(_ effects: inout ReplicaEffects) {
+        backlog.applied(inner.committed)
         for entry in inner.committed {
             let (index, term) = (entry.index.rawValue, entry.term.rawValue)
             switch entry.kind {

@@ -10,6 +10,8 @@ package enum ReplicaEvent: Sendable {
     case disconnected(NodeID)
     case persisted(Ticket)
     case logRead(Ticket, [Entry])
+    /// The base holds everything up to here.
+    case baseWritten(LogIndex)
     /// A client's change; answered under `token`.
     case propose(token: UInt64, Command, actor: String?, key: IdempotencyKey?)
     /// A client's read; answered under `token`.
@@ -73,11 +75,16 @@ package struct ReplicaSettings: Sendable {
     package var patience: Instant.Span
     /// Requests that may be undecided at once on this node.
     package var pendingMax: Int
+    /// What may be applied and not in the base yet, in entries and bytes; at half of it nothing
+    /// more is proposed.
+    package var backlogEntries: Int
+    package var backlogBytes: Int
 
     package init(
         configuration: Configuration, registration: NodeRegistration, bootCount: UInt64,
         timing: Timing = .standard, seed: UInt64, machineVersion: UInt32 = 1,
-        patience: Instant.Span = .milliseconds(1_800), pendingMax: Int = 8_192
+        patience: Instant.Span = .milliseconds(1_800), pendingMax: Int = 8_192,
+        backlogEntries: Int = 131_072, backlogBytes: Int = 128 << 20
     ) {
         self.configuration = configuration
         self.registration = registration
@@ -87,5 +94,7 @@ package struct ReplicaSettings: Sendable {
         self.machineVersion = machineVersion
         self.patience = patience
         self.pendingMax = pendingMax
+        self.backlogEntries = backlogEntries
+        self.backlogBytes = backlogBytes
     }
 }

@@ -41,7 +41,8 @@ extension World {
             bootCount: machine.disk.bootCount, seed: chance.seed(),
             machineVersion: machine.machineVersion,
             patience: .milliseconds(Workload.patience),
-            pendingMax: chance.happens(100) ? 3 : 16_384)
+            pendingMax: chance.happens(100) ? 3 : 16_384,
+            backlogEntries: chance.happens(100) ? 40 : 131_072)
     }
 
     /// The process dies. What was not durable is gone; of a transaction under way, nobody knows.

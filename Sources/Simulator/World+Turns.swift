@@ -185,6 +185,7 @@ extension World {
             if machine.base.position.index > machine.disk.last.index {
                 throw Violation("the base of \(machine.id) is ahead of its own log")
             }
+            post(.baseWritten(machine.base.position.index), to: machine)
         }
         if !machine.base.isIdle { beginBase(machine, process) }
     }

@@ -78,10 +78,8 @@ package final class Base: Sendable {
         try writer.update(scalars)
     }
 
-    /// Two keys that differ only in how they compose their characters are one in memory, so the
-    /// row of the first goes before that of the second comes.
     private static func writeKeys(_ batch: RowBatch, _ writer: RowWriter) throws {
-        for (name, key) in batch.keys where key.map({ !$0.name.hasSameBytes(as: name) }) ?? true {
+        for (name, key) in batch.keys where key == nil {
             try writer.session.execute(
                 "DELETE FROM idempotency_keys WHERE principal = ? AND name = ?",
                 [.text(name.principal), .text(name.text)])
@@ -96,12 +94,5 @@ package final class Base: Sendable {
                 [.unsigned(origin.node), .hex(origin.incarnation)])
         }
         try writer.upsert(batch.origins.values.compactMap(\.self))
-    }
-}
-
-extension KeyName {
-    fileprivate func hasSameBytes(as other: KeyName) -> Bool {
-        principal.utf8.elementsEqual(other.principal.utf8)
-            && text.utf8.elementsEqual(other.text.utf8)
     }
 }

@@ -72,7 +72,7 @@ final class Member {
         var effects = Effects()
         let mark = consensus.mark
         consensus.step(input, at: now, into: &effects)
-        if effects.halt == nil { consensus.step(.flush, at: now, into: &effects) }
+        if effects.halt == nil { consensus.step(.flush(), at: now, into: &effects) }
         halt = effects.halt
         if halt == nil {
             consensus.checkInvariants()

@@ -1,0 +1,47 @@
+import Raft
+import Replica
+import Testing
+import Work
+
+/// A base that falls behind: what waits for it is held in memory and therefore has a bound.
+@Suite struct BacklogTests {
+    @Test func `A leader whose base falls behind takes no more, until the base caught up`() {
+        let leader = TestReplica(voters: [1], backlogEntries: 8)
+        leader.run()
+        #expect(leader.role == .leader)
+        for token in 1...20 { leader.propose(UInt64(token)) }
+        leader.run()
+        // The no-op, its registration and two tasks: half of eight.
+        #expect(leader.durable.count == 4)
+        #expect(leader.answered == [1, 2])
+        leader.step(.baseWritten(leader.durable.last ?? .zero))
+        leader.run()
+        #expect(leader.answered == Array(1...20))
+    }
+
+    @Test func `What did not fit in time is refused, not unknown`() {
+        let leader = TestReplica(voters: [1], backlogEntries: 8)
+        leader.run()
+        for token in 1...5 { leader.propose(UInt64(token)) }
+        leader.run()
+        leader.wait(.milliseconds(3_000))
+        #expect(leader.refused == [3, 4, 5])
+    }
+
+    @Test func `A follower whose base falls behind keeps the log and applies no more`() {
+        let follower = TestReplica(voters: [1, 2, 3], backlogEntries: 8)
+        for index in 1...30 { follower.receiveNoop(index: UInt64(index), commit: UInt64(index)) }
+        #expect(follower.applied == LogIndex(8))
+        #expect(follower.lastPosition.index == LogIndex(30))
+        follower.step(.baseWritten(LogIndex(5)))
+        #expect(follower.applied > LogIndex(8))
+    }
+
+    @Test func `Bytes count as entries do`() {
+        let leader = TestReplica(voters: [1], backlogBytes: 2_000)
+        leader.run()
+        for token in 1...20 { leader.propose(UInt64(token), description: 300) }
+        leader.run()
+        #expect(leader.answered.count < 5)
+    }
+}

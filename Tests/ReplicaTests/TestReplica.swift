@@ -1,0 +1,87 @@
+import Raft
+import Replica
+import Work
+
+/// One replica with its disk and its base in the test's hands: writes are durable at once, and
+/// the base stays where it is until the test says otherwise.
+final class TestReplica {
+    private var replica: Replica
+    private var now = Instant(nanoseconds: 1_000_000_000)
+    /// What the base was given.
+    private(set) var durable: [LogIndex] = []
+    private(set) var answered: [UInt64] = []
+    private(set) var refused: [UInt64] = []
+
+    init(voters: [UInt64], backlogEntries: Int = 1 << 20, backlogBytes: Int = 1 << 30) {
+        let settings = ReplicaSettings(
+            configuration: Configuration(voters: voters.map { NodeID($0) }),
+            registration: NodeRegistration(
+                id: 1, name: "n1", address: "http://n1", incarnation: 7),
+            bootCount: 1, seed: 1, backlogEntries: backlogEntries, backlogBytes: backlogBytes)
+        let recovery = LogRecovery(start: .zero, chain: 0, tailBytes: 1 << 20)
+        let verdict = recovery.verdict(
+            .init(hardStates: [HardState(), HardState()], mark: nil, base: .zero, earlierLoss: nil))
+        guard case .usable(let recovered) = verdict else {
+            preconditionFailure("An empty log can be used.")
+        }
+        replica = Replica(
+            settings: settings, recovered: recovered, state: WorkState(),
+            at: Moment(monotonic: now, wall: .zero))
+    }
+
+    var role: Role { replica.role }
+    var applied: LogIndex { replica.applied }
+    var lastPosition: LogPosition { replica.lastPosition }
+
+    func propose(_ token: UInt64, description: Int = 0) {
+        var fields = TaskFields(title: "task \(token)")
+        fields.description = String(repeating: "x", count: description)
+        step(.propose(token: token, .createTask(fields), actor: nil, key: nil))
+    }
+
+    /// What a leader of term 1 sends.
+    func receiveNoop(index: UInt64, commit: UInt64) {
+        let position = LogPosition(term: Term(1), index: LogIndex(index))
+        let previous = index == 1 ? .zero : LogPosition(term: Term(1), index: LogIndex(index - 1))
+        let append = AppendEntries(
+            previous: previous, entries: [Entry(position: position, kind: .noop, payload: [])],
+            commit: LogIndex(commit), round: 0)
+        step(.received(.raft(Message(term: Term(1), body: .appendEntries(append))), from: NodeID(2)))
+    }
+
+    /// One event, and all that follows from it on this machine.
+    func step(_ event: ReplicaEvent) {
+        var events = [event]
+        while !events.isEmpty {
+            var effects = ReplicaEffects()
+            let moment = Moment(monotonic: now, wall: .zero)
+            for event in events { replica.step(event, at: moment, into: &effects) }
+            replica.step(.flush, at: moment, into: &effects)
+            events = effects.persist.isEmpty ? [] : [.persisted(effects.persist.ticket)]
+            events += effects.logReads.map { _ in preconditionFailure("The tail holds all.") }
+            note(effects)
+        }
+    }
+
+    private func note(_ effects: ReplicaEffects) {
+        durable += effects.durable.map { LogIndex($0.scalars.index) }
+        for (token, outcome) in effects.replies {
+            switch outcome {
+            case .applied: answered.append(token)
+            case .rejected: refused.append(token)
+            case .unknown: preconditionFailure("Nothing was on its way.")
+            }
+        }
+    }
+
+    /// Lets time go by in small steps until nothing more is to be expected of it.
+    func run() { wait(.milliseconds(1_000)) }
+
+    func wait(_ span: Instant.Span) {
+        let end = now + span
+        while now < end {
+            now = now + .milliseconds(20)
+            step(.tick)
+        }
+    }
+}
