@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Durable writes through HTTP, three nodes, 1 and 64 clients: Taskraft beside etcd's HTTP gateway, in
 # the same minutes. Closed loop (wrk); client and servers share the machine. Debian's wrk and etcd
-# are installed when they are missing. Prints a Markdown table.
+# are installed when they are missing. Prints a Markdown table; its last column is what the three
+# servers together spent, in processor time.
 #
 #   Scripts/bench-http.sh [SECONDS] [ROUNDS]
 set -euo pipefail
@@ -10,7 +11,7 @@ seconds=${1:-8}
 rounds=${2:-3}
 taskraft=$PWD/.build/release/taskraft
 dir=$(mktemp -d "${BENCH_DIR:-/var/tmp}/taskraft-bench.XXXXXX")
-pids=()
+pids=() # of the servers under test
 sudo=
 [ "$(id -u)" -eq 0 ] || sudo=sudo
 
@@ -63,17 +64,28 @@ request = function() return wrk.format(nil, nil, nil, '{"key":"a2V5' .. c() .. c
 $report
 E2
 
+# Processor time of the servers so far, user and system, in microseconds.
+spent() {
+    local pid
+    for pid in "${pids[@]}"; do cat "/proc/$pid/stat"; done |
+        awk -v tick="$(getconf CLK_TCK)" '{sum += $14 + $15} END {print int(sum * 1e6 / tick)}'
+}
+
 measure() { # SYSTEM OPERATION CLIENTS LUA URL
     wrk -t1 -c "$3" -d 1s -s "$dir/$4" "$5" >/dev/null
-    local out
+    local out before cpu
+    before=$(spent)
     out=$(wrk -t1 -c "$3" -d "${seconds}s" -s "$dir/$4" "$5" | grep '^WRK')
     read -r _ rate p50 p99 bad <<<"$out"
-    printf '| %s | %s | %s | %s | %s | %s | %s |\n' "$1" "$2" "$3" "$rate" "$p50" "$p99" "$bad"
+    cpu=$((($(spent) - before) / (rate * seconds)))
+    printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$1" "$2" "$3" "$rate" "$p50" "$p99" "$bad" "$cpu"
 }
 
 with_taskraft() {
     "$taskraft" local up --dir "$dir/taskraft" --base-port 24080 --detach >/dev/null
     local leader url
+    mapfile -t pids < <("$taskraft" local status --dir "$dir/taskraft" --json |
+        python3 -c 'import json, sys; print(*[n["pid"] for n in json.load(sys.stdin)], sep="\n")')
     leader=$("$taskraft" status --url http://127.0.0.1:24080 --json |
         python3 -c 'import json, sys; print(json.load(sys.stdin)["leader"])')
     url=http://127.0.0.1:$((24079 + leader))
@@ -81,6 +93,7 @@ with_taskraft() {
     local follower=http://127.0.0.1:$((24080 + leader % 3))
     measure taskraft "create, at a follower" 64 taskraft.lua "$follower/v1/tasks"
     for clients in 1 64; do measure taskraft "get, linearizable" $clients get.lua "$url"; done
+    pids=()
     "$taskraft" local down --dir "$dir/taskraft" >/dev/null
     rm -rf "$dir/taskraft"
 }
@@ -111,8 +124,8 @@ with_etcd() {
     rm -rf "$dir"/etcd[123]
 }
 
-echo "| system | operation | clients | ops/s | p50 ms | p99 ms | errors |"
-echo "|---|---|--:|--:|--:|--:|--:|"
+echo "| system | operation | clients | ops/s | p50 ms | p99 ms | errors | CPU us/op |"
+echo "|---|---|--:|--:|--:|--:|--:|--:|"
 for _ in $(seq "$rounds"); do
     with_taskraft
     with_etcd
