@@ -2,7 +2,7 @@
 
 SWIFT_BUILD = swift build -c release
 
-.PHONY: help build run test demo simulate mutants compose-secrets containers clean
+.PHONY: help build run test demo simulate mutants coverage compose-secrets containers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,10 @@ mutants: ## break the simulated world on purpose, and see that it is noticed
 	@Scripts/setup.sh build
 	$(SWIFT_BUILD) --product taskraft-sim
 	@.build/release/taskraft-sim mutants
+
+coverage: ## which lines of the pure targets no test and no simulation runs
+	@Scripts/setup.sh build
+	@Scripts/coverage.sh
 
 compose-secrets: ## make the passwords that compose.yaml reads
 	@Scripts/setup.sh secrets

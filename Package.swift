@@ -144,3 +144,14 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+/// With TASKRAFT_PURE there is only what decides, its simulator and its tests: they build in a
+/// minute, also with instruments (`make coverage`).
+if Context.environment["TASKRAFT_PURE"] != nil {
+    let pure: Set = [
+        "Wire", "Raft", "Work", "Replica", "Simulator", "taskraft-sim",
+        "WireTests", "RaftTests", "WorkTests", "ReplicaTests", "SimulatorTests",
+    ]
+    package.targets.removeAll { !pure.contains($0.name) }
+    package.products.removeAll { $0.name == "taskraft" }
+}
