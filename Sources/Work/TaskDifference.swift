@@ -1,52 +1,74 @@
 /// The changed fields of a task as JSON, members in a fixed order: part of the history's row, so
 /// it must be the same on every node.
 package enum TaskDifference {
-    static func created(_ fields: TaskFields) -> String {
-        render(values(of: nil), values(of: fields))
-    }
+    static func created(_ fields: TaskFields) -> String { render(nil, fields) }
 
-    static func deleted(_ fields: TaskFields) -> String {
-        render(values(of: fields), values(of: nil))
-    }
+    static func deleted(_ fields: TaskFields) -> String { render(fields, nil) }
 
     static func between(_ before: TaskFields, _ after: TaskFields) -> String {
-        render(values(of: before), values(of: after))
+        render(before, after)
     }
 
-    private static let names = [
-        "title", "description", "status", "priority", "due", "assignee", "labels",
-    ]
-
-    /// Each field as JSON text; what a new task has by default counts as nothing.
-    private static func values(of fields: TaskFields?) -> [String] {
-        guard let fields else { return names.map { _ in "null" } }
-        return [
-            quoted(fields.title),
-            fields.description.isEmpty ? "null" : quoted(fields.description),
-            quoted(fields.status.name),
-            fields.priority == 0 ? "null" : String(fields.priority),
-            fields.due.map { quoted($0.text) } ?? "null",
-            fields.assignee.map { quoted($0) } ?? "null",
-            fields.labels.isEmpty
-                ? "null" : "[" + fields.labels.map { quoted($0) }.joined(separator: ",") + "]",
-        ]
+    /// What a new task has by default counts as nothing.
+    private static func render(_ before: TaskFields?, _ after: TaskFields?) -> String {
+        var members = Members()
+        members.add("title", before?.title, after?.title)
+        members.add("description", description(before), description(after))
+        members.add("status", before?.status.name, after?.status.name)
+        members.add("priority", json: priority(before), priority(after))
+        members.add("due", before?.due?.text, after?.due?.text)
+        members.add("assignee", before?.assignee, after?.assignee)
+        members.add("labels", json: labels(before), labels(after))
+        return members.object
     }
 
-    private static func render(_ before: [String], _ after: [String]) -> String {
-        var members: [String] = []
-        for (place, name) in names.enumerated()
-        where !before[place].utf8.elementsEqual(after[place].utf8) {
-            members.append(
-                "\"\(name)\":{\"before\":\(before[place]),\"after\":\(after[place])}")
+    private static func description(_ fields: TaskFields?) -> String? {
+        fields.flatMap { $0.description.isEmpty ? nil : $0.description }
+    }
+
+    private static func priority(_ fields: TaskFields?) -> String? {
+        fields.flatMap { $0.priority == 0 ? nil : String($0.priority) }
+    }
+
+    private static func labels(_ fields: TaskFields?) -> String? {
+        guard let labels = fields?.labels, !labels.isEmpty else { return nil }
+        return "[" + labels.map { quoted($0) }.joined(separator: ",") + "]"
+    }
+
+    /// The members whose values differ. Only those are rendered: most fields of a task, and its
+    /// long ones above all, stay as they are.
+    private struct Members {
+        private var text = "{"
+
+        var object: String { text + "}" }
+
+        mutating func add(_ name: String, _ before: String?, _ after: String?) {
+            if Text.isIdentical(before, after) { return }
+            append(name, before.map { quoted($0) }, after.map { quoted($0) })
         }
-        return "{" + members.joined(separator: ",") + "}"
+
+        mutating func add(_ name: String, json before: String?, _ after: String?) {
+            if !Text.isIdentical(before, after) { append(name, before, after) }
+        }
+
+        private mutating func append(_ name: String, _ before: String?, _ after: String?) {
+            if text.utf8.count > 1 { text += "," }
+            text += "\"\(name)\":{\"before\":"
+            text += before ?? "null"
+            text += ",\"after\":"
+            text += after ?? "null"
+            text += "}"
+        }
     }
 
     /// A JSON string (RFC 8259, section 7), escaping no more than it must.
     package static func quoted(_ text: String) -> String {
-        let isPlain = !text.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c }
-        if isPlain { return "\"" + text + "\"" }
         var result = "\""
+        if Text.isPlain(text) {
+            result.reserveCapacity(text.utf8.count + 2)
+            result += text
+            return result + "\""
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": result += "\\\""

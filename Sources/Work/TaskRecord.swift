@@ -101,14 +101,13 @@ package struct TaskRecord: Hashable, Sendable {
 }
 
 extension TaskFields {
-    /// Whether both have the same bytes. `==` takes canonically equivalent texts for equal, by
-    /// tables that may differ between two versions of the program.
+    /// Whether both have the same bytes.
     func isIdentical(to other: TaskFields) -> Bool {
-        if self != other { return false }
-        var (mine, others) = (ByteWriter(), ByteWriter())
-        encode(into: &mine)
-        other.encode(into: &others)
-        return mine.bytes == others.bytes
+        status == other.status && priority == other.priority && due == other.due
+            && Text.isIdentical(title, other.title)
+            && Text.isIdentical(description, other.description)
+            && Text.isIdentical(assignee, other.assignee)
+            && labels.elementsEqual(other.labels) { Text.isIdentical($0, $1) }
     }
 
     func encode(into writer: inout ByteWriter) {

@@ -58,11 +58,41 @@ package enum Text {
     /// Control characters are single bytes in UTF-8, so the bytes tell.
     static func hasControl(_ text: String, besidesLineBreaks: Bool = false) -> Bool {
         let bytes = text.utf8.span
-        for place in bytes.indices where bytes[place] < 0x20 || bytes[place] == 0x7f {
-            let byte = bytes[place]
-            if besidesLineBreaks, byte == 0x0a || byte == 0x0d || byte == 0x09 { continue }
-            return true
+        var found: UInt8 = 0
+        // Without a way out the loop takes many bytes at a time, and texts seldom have any.
+        for place in bytes.indices {
+            found |= bytes[place] < 0x20 || bytes[place] == 0x7f ? 1 : 0
         }
-        return false
+        if found == 0 || !besidesLineBreaks { return found != 0 }
+        return bytes.indices.contains { place in
+            let byte = bytes[place]
+            return (byte < 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) || byte == 0x7f
+        }
+    }
+
+    /// Whether a JSON string may hold the text as it is.
+    static func isPlain(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        var found: UInt8 = 0
+        for place in bytes.indices {
+            let byte = bytes[place]
+            found |= byte < 0x20 || byte == 0x22 || byte == 0x5c ? 1 : 0
+        }
+        return found == 0
+    }
+
+    /// Whether both have the same bytes. `==` takes canonically equivalent texts for equal, by
+    /// tables that may differ between two versions of the program.
+    static func isIdentical(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (left.utf8.span, right.utf8.span)
+        if left.count != right.count { return false }
+        var difference: UInt8 = 0
+        for place in left.indices { difference |= left[place] ^ right[place] }
+        return difference == 0
+    }
+
+    static func isIdentical(_ left: String?, _ right: String?) -> Bool {
+        guard let left, let right else { return left == nil && right == nil }
+        return isIdentical(left, right)
     }
 }
