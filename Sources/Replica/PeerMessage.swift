@@ -10,7 +10,7 @@ package enum PeerMessage: Hashable, Sendable {
     case forward([Forwarded])
     /// These were not appended, and will not be.
     case forwardRejected([UInt64])
-    case report(NodeReport)
+    indirect case report(NodeReport)
 }
 
 /// A request on its way to the leader.

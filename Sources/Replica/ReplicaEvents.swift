@@ -13,7 +13,7 @@ package enum ReplicaEvent: Sendable {
     /// The base holds everything up to here.
     case baseWritten(LogIndex)
     /// A client's change; answered under `token`.
-    case propose(token: UInt64, Command, actor: String?, key: IdempotencyKey?)
+    indirect case propose(token: UInt64, Command, actor: String?, key: IdempotencyKey?)
     /// A client's read; answered under `token`.
     case read(token: UInt64, Query, Consistency)
     /// The node is about to stop: hand leadership over, if there is anybody to take it.
