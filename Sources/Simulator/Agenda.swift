@@ -40,11 +40,13 @@ struct Agenda {
 enum Event {
     /// A process looks at what came and at its clock.
     case wake(Int, boot: UInt64)
+    /// The deadline of a process may have come.
+    case timer(Int, boot: UInt64)
     case deliver(Packet)
     case dial(from: Int, to: Int, boot: UInt64)
     case broken(from: Int, to: Int, epoch: UInt64)
     case logWritten(Int, boot: UInt64)
-    case pageRead(Int, boot: UInt64, LogRead)
+    indirect case pageRead(Int, boot: UInt64, LogRead)
     case baseWritten(Int, boot: UInt64)
     case stop(Int, boot: UInt64, deadline: Time)
     case start(Int)

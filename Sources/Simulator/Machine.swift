@@ -52,8 +52,11 @@ final class Process {
     var replica: Replica
     /// What came since the last turn.
     var turn: [ReplicaEvent] = []
-    /// When the next turn is due.
+    /// When the next turn comes, if something came that it is for.
     var wake = Time.max
+    /// When the replica's deadline is, and when a timer looks whether it has come.
+    var due = Time.max
+    var timer = Time.max
     /// Turns in which nothing but time had come, and since when they are counted.
     var idleTurns = 0
     var idleSince: Time = 0

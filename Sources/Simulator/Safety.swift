@@ -21,9 +21,8 @@ struct Safety {
     }
 
     private struct Known {
-        let term: Term
+        let entry: Entry
         let previous: Term
-        let checksum: UInt32
     }
 
     init(nodes: Int) { quorum = nodes / 2 + 1 }
@@ -69,12 +68,11 @@ struct Safety {
     private mutating func isNew(_ entry: Entry, after previous: Term) throws(Violation) -> Bool {
         let place = Int(entry.index.rawValue)
         while known.count <= place { known.append([]) }
-        let checksum = LogRecovery.checksum(entry)
-        guard let other = known[place].first(where: { $0.term == entry.term }) else {
-            known[place].append(Known(term: entry.term, previous: previous, checksum: checksum))
+        guard let other = known[place].first(where: { $0.entry.term == entry.term }) else {
+            known[place].append(Known(entry: entry, previous: previous))
             return true
         }
-        if other.checksum != checksum || other.previous != previous {
+        if other.entry != entry || other.previous != previous {
             throw Violation(
                 "two logs differ at \(place), or right before it, in an entry of term "
                     + "\(entry.term.rawValue)")
@@ -106,14 +104,13 @@ struct Safety {
         _ message: PeerMessage, to peer: NodeID, of machine: Machine, _ process: Process
     ) throws(Violation) {
         guard case .raft(let message) = message else { return }
-        let stored = machine.disk.hardState
         switch message.body {
         case .requestVote:
             try cast(machine.id, message.term, for: machine.id)
-            try expectStored(stored, message.term, machine.id, machine)
+            try expectStored(message.term, machine.id, machine)
         case .requestVoteResponse(granted: true):
             try cast(machine.id, message.term, for: peer)
-            try expectStored(stored, message.term, peer, machine)
+            try expectStored(message.term, peer, machine)
         case .appendEntriesResponse(let response):
             guard case .accepted(let match) = response.outcome,
                 message.term == process.replica.term
@@ -128,8 +125,9 @@ struct Safety {
     }
 
     private func expectStored(
-        _ stored: HardState, _ term: Term, _ vote: NodeID, _ machine: Machine
+        _ term: Term, _ vote: NodeID, _ machine: Machine
     ) throws(Violation) {
+        let stored = machine.disk.hardState
         if stored.term > term || (stored.term == term && stored.vote == vote) { return }
         throw Violation("\(machine.id) told of its vote in term \(term.rawValue) too early")
     }

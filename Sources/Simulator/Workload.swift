@@ -31,10 +31,10 @@ final class Workload {
     struct Attempt {
         enum Fate {
             case pending
-            case applied(Reply, index: UInt64, term: UInt64)
+            indirect case applied(Reply, index: UInt64, term: UInt64)
             case rejected
             case unknown
-            case read(ReadAnswer)
+            indirect case read(ReadAnswer)
             case unread
         }
 
@@ -93,6 +93,11 @@ final class Workload {
     static func title(_ operation: Int) -> String { "o\(operation)" }
     static func number(_ name: String?) -> Int? { name.flatMap { Int($0.dropFirst()) } }
 
+    private static let filling = [UInt8](repeating: 0x78, count: 65_536)
+
+    /// A text of so many bytes.
+    static func text(_ count: Int) -> String { String(decoding: filling[..<count], as: UTF8.self) }
+
     func learned(_ task: TaskID, _ version: UInt64) {
         if versions[task] == nil { tasks.append(task) }
         versions[task] = max(version, versions[task] ?? 0)
@@ -102,13 +107,13 @@ final class Workload {
 
     /// Every request is answered in time.
     func expectAnswered(
-        _ waiting: inout Deque<(attempt: Int, deadline: Instant)>, _ answered: [UInt64],
-        _ moment: Moment
+        _ waiting: inout Deque<(attempt: Int, deadline: Instant)>, _ moment: Moment,
+        _ answered: (UInt64) -> Bool
     ) throws(Violation) {
         while let first = waiting.first {
             if case .pending = attempts[first.attempt].fate {
                 if moment.monotonic <= first.deadline { return }
-                if answered.contains(UInt64(first.attempt)) { return }
+                if answered(UInt64(first.attempt)) { return }
                 throw Violation("attempt \(first.attempt) was never answered")
             }
             waiting.removeFirst()

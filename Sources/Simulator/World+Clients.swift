@@ -49,9 +49,9 @@ extension World {
         let number = workload.operations.count
         var fields = TaskFields(title: Workload.title(number))
         if chance.happens(workload.large) {
-            fields.description = String(repeating: "y", count: chance.number(20_000...65_536))
+            fields.description = Workload.text(chance.number(20_000...65_536))
         } else if chance.happens(100) {
-            fields.description = String(repeating: "x", count: chance.number(1...3000))
+            fields.description = Workload.text(chance.number(1...3000))
         }
         if chance.happens(100) { fields.labels = ["l\(number % 7)", "all"] }
         workload.operations.append(

@@ -24,13 +24,36 @@ extension World {
         try turn(machine, process)
         guard machine.process === process else { return }
         let due = machine.clock.time(of: process.replica.nextDeadline)
-        wake(machine, process, at: max(due, now + .microseconds(20)))
+        process.due = max(due, now + .microseconds(20))
+        setTimer(machine, process)
+    }
+
+    /// Deadlines mostly move away before they come. So a timer that is set stays, and looks again
+    /// when it fires; otherwise the agenda would be full of those that were moved.
+    private func setTimer(_ machine: Machine, _ process: Process) {
+        guard process.due < process.timer else { return }
+        process.timer = process.due
+        agenda.schedule(.timer(machine.place, boot: process.boot), at: process.due)
+    }
+
+    func timer(_ machine: Machine, _ boot: UInt64) {
+        guard let process = process(machine, boot), process.timer == now else { return }
+        process.timer = .max
+        if process.due > now { return setTimer(machine, process) }
+        process.due = .max
+        wake(machine, process, at: now)
     }
 
     private func turn(_ machine: Machine, _ process: Process) throws(Violation) {
         let moment = machine.clock.moment(at: now)
-        var events = process.turn
-        process.turn = []
+        // Buffers go round, so that a turn allocates none.
+        var events: [ReplicaEvent] = []
+        swap(&events, &spare)
+        swap(&events, &process.turn)
+        defer {
+            events.removeAll(keepingCapacity: true)
+            swap(&events, &spare)
+        }
         try noteIdle(process, events.isEmpty)
         if moment.monotonic >= process.replica.nextDeadline { events.append(.tick) }
         if events.isEmpty { return }
@@ -77,8 +100,12 @@ extension World {
         for entry in effects.traces { trace.say(at: now, "\(machine.id) \(entry)") }
         try safety.look(at: process, effects, machines, workload)
         for entry in effects.durable { try workload.observe(entry) }
-        try workload.expectAnswered(&process.proposals, effects.replies.map(\.token), moment)
-        try workload.expectAnswered(&process.reads, effects.reads.map(\.token), moment)
+        try workload.expectAnswered(&process.proposals, moment) { token in
+            effects.replies.contains { $0.token == token }
+        }
+        try workload.expectAnswered(&process.reads, moment) { token in
+            effects.reads.contains { $0.token == token }
+        }
     }
 
     /// In the order of the node's loop. A process may die between any two of these steps.

@@ -19,6 +19,8 @@ final class World {
     var trace: TraceLog
     /// The buffer that replicas fill.
     var effects = ReplicaEffects()
+    /// And one for what a process is about to look at.
+    var spare: [ReplicaEvent] = []
     /// Faults happen, as long as this holds.
     var isHostile = true
     private(set) var steps = 0
@@ -63,6 +65,7 @@ final class World {
     private func handle(_ event: Event) throws(Violation) {
         switch event {
         case .wake(let place, let boot): try wake(machines[place], boot)
+        case .timer(let place, let boot): timer(machines[place], boot)
         case .deliver(let packet): deliver(packet)
         case .dial(let from, let to, let boot): try dial(from, to, boot)
         case .broken(let from, let to, let epoch): broken(from, to, epoch)
