@@ -1,6 +1,7 @@
 import DequeModule
 import Raft
 import Replica
+import Work
 
 /// One computer: what lasts (disk, base, clocks) and the process that may run on it.
 final class Machine {
@@ -49,7 +50,9 @@ final class Machine {
 /// One run of the program: a replica, and its log as it stands in memory.
 final class Process {
     let boot: UInt64
-    var replica: Replica
+    private(set) var replica: Replica
+    private(set) var shown: Shown
+    private var before: Consensus.Mark
     /// What came since the last turn.
     var turn: [ReplicaEvent] = []
     /// When the next turn comes, if something came that it is for.
@@ -63,7 +66,6 @@ final class Process {
 
     /// The log, durable or not, and how far it was looked at.
     var log: ShadowLog
-    var mark: Consensus.Mark
     var commit: UInt64
     var applied: UInt64
     /// Leader of this term, as far as it was checked.
@@ -75,11 +77,51 @@ final class Process {
 
     init(boot: UInt64, replica: consuming Replica, log: ShadowLog) {
         self.boot = boot
-        mark = replica.mark
         commit = replica.commit.rawValue
         applied = replica.applied.rawValue
+        var replica = replica
+        shown = Self.show(&replica)
+        before = shown.mark
         self.replica = replica
         self.log = log
+    }
+
+    func perform(
+        _ events: [ReplicaEvent], at moment: Moment, into effects: inout ReplicaEffects
+    ) {
+        for event in events { replica.step(event, at: moment, into: &effects) }
+        replica.step(.flush, at: moment, into: &effects)
+        before = shown.mark
+        shown = Self.show(&replica)
+    }
+
+    func checkInvariants() { Self.check(&replica, since: before) }
+
+    private static func check(_ replica: inout Replica, since mark: Consensus.Mark) {
+        replica.checkInvariants(since: mark)
+    }
+}
+
+extension Process {
+    /// What the replica showed when it had last come to rest: whoever asks the replica itself
+    /// copies all of it, and these are asked for at every step.
+    struct Shown {
+        let id: NodeID
+        let role: Role
+        let term: Term
+        let commit: UInt64
+        let index: UInt64
+        let stateHash: UInt64
+        let nextDeadline: Instant
+        fileprivate let mark: Consensus.Mark
+    }
+
+    private static func show(_ replica: inout Replica) -> Shown {
+        Shown(
+            id: replica.id, role: replica.role, term: replica.term,
+            commit: replica.commit.rawValue, index: replica.state.scalars.index,
+            stateHash: replica.state.scalars.stateHash, nextDeadline: replica.nextDeadline,
+            mark: replica.mark)
     }
 }
 

@@ -49,8 +49,8 @@ package struct Simulation {
     private var undecided = 0
 
     /// What a run has at least.
-    private static let hostileTime = Time.seconds(60)
-    private static let operations = 1000
+    static let hostileTime = Time.seconds(60)
+    static let operations = 1000
     private static let faults = 5
 
     private init(seed: UInt64, options: Options) {
@@ -100,7 +100,7 @@ package struct Simulation {
             || world.nemesis.struck < Self.faults
         {
             if world.now > start + 10 * Self.hostileTime { break }
-            try world.run(until: world.now + .seconds(5))
+            try world.run(until: world.now + .seconds(1))
         }
     }
 

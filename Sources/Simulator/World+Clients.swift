@@ -192,8 +192,7 @@ extension World {
             return
         }
         workload.clients[number].operation = nil
-        let pace = workload.clients[number].pace
-        let pause = chance.happens(300) ? 1 : chance.number(0...(pace * 2))
+        let pause = chance.happens(300) ? 1 : chance.number(0...workload.pace(of: number, at: now))
         agenda.schedule(.client(number), at: now + .milliseconds(pause))
     }
 

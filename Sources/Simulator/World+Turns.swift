@@ -23,7 +23,7 @@ extension World {
         if machine.pausedUntil > now { return wake(machine, process, at: machine.pausedUntil) }
         try turn(machine, process)
         guard machine.process === process else { return }
-        let due = machine.clock.time(of: process.replica.nextDeadline)
+        let due = machine.clock.time(of: process.shown.nextDeadline)
         process.due = max(due, now + .microseconds(20))
         setTimer(machine, process)
     }
@@ -55,16 +55,13 @@ extension World {
             swap(&events, &spare)
         }
         try noteIdle(process, events.isEmpty)
-        if moment.monotonic >= process.replica.nextDeadline { events.append(.tick) }
+        if moment.monotonic >= process.shown.nextDeadline { events.append(.tick) }
         if events.isEmpty { return }
         trace.note(1, UInt64(machine.place), UInt64(events.count), at: now)
-        for event in events {
-            register(event, process, moment)
-            process.replica.step(event, at: moment, into: &effects)
-        }
-        process.replica.step(.flush, at: moment, into: &effects)
+        for event in events { register(event, process, moment) }
         var done = ReplicaEffects()
         swap(&done, &effects)
+        process.perform(events, at: moment, into: &done)
         try look(machine, process, done, moment)
         try perform(done, machine, process)
         done.removeAll()

@@ -61,7 +61,8 @@ package enum Text {
         var found: UInt8 = 0
         // Without a way out the loop takes many bytes at a time, and texts seldom have any.
         for place in bytes.indices {
-            found |= bytes[place] < 0x20 || bytes[place] == 0x7f ? 1 : 0
+            let byte = bytes[place]
+            found |= (byte < 0x20 ? 1 : 0) | (byte == 0x7f ? 1 : 0)
         }
         if found == 0 || !besidesLineBreaks { return found != 0 }
         return bytes.indices.contains { place in
@@ -76,7 +77,7 @@ package enum Text {
         var found: UInt8 = 0
         for place in bytes.indices {
             let byte = bytes[place]
-            found |= byte < 0x20 || byte == 0x22 || byte == 0x5c ? 1 : 0
+            found |= (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5c ? 1 : 0)
         }
         return found == 0
     }
