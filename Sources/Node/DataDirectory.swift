@@ -39,7 +39,7 @@ struct DataDirectory {
         }
         if let loss = log.recovered.loss {
             logger.error(
-                "acknowledged entries are missing here: \(loss). This node neither votes nor campaigns until a leader has given them back"
+                "\(log.store.file): acknowledged entries are missing here: \(loss). This node neither votes nor campaigns until a leader has given them back"
             )
         }
         return DataDirectory(base: base, state: state, log: log)

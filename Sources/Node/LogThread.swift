@@ -46,6 +46,9 @@ final class LogThread: Sendable {
         }
     }
 
+    /// What to tell of when the disk is at fault.
+    var file: String { store.file }
+
     func write(_ batch: LogBatch) { mailbox.put(.write(batch)) }
 
     func remember(_ peer: PeerMemory) { mailbox.put(.remember(peer)) }

@@ -186,6 +186,10 @@ final class NodeLoop: @unchecked Sendable {
         }
     }
 
+    private func seconds(_ span: Instant.Span) -> String {
+        "\(span.nanoseconds / 1_000_000_000).\(span.nanoseconds / 100_000_000 % 10) s"
+    }
+
     private func log(_ trace: Trace) {
         switch trace {
         case .campaigned(let term): logger.info("campaigning in term \(term.rawValue)")
@@ -196,6 +200,13 @@ final class NodeLoop: @unchecked Sendable {
         case .steppedDown(let term, let why):
             logger.notice("stepped down in term \(term.rawValue): \(why)")
         case .transferAborted(let target): logger.warning("leadership stays here, \(target) did not take it")
+        case .diskStalled(let span, let successor):
+            let handover = successor.map { "; handing leadership to \($0)" } ?? ""
+            logger.error(
+                "\(parts.log.file): the disk has made no write durable for \(seconds(span))\(handover). This node takes no part until it does: check the disk and its file system"
+            )
+        case .diskRecovered(let span):
+            logger.notice("\(parts.log.file): the disk works again, after \(seconds(span))")
         case .healed: logger.notice("what this node had lost is back; it votes again")
         }
     }

@@ -267,13 +267,19 @@ package final class RunningNode: Sendable {
                 stateHash: replica.state.scalars.stateHash, baseIndex: baseIndex,
                 storeKind: store.kind.code, storeState: store.state.code,
                 storeIndex: store.index, storeError: store.error,
-                repairing: replica.isRepairing
-                    ? "entries that this node had acknowledged are missing" : nil,
+                repairing: Self.impediment(replica),
                 name: settings.name, http: settings.httpAdvertise)
             return (
                 report, replica.state.nodes.mapValues(\.incarnation), replica.leader?.rawValue
             )
         }
+    }
+
+    /// Why a node may neither vote nor campaign.
+    private static func impediment(_ replica: borrowing Replica) -> String? {
+        if replica.isDiskStalled { return "the disk hangs: writes wait, and none becomes durable" }
+        return replica.isRepairing
+            ? "entries that this node had acknowledged are missing" : nil
     }
 
     // MARK: Settings

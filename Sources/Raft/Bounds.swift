@@ -34,6 +34,15 @@ public struct Timing: Hashable, Sendable {
         self.heartbeatInterval = heartbeatInterval
     }
 
+    /// A disk that makes nothing durable for so long while writes wait counts as hanging. Long
+    /// beside a sync on a busy disk (milliseconds, some tenths of a second at worst) and long
+    /// enough that a leader was not just paused, in which case another one leads already; short
+    /// enough that another one leads within 3 s: three election timeouts until it is seen, one for
+    /// the handover, and if that fails two for an election.
+    public var stallTimeout: Instant.Span {
+        Instant.Span(nanoseconds: electionTimeout.nanoseconds * 3)
+    }
+
     public static let standard = Timing(
         electionTimeout: .milliseconds(300), heartbeatInterval: .milliseconds(60))
 }

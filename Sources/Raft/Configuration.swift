@@ -23,6 +23,8 @@ public struct Configuration: Hashable, Sendable {
         voters.contains(node) || outgoing.contains(node)
     }
 
+    func hasOtherVoters(than node: NodeID) -> Bool { (voters + outgoing).contains { $0 != node } }
+
     /// Sorts, and leaves out repetitions.
     private static func canonical(_ nodes: [NodeID]) -> [NodeID] {
         nodes.sorted().reduce(into: []) { if $0.last != $1 { $0.append($1) } }

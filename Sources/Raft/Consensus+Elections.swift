@@ -21,7 +21,10 @@ extension Consensus {
         resetElectionDeadline(now)
         if leader != nil { effects.traces.append(.followed(nil, term)) }
         leader = nil
-        guard configuration.isVoter(id), !isRepairing else { return }
+        guard configuration.isVoter(id), !isRepairing, !isDiskStalled(now) else {
+            (role, votes) = (.follower, [])
+            return
+        }
         role = .preCandidate
         votes = [(id, true)]
         for peer in configuration.members where peer != id {
@@ -76,6 +79,7 @@ extension Consensus {
     ) {
         let granted =
             requested > term && last >= log.last && !hasLiveLeader(now) && !isRepairing
+            && !isDiskStalled(now)
         let answer = Message(
             term: granted ? requested : term, body: .preVoteResponse(granted: granted))
         send(answer, to: sender, &effects)
@@ -102,7 +106,8 @@ extension Consensus {
     mutating func receiveTimeoutNow(
         from sender: NodeID, _ now: Instant, _ effects: inout Effects
     ) {
-        guard role == .follower, leader == sender, configuration.isVoter(id), !isRepairing
+        guard role == .follower, leader == sender, configuration.isVoter(id), !isRepairing,
+            !isDiskStalled(now)
         else { return }
         startElection(transfer: true, now, &effects)
     }

@@ -11,7 +11,7 @@ public enum Role: Hashable, Sendable {
 /// One member of a Raft cluster: inputs in, effects out. It has no clock, no threads and no
 /// chance of its own; the same inputs give the same effects.
 ///
-/// The rules live in extensions: elections, replication, reads, transfer, invariants.
+/// The rules live in extensions: elections, replication, reads, transfer, disk, invariants.
 public struct Consensus: ~Copyable {
     public let id: NodeID
     public let configuration: Configuration
@@ -44,6 +44,7 @@ public struct Consensus: ~Copyable {
     public internal(set) var durableTerm: Term
     /// Where the log ended in each write that is not durable yet.
     var writes: Deque<(ticket: Ticket, last: LogPosition)> = []
+    var disk = DiskWatch()
 
     // Timers.
     var electionDeadline: Instant
@@ -101,6 +102,8 @@ public struct Consensus: ~Copyable {
     /// Until it has committed an entry of its term, a leader does not know what is committed.
     public var hasCommittedInTerm: Bool { role == .leader && commit >= termStart }
     public var isTransferring: Bool { transfer != nil }
+    /// The disk was seen to hang, and has made nothing durable since.
+    public var isDiskStalled: Bool { disk.patienceEnd != nil }
 
     /// Whether proposals would be appended now; otherwise they were provably never in any log.
     public var acceptsProposals: Bool {
@@ -123,8 +126,10 @@ public struct Consensus: ~Copyable {
     public var nextDeadline: Instant {
         switch role {
         case .leader:
-            let next = min(heartbeatDeadline, quorumDeadline)
-            return transfer.map { min($0.deadline, next) } ?? next
+            var next = min(heartbeatDeadline, quorumDeadline)
+            if let transfer { next = min(next, transfer.deadline) }
+            if let diskDeadline { next = min(next, diskDeadline) }
+            return next
         case .follower, .preCandidate, .candidate: return electionDeadline
         }
     }
@@ -142,6 +147,7 @@ public struct Consensus: ~Copyable {
         case .reconnected(let peer): reconnected(peer)
         case .flush(let applies): flush(applies, &effects)
         }
+        watchDisk(now, &effects)
     }
 
     private mutating func tick(_ now: Instant, _ effects: inout Effects) {
@@ -256,6 +262,7 @@ public struct Consensus: ~Copyable {
         _ ticket: Ticket, _ now: Instant, _ effects: inout Effects
     ) {
         precondition(ticket <= lastTicket, "Only what was asked for becomes durable.")
+        if ticket > durableTicket { diskProgressed(now, &effects) }
         durableTicket = max(durableTicket, ticket)
         if durableTicket >= hardStateTicket { durableTerm = term }
         var end: LogPosition?

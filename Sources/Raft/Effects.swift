@@ -55,6 +55,9 @@ public enum Trace: Hashable, Sendable {
     case followed(NodeID?, Term)
     case steppedDown(Term, why: String)
     case transferAborted(NodeID)
+    /// Writes wait and none becomes durable; a leader hands over to its successor.
+    case diskStalled(for: Instant.Span, successor: NodeID?)
+    case diskRecovered(after: Instant.Span)
     case healed
 }
 

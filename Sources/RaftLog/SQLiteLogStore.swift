@@ -11,14 +11,18 @@ import Synchronization
 /// to the log thread; `read` may be called from another one and does not wait for them. After
 /// the first error every call throws.
 package final class SQLiteLogStore: LogStore, Sendable {
+    /// The database's path, for messages.
+    package let file: String
     private let writer: Mutex<LogWriter?>
     private let reader: Mutex<LogReader?>
     private let lock: Mutex<DirectoryLock?>
     private let failure = Mutex<LogStoreError?>(nil)
 
     private init(
-        writer: sending LogWriter, reader: sending LogReader, lock: consuming sending DirectoryLock
+        file: String, writer: sending LogWriter, reader: sending LogReader,
+        lock: consuming sending DirectoryLock
     ) {
+        self.file = file
         self.writer = Mutex(writer)
         self.reader = Mutex(reader)
         self.lock = Mutex(lock)
@@ -47,7 +51,8 @@ package final class SQLiteLogStore: LogStore, Sendable {
         let recovered = result.recovered
         let peers = result.peers
         let reader = try LogReader(file: opening.file, start: recovered.start.index)
-        let store = SQLiteLogStore(writer: result.writer, reader: reader, lock: lock)
+        let store = SQLiteLogStore(
+            file: opening.file, writer: result.writer, reader: reader, lock: lock)
         return OpenedLog(store: store, identity: identity, recovered: recovered, peers: peers)
     }
 

@@ -15,6 +15,8 @@ package enum Rejection: Sendable, Hashable {
     case noLeader
     /// A bound was reached (undecided proposals): try again shortly.
     case overloaded
+    /// The disk of this node hangs: another node takes the request sooner.
+    case diskStalled
     /// The node is stopping.
     case stopping
 }

@@ -77,6 +77,8 @@ package struct Replica: ~Copyable {
         consensus.acknowledged
     }
     package var isRepairing: Bool { consensus.isRepairing }
+    /// Writes wait for the disk, and none becomes durable.
+    package var isDiskStalled: Bool { consensus.isDiskStalled }
     package var pendingCount: Int { proposals.count }
     package var hasWaitingReads: Bool { !reads.isEmpty }
 
@@ -178,13 +180,17 @@ package struct Replica: ~Copyable {
         _ token: UInt64?, _ command: Command, _ actor: String?, _ key: IdempotencyKey?,
         _ moment: Moment, _ effects: inout ReplicaEffects
     ) {
-        let refusal: Rejection? =
-            isStopping ? .stopping : isOverloaded ? .overloaded : nil
         if let refusal, let token {
             effects.replies.append((token, .rejected(refusal)))
             return
         }
         enqueue(token, command, actor, key, moment)
+    }
+
+    private var refusal: Rejection? {
+        if isStopping { return .stopping }
+        if isDiskStalled { return .diskStalled }
+        return isOverloaded ? .overloaded : nil
     }
 
     /// The window of the origin spans from the oldest undecided request to the newest, so that is

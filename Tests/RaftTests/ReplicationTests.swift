@@ -186,7 +186,7 @@ import Testing
         #expect(abs(count * payload.count - Bounds.uncommittedBytes) < 2 * payload.count)
         leader.sync(at: now)
         let end = leader.lastIndex
-        leader.step(message(2, append(), from: 2), at: now)
+        leader.stepAndSync(message(2, append(), from: 2), at: now)
         leader.lead(at: now + 2000)
         #expect(leader.lastIndex == end.next)
         // Once it is committed, there is room again.
@@ -209,7 +209,7 @@ import Testing
     @Test func `R11: an acknowledgement of an earlier term is none`() {
         let leader = Member(1, in: voters(3))
         leader.leadAndCommit(at: now)
-        leader.step(message(2, append(), from: 2), at: now)
+        leader.stepAndSync(message(2, append(), from: 2), at: now)
         leader.lead(at: now + 2000)
         let term = leader.consensus.term.rawValue
         leader.step(message(1, accepted(2), from: 2), at: now)

@@ -66,7 +66,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (Rejection.noLeader, "no_quorum"), (.overloaded, "overloaded"), (.stopping, "stopping"),
+        (Rejection.noLeader, "no_quorum"), (.overloaded, "overloaded"),
+        (.diskStalled, "disk_stalled"), (.stopping, "stopping"),
     ])
     func whatWasNotProposedMayBeSentAgain(rejection: Rejection, code: String) async throws {
         front.node.set(trouble: .rejected(rejection))

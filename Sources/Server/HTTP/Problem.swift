@@ -119,6 +119,10 @@ extension Problem {
         unavailable("overloaded", "Too much is in progress", detail)
     }
 
+    static let diskStalled = unavailable(
+        "disk_stalled", "The disk of this node hangs",
+        "nothing was changed: send the request to another node")
+
     static let stopping = unavailable(
         "stopping", "This node is stopping", "send the request to another node")
 

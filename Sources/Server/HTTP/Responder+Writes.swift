@@ -123,6 +123,7 @@ extension Problem {
             self = .noQuorum("nothing was changed: no leader could be reached from this node; send it again shortly")
         case .overloaded:
             self = .overloaded("nothing was changed: too much is undecided; send it again shortly")
+        case .diskStalled: self = .diskStalled
         case .stopping: self = .stopping
         }
     }

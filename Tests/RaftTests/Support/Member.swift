@@ -22,6 +22,8 @@ final class Member {
 
     private var held: [Outgoing] = []
     private var durableTicket = Ticket.none
+    /// Messages whose write is not durable yet.
+    var heldCount: Int { held.count }
     var outbox: [Outgoing] = []
     var reads: [ReadReady] = []
     var logReads: [LogRead] = []
@@ -64,6 +66,7 @@ final class Member {
     var acceptsProposals: Bool { consensus.acceptsProposals }
     var isTransferring: Bool { consensus.isTransferring }
     var isRepairing: Bool { consensus.isRepairing }
+    var isDiskStalled: Bool { consensus.isDiskStalled }
 
     // MARK: Steps
 

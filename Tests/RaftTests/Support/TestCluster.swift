@@ -26,6 +26,8 @@ struct TestCluster {
     var world = World()
     private var cuts: Set<Cut> = []
     private var boots: [NodeID: Int] = [:]
+    /// Whose disk hangs: nothing becomes durable there.
+    var stalled: Set<NodeID> = []
     /// How fast each member's clock runs, of a thousand; all others run true.
     var rates: [NodeID: UInt64] = [:]
     private var generator: SeededGenerator
@@ -262,6 +264,10 @@ struct TestCluster {
             try step(target, .message(try outgoing.message.reencoded(), from: from))
         case .sync(let id, let boot):
             guard self[id].isUp, boots[id, default: 0] == boot else { return }
+            if stalled.contains(id) {
+                schedule(.sync(id, boot: boot), after: 10...10)
+                return
+            }
             self[id].sync(1, at: clock(of: self[id]))
             try perform(self[id])
         case .page(let page, let id, let boot):
