@@ -44,8 +44,8 @@ package struct Simulation {
     }
 
     private let seed: UInt64
-    private let nodes: Int
-    private let world: World
+    let nodes: Int
+    let world: World
     private var undecided = 0
 
     /// What a run has at least.
@@ -118,22 +118,15 @@ package struct Simulation {
             guard let process = machine.process else { throw Violation("\(machine.id) is down") }
             if process.replica.isRepairing { throw Violation("\(machine.id) did not heal") }
         }
-        try serve()
+        try serve(at: world.machines)
+        try stallLeader()
         try world.run(until: world.now + .seconds(2))
         try checkConverged()
     }
 
-    /// New writes and reads are served on every node.
-    private func serve() throws(Violation) {
-        let first = world.workload.attempts.count
-        for machine in world.machines {
-            for kind in [Workload.Operation.Kind.create, .read(TaskID(1), .linearizable)] {
-                world.workload.clients.append(.init(pace: 1))
-                let client = world.workload.clients.count - 1
-                world.begin(kind, isKeyed: false, client: client)
-                world.attempt(client: client, at: machine.place)
-            }
-        }
+    /// New writes and reads are served on every one of these nodes.
+    func serve(at machines: [Machine]) throws(Violation) {
+        let first = request(at: machines)
         try world.run(until: world.now + .milliseconds(Workload.patience + 200))
         for attempt in world.workload.attempts[first...] {
             switch attempt.fate {
@@ -142,6 +135,20 @@ package struct Simulation {
                 throw Violation("n\(attempt.place + 1) does not serve after the faults")
             }
         }
+    }
+
+    /// A write and a read at each node; the number of the first attempt.
+    func request(at machines: [Machine]) -> Int {
+        let first = world.workload.attempts.count
+        for machine in machines {
+            for kind in [Workload.Operation.Kind.create, .read(TaskID(1), .linearizable)] {
+                world.workload.clients.append(.init(pace: 1))
+                let client = world.workload.clients.count - 1
+                world.begin(kind, isKeyed: false, client: client)
+                world.attempt(client: client, at: machine.place)
+            }
+        }
+        return first
     }
 
     private func checkConverged() throws(Violation) {
