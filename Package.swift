@@ -125,8 +125,12 @@ let package = Package(
         .testTarget(name: "RaftTests", dependencies: ["Raft", "Wire"], swiftSettings: settings),
         .testTarget(
             name: "WorkTests", dependencies: ["Work", "Wire", ordered], swiftSettings: settings),
+        .target(
+            name: "FaultyDisk", dependencies: ["CSQLite", "Wire"], path: "Tests/FaultyDisk",
+            swiftSettings: settings),
         .testTarget(
-            name: "RaftLogTests", dependencies: ["RaftLog", "Raft", "CSQLite"], swiftSettings: settings),
+            name: "RaftLogTests", dependencies: ["RaftLog", "FaultyDisk", "Raft", "CSQLite", "Wire"],
+            swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
             dependencies: [
@@ -138,7 +142,7 @@ let package = Package(
         .testTarget(
             name: "StateStoreTests",
             dependencies: [
-                "StateStore", "Work", "Wire", "CMariaDB",
+                "StateStore", "FaultyDisk", "Work", "Wire", "CMariaDB",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

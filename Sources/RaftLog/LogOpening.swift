@@ -4,6 +4,7 @@ import Raft
 /// follows from that, and syncs everything it found.
 struct LogOpening {
     let owner: LogOwner
+    let disk: any Disk
     let base: LogPosition
     let tailBytes: Int
 
@@ -20,9 +21,10 @@ struct LogOpening {
 
     /// To be called with the directory locked.
     func open(makeIncarnation: () -> UInt64) throws(LogStoreError) -> sending Result {
-        if !Files.exists(file) { try refuseIfUsed(by: [markFile, writeAheadFile]) }
-        let walDamage = try WriteAheadScan.finding(in: writeAheadFile)
-        let connection = try SQLiteConnection(file: file, access: .readWriteCreate)
+        if !disk.exists(file) { try refuseIfUsed(by: [markFile, writeAheadFile]) }
+        let walDamage = try WriteAheadScan.finding(in: writeAheadFile, on: disk)
+        let connection = try SQLiteConnection(
+            file: file, access: .readWriteCreate, vfs: disk.vfs)
         try configure(connection)
         if try isEmpty(connection) { try create(in: connection, incarnation: makeIncarnation()) }
         var meta = try LogMeta(from: connection)
@@ -30,7 +32,7 @@ struct LogOpening {
         // Empties the write-ahead log before anything is added, as `WriteAheadScan` relies on;
         // but damage in it has to be noted first.
         if walDamage == nil { try connection.checkpoint(.truncate) }
-        let mark = try MarkFile(markFile)
+        let mark = try MarkFile(markFile, on: disk)
         let peers = try LogTables.peers(in: connection)
         let forgotten = peers.damaged.first.map { "the memory of peer \($0) is damaged" }
         let recovered = try recover(
@@ -45,7 +47,7 @@ struct LogOpening {
     }
 
     private func refuseIfUsed(by witnesses: [String]) throws(LogStoreError) {
-        for witness in witnesses where Files.exists(witness) {
+        for witness in witnesses where disk.exists(witness) {
             throw owner.refuseMissingLog(witness: witness)
         }
         if base.index > .zero {
@@ -137,11 +139,11 @@ struct LogOpening {
     /// no vote or acknowledgement may rest on it before it is on the disk.
     private func syncAll(_ writer: LogWriter) throws(LogStoreError) {
         try writer.connection.checkpoint(.truncate)
-        try Files.sync(file)
-        if Files.exists(writeAheadFile) { try Files.sync(writeAheadFile) }
+        try disk.sync(file)
+        if disk.exists(writeAheadFile) { try disk.sync(writeAheadFile) }
         try writer.prepareMark()
-        try Files.sync(markFile)
-        try Files.sync(owner.directory)
+        try disk.sync(markFile)
+        try disk.sync(owner.directory)
     }
 }
 

@@ -7,8 +7,8 @@ final class LogReader {
     private let select: SQLiteStatement
     private let start: LogIndex
 
-    init(file: String, start: LogIndex) throws(LogStoreError) {
-        connection = try SQLiteConnection(file: file, access: .readOnly)
+    init(file: String, vfs: String?, start: LogIndex) throws(LogStoreError) {
+        connection = try SQLiteConnection(file: file, access: .readOnly, vfs: vfs)
         select = try connection.prepare(
             LogTables.selectEntries + " WHERE idx BETWEEN ? AND ? ORDER BY idx")
         self.start = start

@@ -52,7 +52,7 @@ extension LogStoreError: CustomStringConvertible {
         case .sqlite(let code, let message, let file):
             Self.describeSQLite(code: code, message: message, file: file)
         case .system(let operation, let path, let code):
-            "\(path): \(operation) failed: \(Files.message(ofError: code))"
+            "\(path): \(operation) failed: \(SystemDisk.message(ofError: code))"
         case .invalidBatch(let text):
             "the log store was asked for something impossible: \(text)"
         case .failedEarlier(let text):

@@ -28,13 +28,13 @@ struct MarkFile: ~Copyable {
         var position: LogPosition
     }
 
-    private let file: OpenFile
+    private let file: any DiskFile
     private var newest: (slot: Int, sequence: UInt64)
     /// The position in the newest intact slot; nil if neither is intact.
     private(set) var position: LogPosition?
 
-    init(_ path: String) throws(LogStoreError) {
-        let opened = try OpenFile(path)
+    init(_ path: String, on disk: any Disk) throws(LogStoreError) {
+        let opened = try disk.open(path)
         var newest = (slot: 1, sequence: UInt64(0))
         var position: LogPosition?
         for (number, offset) in Self.slotOffsets.enumerated() {

@@ -20,10 +20,10 @@ struct SQLiteConnection: ~Copyable {
     /// Filled by SQLite's hook after every commit; SQLite holds its address.
     private let walPagesCell: UnsafeMutablePointer<Int32>
 
-    init(file: String, access: Access) throws(LogStoreError) {
+    init(file: String, access: Access, vfs: String?) throws(LogStoreError) {
         precondition(sqlite3_threadsafe() != 0, "SQLite was built for one thread only.")
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(file, &opened, access.flags, nil)
+        let code = sqlite3_open_v2(file, &opened, access.flags, vfs)
         guard code == SQLITE_OK, let opened else {
             let message = String(cString: sqlite3_errstr(code))
             sqlite3_close_v2(opened)

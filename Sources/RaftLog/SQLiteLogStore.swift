@@ -20,7 +20,7 @@ package final class SQLiteLogStore: LogStore, Sendable {
 
     private init(
         file: String, writer: sending LogWriter, reader: sending LogReader,
-        lock: consuming sending DirectoryLock
+        lock: consuming sending DirectoryLock?
     ) {
         self.file = file
         self.writer = Mutex(writer)
@@ -42,15 +42,35 @@ package final class SQLiteLogStore: LogStore, Sendable {
         directory: String, lock: consuming sending DirectoryLock? = nil, cluster: UInt64,
         node: NodeID, base: LogPosition, makeIncarnation: () -> UInt64, tailBytes: Int
     ) throws(LogStoreError) -> OpenedLog<SQLiteLogStore> {
-        try Files.createDirectory(directory)
+        let disk = SystemDisk()
+        try disk.createDirectory(directory)
         let lock = try Self.locked(lock, directory)
         let owner = LogOwner(directory: directory, cluster: cluster, node: node)
-        let opening = LogOpening(owner: owner, base: base, tailBytes: tailBytes)
+        let opening = LogOpening(owner: owner, disk: disk, base: base, tailBytes: tailBytes)
+        return try open(opening, lock: lock, makeIncarnation: makeIncarnation)
+    }
+
+    /// Opens the log in a directory of a disk that nobody else has, so that no lock is needed.
+    package static func open(
+        directory: String, on disk: any Disk, cluster: UInt64, node: NodeID, base: LogPosition,
+        makeIncarnation: () -> UInt64, tailBytes: Int
+    ) throws(LogStoreError) -> OpenedLog<SQLiteLogStore> {
+        try disk.createDirectory(directory)
+        let owner = LogOwner(directory: directory, cluster: cluster, node: node)
+        let opening = LogOpening(owner: owner, disk: disk, base: base, tailBytes: tailBytes)
+        return try open(opening, lock: nil, makeIncarnation: makeIncarnation)
+    }
+
+    private static func open(
+        _ opening: LogOpening, lock: consuming sending DirectoryLock?,
+        makeIncarnation: () -> UInt64
+    ) throws(LogStoreError) -> OpenedLog<SQLiteLogStore> {
         let result = try opening.open(makeIncarnation: makeIncarnation)
         let identity = result.meta.identity
         let recovered = result.recovered
         let peers = result.peers
-        let reader = try LogReader(file: opening.file, start: recovered.start.index)
+        let reader = try LogReader(
+            file: opening.file, vfs: opening.disk.vfs, start: recovered.start.index)
         let store = SQLiteLogStore(
             file: opening.file, writer: result.writer, reader: reader, lock: lock)
         return OpenedLog(store: store, identity: identity, recovered: recovered, peers: peers)

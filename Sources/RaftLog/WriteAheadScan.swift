@@ -24,9 +24,9 @@ struct WriteAheadScan {
     private var committedAfterBad = false
 
     /// What was found wrong in the file; nil if there is no such file or it proves no damage.
-    static func finding(in path: String) throws(LogStoreError) -> String? {
-        guard Files.exists(path) else { return nil }
-        let file = try OpenFile(path)
+    static func finding(in path: String, on disk: any Disk) throws(LogStoreError) -> String? {
+        guard disk.exists(path) else { return nil }
+        let file = try disk.open(path)
         let header = try file.read(headerSize, at: 0)
         // Without a valid header SQLite ignores the file: what that loses, the mark tells.
         guard var scan = WriteAheadScan(header: header) else { return nil }

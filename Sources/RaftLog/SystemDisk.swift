@@ -6,8 +6,13 @@
     import Darwin
 #endif
 
-/// The few system calls the log store needs beside SQLite, with errors that name the path.
-enum Files {
+/// The disk of this machine: the few system calls the log store needs beside SQLite, with errors
+/// that name the path.
+package struct SystemDisk: Disk {
+    package init() {}
+
+    package var vfs: String? { nil }
+
     /// What the system says about an errno.
     static func message(ofError code: Int32) -> String {
         guard let text = strerror(code) else { return "error \(code)" }
@@ -18,25 +23,25 @@ enum Files {
         .system(operation: operation, path: path, code: errno)
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    package func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// Makes the directory and those above it, for this user alone, and makes their names durable.
-    static func createDirectory(_ path: String) throws(LogStoreError) {
+    package func createDirectory(_ path: String) throws(LogStoreError) {
         if exists(path) { return }
-        let parent = self.parent(of: path)
+        let parent = Self.parent(of: path)
         try createDirectory(parent)
         if mkdir(path, 0o700) != 0, errno != EEXIST {
-            throw failure("creating the directory", path)
+            throw Self.failure("creating the directory", path)
         }
         try sync(parent)
     }
 
-    /// Syncs a file or a directory: its content and what is needed to find it.
-    static func sync(_ path: String) throws(LogStoreError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0 { throw failure("opening", path) }
-        defer { close(descriptor) }
-        if fsync(descriptor) != 0 { throw failure("syncing", path) }
+    package func sync(_ path: String) throws(LogStoreError) {
+        let file = try SystemFile(path, O_RDONLY)
+        if fsync(file.descriptor) != 0 { throw Self.failure("syncing", path) }
+    }
+
+    package func open(_ path: String) throws(LogStoreError) -> any DiskFile {
+        try SystemFile(path, O_RDWR | O_CREAT)
     }
 
     private static func parent(of path: String) -> String {
@@ -47,15 +52,14 @@ enum Files {
     }
 }
 
-/// Owns an open file: what it cannot do, it says with the path.
-struct OpenFile: ~Copyable {
+/// Owns an open file.
+final class SystemFile: DiskFile {
     let path: String
     fileprivate let descriptor: Int32
 
-    /// Opens the file for reading and writing; a missing one is made, for this user alone.
-    init(_ path: String) throws(LogStoreError) {
-        let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        if opened < 0 { throw Files.failure("opening", path) }
+    init(_ path: String, _ flags: Int32) throws(LogStoreError) {
+        let opened = open(path, flags | O_CLOEXEC, 0o600)
+        if opened < 0 { throw SystemDisk.failure("opening", path) }
         self.path = path
         descriptor = opened
     }
@@ -63,7 +67,6 @@ struct OpenFile: ~Copyable {
     // Nothing depends on the result: whatever had to be durable was synced before.
     deinit { _ = close(descriptor) }
 
-    /// Reads up to `count` bytes at `offset`; fewer at the end of the file.
     func read(_ count: Int, at offset: Int) throws(LogStoreError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
@@ -73,7 +76,7 @@ struct OpenFile: ~Copyable {
                 return pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
             }
             if read < 0, errno == EINTR { continue }
-            if read < 0 { throw Files.failure("reading", path) }
+            if read < 0 { throw SystemDisk.failure("reading", path) }
             if read == 0 { break }
             done += read
         }
@@ -89,32 +92,31 @@ struct OpenFile: ~Copyable {
                 return pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
             }
             if written < 0, errno == EINTR { continue }
-            if written < 0 { throw Files.failure("writing", path) }
+            if written < 0 { throw SystemDisk.failure("writing", path) }
             done += written
         }
     }
 
-    /// Makes written bytes durable, without the times of the file where the system can tell.
     func syncData() throws(LogStoreError) {
         #if canImport(Darwin)
             let result = fcntl(descriptor, F_FULLFSYNC)
         #else
             let result = fdatasync(descriptor)
         #endif
-        if result != 0 { throw Files.failure("syncing", path) }
+        if result != 0 { throw SystemDisk.failure("syncing", path) }
     }
 }
 
 /// Holds a data directory for one store: a second one, in this process or another, is refused.
 /// The lock goes with the process, so a crash never leaves a stale one.
 package struct DirectoryLock: ~Copyable, Sendable {
-    private let file: OpenFile
+    private let file: SystemFile
 
     package init(_ directory: String) throws(LogStoreError) {
-        let opened = try OpenFile(directory + "/lock")
+        let opened = try SystemFile(directory + "/lock", O_RDWR | O_CREAT)
         if flock(opened.descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EWOULDBLOCK { throw .inUse(directory: directory) }
-            throw Files.failure("locking", opened.path)
+            throw SystemDisk.failure("locking", opened.path)
         }
         file = opened
     }
