@@ -50,7 +50,8 @@ extension Consensus {
     private mutating func handOver(
         stalledFor span: Instant.Span, _ now: Instant, _ effects: inout Effects
     ) {
-        let successor = mayStepDown ? transfer?.target ?? transferCandidate : nil
+        let candidate = transfer?.target ?? transferCandidate { _ in true }
+        let successor = mayStepDown ? candidate : nil
         effects.traces.append(.diskStalled(for: span, successor: successor))
         if let successor, transfer == nil { startTransfer(to: successor, now, &effects) }
     }
