@@ -1,3 +1,5 @@
+import Wire
+
 /// What may happen to a member of the cluster.
 public enum Input: Sendable {
     /// Time went by; see `Consensus.nextDeadline`.
@@ -77,12 +79,12 @@ public struct Effects: Sendable {
     public init() {}
 
     public mutating func removeAll() {
-        persist = LogBatch()
-        messages.removeAll(keepingCapacity: true)
-        committed.removeAll(keepingCapacity: true)
-        reads.removeAll(keepingCapacity: true)
-        logReads.removeAll(keepingCapacity: true)
-        traces.removeAll(keepingCapacity: true)
+        if persist.ticket != .none { persist = LogBatch() }
+        messages.clear()
+        committed.clear()
+        reads.clear()
+        logReads.clear()
+        traces.clear()
         halt = nil
     }
 }

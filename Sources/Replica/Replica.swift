@@ -82,8 +82,14 @@ package struct Replica: ~Copyable {
     package var pendingCount: Int { proposals.count }
     package var hasWaitingReads: Bool { !reads.isEmpty }
 
-    /// For simulations: the part of consensus that may only grow, and what must always hold.
-    package var mark: Consensus.Mark { consensus.mark }
+    package var standing: Standing {
+        Standing(
+            role: consensus.role, term: consensus.term, commit: consensus.commit,
+            applied: state.scalars.index, stateHash: state.scalars.stateHash,
+            nextDeadline: nextDeadline, mark: consensus.mark)
+    }
+
+    /// For simulations: what must always hold.
     package func checkInvariants(since earlier: Consensus.Mark) {
         consensus.checkInvariants()
         consensus.checkProgress(since: earlier)
@@ -339,6 +345,7 @@ package struct Replica: ~Copyable {
         effects.logReads.append(contentsOf: inner.logReads)
         effects.traces.append(contentsOf: inner.traces)
         effects.halt = effects.halt ?? inner.halt
+        effects.standing = standing
         inner.removeAll()
     }
 

@@ -1,4 +1,5 @@
 package import Raft
+import Wire
 package import Work
 
 /// What may happen to a replica.
@@ -47,20 +48,37 @@ package struct ReplicaEffects: Sendable {
     package var changes: [TaskChange] = []
     package var traces: [Trace] = []
     package var halt: String?
+    /// Where the replica stands after a flush.
+    package var standing: Standing?
 
     package init() {}
 
     package mutating func removeAll() {
-        persist = LogBatch()
-        sends.removeAll(keepingCapacity: true)
-        replies.removeAll(keepingCapacity: true)
-        reads.removeAll(keepingCapacity: true)
-        logReads.removeAll(keepingCapacity: true)
-        durable.removeAll(keepingCapacity: true)
-        changes.removeAll(keepingCapacity: true)
-        traces.removeAll(keepingCapacity: true)
+        if persist.ticket != .none { persist = LogBatch() }
+        sends.clear()
+        replies.clear()
+        reads.clear()
+        logReads.clear()
+        durable.clear()
+        changes.clear()
+        traces.clear()
         halt = nil
+        standing = nil
     }
+}
+
+/// What a replica shows of itself. Whoever asks the replica, asks for a copy of all of it.
+package struct Standing: Sendable {
+    package let role: Role
+    package let term: Term
+    package let commit: LogIndex
+    /// Index and hash of the replicated state.
+    package let applied: UInt64
+    package let stateHash: UInt64
+    /// When `tick` is due next.
+    package let nextDeadline: Instant
+    /// The part of consensus that may only grow.
+    package let mark: Consensus.Mark
 }
 
 package struct ReplicaSettings: Sendable {

@@ -1,7 +1,6 @@
 import DequeModule
 import Raft
 import Replica
-import Work
 
 /// One computer: what lasts (disk, base, clocks) and the process that may run on it.
 final class Machine {
@@ -44,14 +43,16 @@ final class Machine {
     }
 
     var isUp: Bool { process != nil }
-    var term: Term { process?.replica.term ?? .zero }
+    var term: Term { process?.standing.term ?? .zero }
 }
 
 /// One run of the program: a replica, and its log as it stands in memory.
 final class Process {
+    let id: NodeID
     let boot: UInt64
     private(set) var replica: Replica
-    private(set) var shown: Shown
+    /// Where the replica stood when it had last come to rest.
+    private(set) var standing: Standing
     private var before: Consensus.Mark
     /// What came since the last turn.
     var turn: [ReplicaEvent] = []
@@ -76,12 +77,12 @@ final class Process {
     var reads: Deque<(attempt: Int, deadline: Instant)> = []
 
     init(boot: UInt64, replica: consuming Replica, log: ShadowLog) {
+        id = replica.id
         self.boot = boot
         commit = replica.commit.rawValue
         applied = replica.applied.rawValue
-        var replica = replica
-        shown = Self.show(&replica)
-        before = shown.mark
+        standing = replica.standing
+        before = standing.mark
         self.replica = replica
         self.log = log
     }
@@ -91,37 +92,15 @@ final class Process {
     ) {
         for event in events { replica.step(event, at: moment, into: &effects) }
         replica.step(.flush, at: moment, into: &effects)
-        before = shown.mark
-        shown = Self.show(&replica)
+        before = standing.mark
+        if let now = effects.standing { standing = now }
     }
 
     func checkInvariants() { Self.check(&replica, since: before) }
 
+    /// In place: otherwise all of the replica would be copied.
     private static func check(_ replica: inout Replica, since mark: Consensus.Mark) {
         replica.checkInvariants(since: mark)
-    }
-}
-
-extension Process {
-    /// What the replica showed when it had last come to rest: whoever asks the replica itself
-    /// copies all of it, and these are asked for at every step.
-    struct Shown {
-        let id: NodeID
-        let role: Role
-        let term: Term
-        let commit: UInt64
-        let index: UInt64
-        let stateHash: UInt64
-        let nextDeadline: Instant
-        fileprivate let mark: Consensus.Mark
-    }
-
-    private static func show(_ replica: inout Replica) -> Shown {
-        Shown(
-            id: replica.id, role: replica.role, term: replica.term,
-            commit: replica.commit.rawValue, index: replica.state.scalars.index,
-            stateHash: replica.state.scalars.stateHash, nextDeadline: replica.nextDeadline,
-            mark: replica.mark)
     }
 }
 

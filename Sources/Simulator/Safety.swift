@@ -36,10 +36,10 @@ struct Safety {
         at process: Process, _ effects: ReplicaEffects, _ machines: [Machine],
         _ workload: Workload
     ) throws(Violation) {
-        if let halt = effects.halt { throw Violation("\(process.shown.id) halted: \(halt)") }
+        if let halt = effects.halt { throw Violation("\(process.id) halted: \(halt)") }
         process.checkInvariants()
         try follow(effects.persist, process, workload)
-        if process.shown.role == .leader, process.ledTerm != process.shown.term {
+        if process.standing.role == .leader, process.ledTerm != process.standing.term {
             try checkLeader(process)
         }
         try checkCommit(process, machines)
@@ -56,7 +56,7 @@ struct Safety {
         if let from = batch.truncateFrom { process.log.truncate(from: from) }
         for entry in batch.entries {
             guard entry.index == process.log.last.index.next else {
-                throw Violation("\(process.shown.id) writes its log with a gap")
+                throw Violation("\(process.id) writes its log with a gap")
             }
             let previous = process.log.last.term
             if try isNew(entry, after: previous) { try workload.appended(entry) }
@@ -83,7 +83,7 @@ struct Safety {
 
     /// Election safety, and leader completeness.
     private mutating func checkLeader(_ process: Process) throws(Violation) {
-        let (id, term) = (process.shown.id, process.shown.term)
+        let (id, term) = (process.id, process.standing.term)
         process.ledTerm = term
         if let other = leaders[term], other != id {
             throw Violation("\(other) and \(id) both lead term \(term.rawValue)")
@@ -112,7 +112,7 @@ struct Safety {
             try expectStored(message.term, peer, machine)
         case .appendEntriesResponse(let response):
             guard case .accepted(let match) = response.outcome,
-                message.term == process.shown.term
+                message.term == process.standing.term
             else { return }
             let held = machine.disk.entry(at: match)?.term
             if match > machine.disk.start.index, held != process.log.term(at: match.rawValue) {
@@ -148,17 +148,17 @@ struct Safety {
     private mutating func checkCommit(
         _ process: Process, _ machines: [Machine]
     ) throws(Violation) {
-        let commit = process.shown.commit
-        if commit < process.commit { throw Violation("\(process.shown.id) took a commit back") }
+        let commit = process.standing.commit.rawValue
+        if commit < process.commit { throw Violation("\(process.id) took a commit back") }
         while process.commit < commit {
             process.commit += 1
             let index = process.commit
             guard let term = process.log.term(at: index) else {
-                throw Violation("\(process.shown.id) committed \(index), which it does not have")
+                throw Violation("\(process.id) committed \(index), which it does not have")
             }
             if index <= self.commit {
                 if committed[Int(index) - 1].term != term {
-                    throw Violation("committed entry \(index) changed on \(process.shown.id)")
+                    throw Violation("committed entry \(index) changed on \(process.id)")
                 }
             } else {
                 let position = LogPosition(term: term, index: LogIndex(index))
@@ -184,13 +184,13 @@ struct Safety {
 
     /// State machine safety: the same entries give the same state.
     private mutating func checkState(_ process: Process) throws(Violation) {
-        let index = process.shown.index
+        let index = process.standing.applied
         if index == process.applied { return }
         if index < process.applied || index > process.commit {
-            throw Violation("\(process.shown.id) applied what is not committed, or took it back")
+            throw Violation("\(process.id) applied what is not committed, or took it back")
         }
         process.applied = index
-        try checkHash(index, process.shown.stateHash)
+        try checkHash(index, process.standing.stateHash)
     }
 
     private mutating func checkHash(_ index: UInt64, _ hash: UInt64) throws(Violation) {

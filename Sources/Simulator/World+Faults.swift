@@ -93,7 +93,7 @@ extension World {
 
     /// The node that leads the latest term, if it is up.
     var leader: Machine? {
-        machines.filter { $0.process?.replica.role == .leader }
+        machines.filter { $0.process?.standing.role == .leader }
             .max { $0.term < $1.term }
     }
 

@@ -23,7 +23,7 @@ extension World {
         if machine.pausedUntil > now { return wake(machine, process, at: machine.pausedUntil) }
         try turn(machine, process)
         guard machine.process === process else { return }
-        let due = machine.clock.time(of: process.shown.nextDeadline)
+        let due = machine.clock.time(of: process.standing.nextDeadline)
         process.due = max(due, now + .microseconds(20))
         setTimer(machine, process)
     }
@@ -55,7 +55,7 @@ extension World {
             swap(&events, &spare)
         }
         try noteIdle(process, events.isEmpty)
-        if moment.monotonic >= process.shown.nextDeadline { events.append(.tick) }
+        if moment.monotonic >= process.standing.nextDeadline { events.append(.tick) }
         if events.isEmpty { return }
         trace.note(1, UInt64(machine.place), UInt64(events.count), at: now)
         for event in events { register(event, process, moment) }
@@ -75,7 +75,7 @@ extension World {
         }
         if isIdle { process.idleTurns += 1 }
         if process.idleTurns > 1000 {
-            throw Violation("a timer of \(process.replica.id) fires again and again")
+            throw Violation("a timer of \(process.id) fires again and again")
         }
     }
 

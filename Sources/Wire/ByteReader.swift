@@ -117,10 +117,14 @@ public struct ByteReader: Sendable {
 
     public mutating func readString(limit: Int) throws(WireError) -> String {
         let bytes = try readBytes(limit: limit)
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8 }
-        return text
+        do throws(UTF8.ValidationError) {
+            return String(copying: try UTF8Span(validating: bytes.span))
+        } catch {
+            throw .invalidUTF8
+        }
     }
 
+    @inlinable
     public mutating func readOptional<Value>(
         _ read: (inout ByteReader) throws(WireError) -> Value
     ) throws(WireError) -> Value? {

@@ -75,7 +75,8 @@ public struct ByteWriter: Sendable {
         bytes.append(contentsOf: value.utf8)
     }
 
-    /// A presence byte, then the value if there is one.
+    /// A presence byte, then the value if there is one. Inlinable, because it is generic.
+    @inlinable
     public mutating func writeOptional<Value>(
         _ value: Value?, _ write: (inout ByteWriter, Value) -> Void
     ) {

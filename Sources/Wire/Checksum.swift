@@ -57,13 +57,22 @@ public enum CRC32C {
 /// formats, so it never changes.
 public enum Hash64 {
     public static func hash(_ bytes: ArraySlice<UInt8>, seed: UInt64 = 0) -> UInt64 {
-        let input = bytes.span
+        hash(bytes.span, seed)
+    }
+
+    public static func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
+        hash(bytes.span, seed)
+    }
+
+    public static func hash(_ text: String, seed: UInt64 = 0) -> UInt64 {
+        hash(text.utf8.span, seed)
+    }
+
+    private static func hash(_ input: Span<UInt8>, _ seed: UInt64) -> UInt64 {
         var state = mix(seed ^ 0x9e37_79b9_7f4a_7c15) ^ UInt64(input.count)
         var offset = 0
         while offset + 8 <= input.count {
-            var word: UInt64 = 0
-            for byte in 0..<8 { word |= UInt64(input[offset + byte]) << UInt64(8 * byte) }
-            state = fold(state ^ word)
+            state = fold(state ^ word(input.extracting(offset..<offset + 8)))
             offset += 8
         }
         var tail: UInt64 = 0
@@ -76,12 +85,15 @@ public enum Hash64 {
         return mix(fold(state ^ tail))
     }
 
-    public static func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
-        hash(bytes[...], seed: seed)
-    }
-
-    public static func hash(_ text: String, seed: UInt64 = 0) -> UInt64 {
-        hash(Array(text.utf8), seed: seed)
+    /// Spelled out, so that it becomes one load.
+    private static func word(_ bytes: Span<UInt8>) -> UInt64 {
+        let low =
+            UInt64(bytes[0]) | UInt64(bytes[1]) << 8 | UInt64(bytes[2]) << 16
+            | UInt64(bytes[3]) << 24
+        let high =
+            UInt64(bytes[4]) | UInt64(bytes[5]) << 8 | UInt64(bytes[6]) << 16
+            | UInt64(bytes[7]) << 24
+        return low | high << 32
     }
 
     private static func fold(_ value: UInt64) -> UInt64 {
