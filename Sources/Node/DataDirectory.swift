@@ -53,14 +53,35 @@ struct DataDirectory {
         do {
             return try Base.open(path: path, cluster: cluster)
         } catch BaseError.damaged(let file, let what) {
-            let aside = "\(file).damaged-\(Int(Date().timeIntervalSince1970))"
+            let aside = unusedName("\(file).damaged-\(Int(Date().timeIntervalSince1970))")
             logger.error(
-                "the base is damaged (\(what)); it is kept as \(aside) and made again from the log"
+                "\(file): the base is damaged (\(what)); it is kept as \(aside) and made again from the log"
             )
-            for suffix in ["", "-wal", "-shm"] {
-                try? FileManager.default.moveItem(atPath: file + suffix, toPath: aside + suffix)
-            }
+            try setAside(file, as: aside)
             return try Base.open(path: path, cluster: cluster)
+        }
+    }
+
+    /// Damage can be found twice within one second.
+    private static func unusedName(_ name: String) -> String {
+        var (found, number) = (name, 1)
+        while FileManager.default.fileExists(atPath: found) {
+            number += 1
+            found = "\(name)-\(number)"
+        }
+        return found
+    }
+
+    private static func setAside(_ file: String, as aside: String) throws {
+        for suffix in ["", "-wal", "-shm"]
+        where FileManager.default.fileExists(atPath: file + suffix) {
+            do {
+                try FileManager.default.moveItem(atPath: file + suffix, toPath: aside + suffix)
+            } catch {
+                throw NodeError(
+                    "\(file)\(suffix) is damaged and cannot be moved aside: "
+                        + "\(error.localizedDescription). Move it away, and restart")
+            }
         }
     }
 }
