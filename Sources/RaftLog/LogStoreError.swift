@@ -1,6 +1,14 @@
 import CSQLite
 package import Raft
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Why a log store could not be opened, or stopped.
 ///
 /// After any of these the store refuses further use: what the disk holds is unknown until the
@@ -53,12 +61,21 @@ extension LogStoreError: CustomStringConvertible {
             Self.describeSQLite(code: code, message: message, file: file)
         case .system(let operation, let path, let code):
             "\(path): \(operation) failed: \(SystemDisk.message(ofError: code))"
+                + Self.remedy(ofError: code)
         case .invalidBatch(let text):
             "the log store was asked for something impossible: \(text)"
         case .failedEarlier(let text):
             "the log store stopped after an earlier error: \(text)"
         case .closed:
             "the log store is closed"
+        }
+    }
+
+    private static func remedy(ofError code: Int32) -> String {
+        switch code {
+        case ENOSPC, EDQUOT: "; free space and restart"
+        case EIO: "; check the disk and its file system, then restart"
+        default: ""
         }
     }
 

@@ -18,7 +18,7 @@ package enum BaseError: Error, Hashable, Sendable, CustomStringConvertible {
         case .foreignCluster(let file, let what), .newer(let file, let what):
             "\(file): \(what)"
         case .failed(let file, let what):
-            "The base \(file) cannot be read or written: \(what)"
+            what.hasPrefix(file) ? what : "\(file): the base cannot be read or written: \(what)"
         case .unregisteredNode(let file, let node):
             "\(file): node \(node) created a task before it had registered."
         }

@@ -121,6 +121,13 @@ extension StoreError {
     fileprivate init(_ error: DatabaseError, file: String) {
         let what = error.message ?? "error \(error.resultCode.rawValue)"
         switch error.resultCode {
+        case .SQLITE_FULL:
+            self.init(.file, "\(file): the disk is full (\(what)); free space and restart")
+        case .SQLITE_IOERR:
+            self.init(
+                .file,
+                "\(file): the disk failed (\(what)); check the disk and its file system, "
+                    + "then restart")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: self.init(.damaged, "\(file): \(what)")
         case .SQLITE_CONSTRAINT: self.init(.constraint, "\(file): \(what)")
         default: self.init(.file, "\(file): \(what)")
