@@ -60,7 +60,11 @@ struct SQLiteConnection: ~Copyable {
     /// The first column of the first row, as text; nil if there is no row.
     func value(_ sql: String) throws(LogStoreError) -> String? {
         let statement = try prepare(sql)
-        return try statement.step() ? statement.text(0) : nil
+        guard try statement.step() else { return nil }
+        let text = statement.text(0)
+        // To its end, where a PRAGMA that changes the file commits, or says that it cannot.
+        try statement.run()
+        return text
     }
 
     /// Sets a PRAGMA and checks that SQLite took it: some are ignored without an error.

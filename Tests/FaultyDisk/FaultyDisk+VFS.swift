@@ -116,7 +116,8 @@ enum FaultyVFS {
         } catch {
             switch error {
             case .device: return deviceCode
-            case .full: return SQLITE_FULL
+            // SQLite's own VFS does not say why it cannot make a file.
+            case .full: return deviceCode == SQLITE_CANTOPEN ? SQLITE_CANTOPEN : SQLITE_FULL
             case .missing:
                 return deviceCode == ResultCode.delete ? ResultCode.deleteMissing : deviceCode
             }

@@ -16,6 +16,8 @@ package final class FaultyDisk: Sendable {
         package let file: String
         /// Counted from zero; reads by themselves.
         package let number: Int
+        /// The disk's milestone at that moment.
+        package let milestone: Int
     }
 
     package enum Fault: Hashable, Sendable {
@@ -37,8 +39,6 @@ package final class FaultyDisk: Sendable {
     package struct Moment: Sendable {
         package let image: DiskImage
         package let operation: Operation
-        /// What `milestone` was.
-        package let milestone: Int
     }
 
     struct State {
@@ -73,7 +73,7 @@ package final class FaultyDisk: Sendable {
     package var operations: Int { state.withLock { $0.operations } }
     package var reads: Int { state.withLock { $0.reads } }
 
-    /// Set by a test whenever something is acknowledged; comes back in `moments`.
+    /// Set by a test whenever something is acknowledged; comes back with each operation.
     package var milestone: Int {
         get { state.withLock { $0.milestone } }
         set { state.withLock { $0.milestone = newValue } }
@@ -85,6 +85,9 @@ package final class FaultyDisk: Sendable {
     }
 
     package var moments: [Moment] { state.withLock { $0.moments } }
+
+    /// Decides about faults from now on.
+    package func follow(_ plan: @escaping Plan) { state.withLock { $0.plan = plan } }
 
     /// From now on every operation fails, and changes nothing.
     package func cutPower() { state.withLock { $0.isOff = true } }
@@ -103,10 +106,9 @@ extension FaultyDisk.State {
         if isOff { throw .device }
         let isRead = kind == .read
         let operation = FaultyDisk.Operation(
-            kind: kind, file: file, number: isRead ? reads : operations)
+            kind: kind, file: file, number: isRead ? reads : operations, milestone: milestone)
         if !isRead, isRecorded?(operation) == true {
-            moments.append(
-                FaultyDisk.Moment(image: image, operation: operation, milestone: milestone))
+            moments.append(FaultyDisk.Moment(image: image, operation: operation))
         }
         if isRead { reads += 1 } else { operations += 1 }
         let fault = plan?(operation)

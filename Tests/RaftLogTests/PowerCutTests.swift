@@ -29,7 +29,7 @@ struct PowerCutTests {
         var scenarios = 0
         for moment in disk.moments {
             for (image, survival) in Self.disks(at: moment) {
-                try check(image, script.allowed(at: moment.milestone), at: moment, survival)
+                try check(image, script.allowed(at: moment.operation.milestone), at: moment, survival)
                 scenarios += 1
             }
         }
@@ -45,7 +45,7 @@ struct PowerCutTests {
         try script.run(on: disk)
         for moment in disk.moments {
             // Nothing was lost, and nothing more is durable.
-            try check(moment.image, script.allowed(at: moment.milestone), at: moment, nil)
+            try check(moment.image, script.allowed(at: moment.operation.milestone), at: moment, nil)
         }
         print("log, kills: \(disk.moments.count) scenarios")
     }
@@ -67,7 +67,7 @@ struct PowerCutTests {
                     for survival in [DiskImage.Survival.nothing, .sectors(seed: seed)] {
                         let left = again.image.afterPowerCut(survival)
                         try check(
-                            left, script.allowed(at: moment.milestone), at: again, survival)
+                            left, script.allowed(at: moment.operation.milestone), at: again, survival)
                         scenarios += 1
                     }
                 }
@@ -82,7 +82,7 @@ struct PowerCutTests {
         _ image: DiskImage, _ allowed: [LogContent], at moment: FaultyDisk.Moment,
         _ survival: DiskImage.Survival?
     ) throws {
-        let place: Comment = "\(moment.operation), step \(moment.milestone), \(survival as Any)"
+        let place: Comment = "\(moment.operation), \(survival as Any)"
         let first = try #require(Found.open(image), place)
         #expect(first.loss == nil, place)
         #expect(allowed.contains { $0.holdsSame(as: first.content) }, place)
