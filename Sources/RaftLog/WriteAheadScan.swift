@@ -7,6 +7,9 @@
 /// checksum, which continues the one stored in the frame before. Frames of this kind are never
 /// left over from an earlier crash: opening a log empties the file, and with it the salts change.
 /// Damage of the very last transaction cannot be told from a torn one; the mark is for that.
+///
+/// The header is one sector and is synced before the first frame is written, so it is never torn
+/// where frames follow it: a bad one hides transactions that were durable.
 struct WriteAheadScan {
     private static let headerSize = 32
     private static let frameHeaderSize = 24
@@ -22,14 +25,19 @@ struct WriteAheadScan {
     private var sum: Sum
     private var firstBad: Int?
     private var committedAfterBad = false
+    /// Whether the frame before says that it ends its transaction.
+    private var followsCommit = false
 
     /// What was found wrong in the file; nil if there is no such file or it proves no damage.
     static func finding(in path: String, on disk: any Disk) throws(LogStoreError) -> String? {
         guard disk.exists(path) else { return nil }
         let file = try disk.open(path)
         let header = try file.read(headerSize, at: 0)
-        // Without a valid header SQLite ignores the file: what that loses, the mark tells.
-        guard var scan = WriteAheadScan(header: header) else { return nil }
+        guard var scan = WriteAheadScan(header: header) else {
+            if try file.read(1, at: headerSize).isEmpty { return nil }
+            return "\(path): the header is damaged, and transactions follow it; what they hold "
+                + "may have been acknowledged"
+        }
         let frameSize = frameHeaderSize + scan.pageSize
         var offset = headerSize
         while true {
@@ -64,12 +72,15 @@ struct WriteAheadScan {
         let stored = Sum(first: Self.word(frame, 16), second: Self.word(frame, 20))
         let intact = ours && stored == add(frame[24...], to: add(frame[..<8], to: sum))
         sum = stored
+        // A frame with a database size ends its transaction.
+        let endsTransaction = Self.word(frame, 4) != 0
+        defer { followsCommit = endsTransaction }
         if firstBad == nil, intact { return nil }
         let bad = firstBad ?? number
-        if committedAfterBad, intact { return bad }
+        // An intact frame continues the one before, so that one is ours whatever its salts say.
+        if committedAfterBad || followsCommit && firstBad != nil, intact { return bad }
         firstBad = bad
-        // A frame with a database size ends its transaction.
-        if ours, Self.word(frame, 4) != 0 { committedAfterBad = true }
+        if ours, endsTransaction { committedAfterBad = true }
         return nil
     }
 

@@ -23,7 +23,7 @@ struct WriteAheadTests {
     func damagedFrame(offset: Int) throws {
         let frames = try makeCrashed().frames
         try #require(frames >= 6)
-        for frame in 0..<frames - 2 {
+        for frame in 0..<frames - 1 {
             let (directory, _) = try makeCrashed()
             try directory.flip(
                 "raft.sqlite-wal", at: Self.headerSize + frame * Self.frameSize + offset)
@@ -33,6 +33,19 @@ struct WriteAheadTests {
             log.store.close()
             log = try directory.open()
             #expect(log.recovered.loss?.contains("frame \(frame + 1)") == true)
+        }
+    }
+
+    @Test("reports a loss if its header is damaged, without which SQLite reads none of it")
+    func damagedHeader() throws {
+        for offset in 0..<Self.headerSize {
+            let (directory, _) = try makeCrashed()
+            try directory.flip("raft.sqlite-wal", at: offset)
+            var log = try directory.open()
+            #expect(log.recovered.loss?.contains("header is damaged") == true)
+            log.store.close()
+            log = try directory.open()
+            #expect(log.recovered.loss?.contains("header is damaged") == true)
         }
     }
 
