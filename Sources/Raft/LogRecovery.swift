@@ -31,6 +31,8 @@ public struct LogRecovery {
         public var hardStates: [HardState?]
         /// The highest intact mark; nil if there is none.
         public var mark: LogPosition?
+        /// The hard state beside that mark, which is never later than the stored one was.
+        public var markedHardState: HardState
         /// Where the base stands; zero for a new one.
         public var base: LogPosition
         /// A loss that an earlier opening found and that was not healed since, or one that the
@@ -38,10 +40,12 @@ public struct LogRecovery {
         public var earlierLoss: String?
 
         public init(
-            hardStates: [HardState?], mark: LogPosition?, base: LogPosition, earlierLoss: String?
+            hardStates: [HardState?], mark: LogPosition?,
+            markedHardState: HardState = HardState(), base: LogPosition, earlierLoss: String?
         ) {
             self.hardStates = hardStates
             self.mark = mark
+            self.markedHardState = markedHardState
             self.base = base
             self.earlierLoss = earlierLoss
         }
@@ -142,10 +146,12 @@ public struct LogRecovery {
     /// The verdict over all rows and witnesses.
     public consuming func verdict(_ witnesses: Witnesses) -> Verdict {
         let copies = witnesses.hardStates.compactMap(\.self)
-        guard let hardState = copies.max(by: Self.older), !Self.areContradictory(copies) else {
+        let marked = witnesses.markedHardState
+        guard let stored = copies.max(by: Self.older), !Self.areContradictory(copies + [marked])
+        else {
             return .refused(
                 "both copies of the hard state (term and vote) are damaged or missing, or they "
-                    + "contradict each other; this node could vote twice. " + Self.advice)
+                    + "contradict each other or the mark; this node could vote twice. " + Self.advice)
         }
         if witnesses.base.index < start.index {
             return .refused(
@@ -154,9 +160,10 @@ public struct LogRecovery {
                     + Self.advice)
         }
         trimTail()
+        let hardState = Self.older(stored, marked) ? marked : stored
         var recovered = Recovered(
             hardState: hardState, start: start, tail: tail, runs: runs, last: last,
-            truncateFrom: damage?.index, loss: loss(witnesses))
+            truncateFrom: damage?.index, loss: loss(witnesses, stored))
         // A term that was seen is never taken part in as if it were new.
         let seen = max(last.term, witnesses.base.term, witnesses.mark?.term ?? .zero)
         if seen > hardState.term { recovered.hardState = HardState(term: seen) }
@@ -171,7 +178,7 @@ public struct LogRecovery {
         return .usable(recovered)
     }
 
-    private func loss(_ witnesses: Witnesses) -> String? {
+    private func loss(_ witnesses: Witnesses, _ stored: HardState) -> String? {
         let found = last.index.rawValue
         // Batches are atomic, so a damaged row is never a torn tail: it was durable once.
         if let damage {
@@ -182,6 +189,10 @@ public struct LogRecovery {
         }
         if let mark = witnesses.mark, !holds(mark) {
             return "\(describe(mark)) was acknowledged, the log ends at \(found)"
+        }
+        if Self.older(stored, witnesses.markedHardState) {
+            return "term \(witnesses.markedHardState.term.rawValue) or a vote in it was "
+                + "acknowledged, the log is of term \(stored.term.rawValue)"
         }
         return witnesses.earlierLoss
     }

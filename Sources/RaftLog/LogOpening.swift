@@ -36,12 +36,13 @@ struct LogOpening {
         let peers = try LogTables.peers(in: connection)
         let forgotten = peers.damaged.first.map { "the memory of peer \($0) is damaged" }
         let recovered = try recover(
-            from: connection, meta: meta, mark: mark.position,
+            from: connection, meta: meta, mark: (mark.position, mark.hardState),
             otherLoss: meta.loss ?? walDamage ?? forgotten)
         meta.apply(recovered)
         try store(meta, recovered, forgetting: peers.damaged, in: connection)
         let writer = try LogWriter(
-            connection: connection, mark: mark, meta: meta, last: recovered.last)
+            connection: connection, mark: mark, meta: meta, hardState: recovered.hardState,
+            last: recovered.last)
         try syncAll(writer)
         return Result(writer: writer, meta: meta, recovered: recovered, peers: peers.intact)
     }
@@ -94,8 +95,8 @@ struct LogOpening {
     }
 
     private func recover(
-        from connection: borrowing SQLiteConnection, meta: LogMeta, mark: LogPosition?,
-        otherLoss: String?
+        from connection: borrowing SQLiteConnection, meta: LogMeta,
+        mark: (position: LogPosition?, hardState: HardState), otherLoss: String?
     ) throws(LogStoreError) -> LogRecovery.Recovered {
         var recovery = LogRecovery(
             start: meta.start.position, chain: meta.start.chain, tailBytes: tailBytes)
@@ -109,8 +110,8 @@ struct LogOpening {
             }
         }
         let witnesses = LogRecovery.Witnesses(
-            hardStates: try LogTables.hardStates(in: connection), mark: mark, base: base,
-            earlierLoss: otherLoss)
+            hardStates: try LogTables.hardStates(in: connection), mark: mark.position,
+            markedHardState: mark.hardState, base: base, earlierLoss: otherLoss)
         switch recovery.verdict(witnesses) {
         case .usable(let recovered): return recovered
         case .refused(let text): throw .refused("\(connection.file): \(text)")

@@ -18,11 +18,12 @@ final class LogWriter {
     private let upsertPeer: SQLiteStatement
     private var mark: MarkFile
     private var meta: LogMeta
+    private var hardState: HardState
     private var end: LogEnd
 
     init(
         connection: consuming SQLiteConnection, mark: consuming MarkFile, meta: LogMeta,
-        last: LogPosition
+        hardState: HardState, last: LogPosition
     ) throws(LogStoreError) {
         begin = try connection.prepare("BEGIN IMMEDIATE")
         commit = try connection.prepare("COMMIT")
@@ -34,6 +35,7 @@ final class LogWriter {
         self.connection = connection
         self.mark = mark
         self.meta = meta
+        self.hardState = hardState
         end = meta.start
         end = try self.end(at: last.index)
     }
@@ -55,6 +57,11 @@ final class LogWriter {
         }
         try commit.run()
         end = newEnd
+        if let state = batch.hardState {
+            hardState = state
+            let kept = meta.loss == nil ? end.position : mark.position ?? .zero
+            try mark.advance(to: kept, state)
+        }
     }
 
     func remember(_ peer: PeerMemory) throws(LogStoreError) {
@@ -64,12 +71,12 @@ final class LogWriter {
 
     /// Gives a new or unreadable mark file two good slots: every log holds position zero.
     func prepareMark() throws(LogStoreError) {
-        if mark.position == nil { try mark.rewrite(to: .zero) }
+        if mark.position == nil { try mark.rewrite(to: .zero, hardState) }
     }
 
     func syncMark() throws(LogStoreError) {
         if meta.loss != nil || mark.position == end.position { return }
-        try mark.advance(to: end.position)
+        try mark.advance(to: end.position, hardState)
     }
 
     func maintain() throws(LogStoreError) {
@@ -87,7 +94,7 @@ final class LogWriter {
     private func lowerMark(to kept: LogPosition, for batch: LogBatch) throws(LogStoreError) {
         let heals = meta.loss != nil && batch.healed
         let truncates = meta.loss == nil && kept.index < mark.position?.index ?? .zero
-        if heals || truncates { try mark.rewrite(to: kept) }
+        if heals || truncates { try mark.rewrite(to: kept, hardState) }
     }
 
     private func deleteAll(after index: LogIndex) throws(LogStoreError) {

@@ -3,10 +3,12 @@ import Wire
 
 /// The mark: a lower bound of what this node acknowledged, in a file of its own, so that a log
 /// that lost its end (a damaged write-ahead log is cut short in silence, an old copy of the
-/// database is intact in itself) does not pass for a complete one.
+/// database is intact in itself) does not pass for a complete one. It also holds term and vote:
+/// a vote is written before anybody hears of it, so a log that lost one does not vote twice.
 ///
 /// Rule: without an unhealed loss, **the log holds the entry of either slot, at every moment at
-/// which the machine can stop.** So a mark the log does not hold proves a loss, never falsely:
+/// which the machine can stop,** and always a hard state as late as that of either slot.
+/// So a mark the log does not hold proves a loss, never falsely:
 /// - `advance` is called after the entry is durable in the log, and writes the older slot; torn,
 ///   the newer one, lower and still held, counts.
 /// - A truncation at or below the mark calls `rewrite` *before* its transaction, with the last
@@ -14,7 +16,7 @@ import Wire
 ///   either side finds a mark that is held. Both slots are rewritten, one after the other with
 ///   a sync between them: left alone, the older one would name a truncated entry and speak up
 ///   as soon as the newer one rots.
-/// - With an unhealed loss the mark is left alone, as evidence, should the database with its
+/// - With an unhealed loss the mark keeps its position, as evidence, should the database with its
 ///   note of the loss vanish too. The batch that heals the loss calls `rewrite` before its
 ///   transaction, as for a truncation: until it commits, the note in the database still holds.
 struct MarkFile: ~Copyable {
@@ -26,43 +28,55 @@ struct MarkFile: ~Copyable {
     private struct Slot {
         var sequence: UInt64
         var position: LogPosition
+        var hardState: HardState
     }
 
     private let file: any DiskFile
     private var newest: (slot: Int, sequence: UInt64)
     /// The position in the newest intact slot; nil if neither is intact.
     private(set) var position: LogPosition?
+    /// The hard state in the same slot.
+    private(set) var hardState = HardState()
 
     init(_ path: String, on disk: any Disk) throws(LogStoreError) {
         let opened = try disk.open(path)
         var newest = (slot: 1, sequence: UInt64(0))
         var position: LogPosition?
+        var hardState = HardState()
         for (number, offset) in Self.slotOffsets.enumerated() {
             let bytes = try opened.read(Self.slotSize, at: offset)
             guard let slot = Self.decode(bytes), slot.sequence > newest.sequence else { continue }
             newest = (number, slot.sequence)
             position = slot.position
+            hardState = slot.hardState
         }
         file = opened
         self.newest = newest
         self.position = position
+        self.hardState = hardState
     }
 
     /// Writes the older slot and syncs it.
-    mutating func advance(to position: LogPosition) throws(LogStoreError) {
+    mutating func advance(
+        to position: LogPosition, _ hardState: HardState
+    ) throws(LogStoreError) {
         let slot = 1 - newest.slot
         let sequence = newest.sequence + 1
-        let bytes = Self.encode(Slot(sequence: sequence, position: position))
+        let bytes = Self.encode(
+            Slot(sequence: sequence, position: position, hardState: hardState))
         try file.write(bytes, at: Self.slotOffsets[slot])
         try file.syncData()
         newest = (slot, sequence)
         self.position = position
+        self.hardState = hardState
     }
 
     /// Replaces both slots, one after the other.
-    mutating func rewrite(to position: LogPosition) throws(LogStoreError) {
-        try advance(to: position)
-        try advance(to: position)
+    mutating func rewrite(
+        to position: LogPosition, _ hardState: HardState
+    ) throws(LogStoreError) {
+        try advance(to: position, hardState)
+        try advance(to: position, hardState)
     }
 
     private static func encode(_ slot: Slot) -> [UInt8] {
@@ -71,6 +85,8 @@ struct MarkFile: ~Copyable {
         writer.writeFixed(slot.sequence)
         writer.writeFixed(slot.position.term.rawValue)
         writer.writeFixed(slot.position.index.rawValue)
+        writer.writeFixed(slot.hardState.term.rawValue)
+        writer.writeOptional(slot.hardState.vote) { $0.writeFixed($1.rawValue) }
         writer.writeRaw([UInt8](repeating: 0, count: slotSize - 4 - writer.bytes.count))
         writer.writeFixed(CRC32C.checksum(writer.bytes))
         return writer.bytes
@@ -82,13 +98,18 @@ struct MarkFile: ~Copyable {
         guard let found: UInt64 = try? reader.readFixed(), found == magic,
             let sequence: UInt64 = try? reader.readFixed(),
             let term: UInt64 = try? reader.readFixed(),
-            let index: UInt64 = try? reader.readFixed()
+            let index: UInt64 = try? reader.readFixed(),
+            let hardTerm: UInt64 = try? reader.readFixed(),
+            let hasVote: Bool = try? reader.readBool(),
+            let vote: UInt64 = hasVote ? try? reader.readFixed() : 0
         else { return nil }
         var tail = ByteReader(bytes.suffix(4))
         guard let checksum: UInt32 = try? tail.readFixed(),
             checksum == CRC32C.checksum(bytes.dropLast(4))
         else { return nil }
         let position = LogPosition(term: Term(term), index: LogIndex(index))
-        return Slot(sequence: sequence, position: position)
+        let hardState = HardState(
+            term: Term(hardTerm), vote: hasVote ? NodeID(vote) : nil)
+        return Slot(sequence: sequence, position: position, hardState: hardState)
     }
 }

@@ -8,7 +8,8 @@ import Testing
 
     private func verdict(
         _ rows: [LogRecovery.Row]? = nil, start: LogPosition = .zero,
-        hardStates: [HardState?]? = nil, mark: LogPosition? = nil, base: LogPosition = .zero,
+        hardStates: [HardState?]? = nil, mark: LogPosition? = nil,
+        markedHardState: HardState = HardState(), base: LogPosition = .zero,
         earlierLoss: String? = nil, tailBytes: Int = Bounds.tailBytes
     ) -> LogRecovery.Verdict {
         var recovery = LogRecovery(
@@ -16,8 +17,8 @@ import Testing
         for row in rows ?? VirtualDisk.rows(of: log) { recovery.found(row) }
         return recovery.verdict(
             .init(
-                hardStates: hardStates ?? [intact, intact], mark: mark, base: base,
-                earlierLoss: earlierLoss))
+                hardStates: hardStates ?? [intact, intact], mark: mark,
+                markedHardState: markedHardState, base: base, earlierLoss: earlierLoss))
     }
 
     private func usable(_ verdict: LogRecovery.Verdict) throws -> LogRecovery.Recovered {
@@ -121,6 +122,25 @@ import Testing
         #expect(try usable(verdict(mark: .zero)).loss == nil)
         #expect(try usable(verdict(mark: position(3, 7))).loss?.contains("7") == true)
         #expect(try usable(verdict(mark: position(4, 2))).loss != nil, "an old copy, but longer")
+    }
+
+    @Test func `A vote that only the mark knows of is kept, and is a loss`() throws {
+        let forgetful = [HardState(term: Term(3)), HardState(term: Term(2), vote: NodeID(1))]
+        for stored in forgetful {
+            let found = try usable(verdict(hardStates: [stored, stored], markedHardState: intact))
+            #expect(found.hardState == intact)
+            #expect(found.loss?.contains("term 3") == true)
+        }
+        for marked in forgetful + [intact, HardState()] {
+            let found = try usable(verdict(markedHardState: marked))
+            #expect(found.hardState == intact)
+            #expect(found.loss == nil)
+        }
+    }
+
+    @Test func `A mark that names another vote of the same term leaves nothing to trust`() {
+        let other = HardState(term: Term(3), vote: NodeID(1))
+        #expect(refusal(verdict(markedHardState: other))?.contains("vote twice") == true)
     }
 
     @Test func `A base ahead of the log is a loss, and the log starts anew behind it`() throws {
