@@ -119,7 +119,7 @@ extension Consensus {
     ) {
         guard role == .leader, let place = peers.firstIndex(where: { $0.id == sender })
         else { return }
-        peers[place].progress.answered()
+        peers[place].progress.isActive = true
         peers[place].progress.round = max(peers[place].progress.round, response.round)
         switch response.outcome {
         case .accepted(let match):

@@ -98,12 +98,6 @@ struct Progress {
         commitSent = .zero
     }
 
-    /// A heartbeat was answered: a lost probe must not silence the follower for ever.
-    mutating func answered() {
-        isActive = true
-        if state == .probe { probeSent = false }
-    }
-
     private mutating func release(_ sent: (last: LogIndex, bytes: Int, entries: Int)) {
         inflight.removeFirst()
         inflightBytes -= sent.bytes
