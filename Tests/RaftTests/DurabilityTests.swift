@@ -22,7 +22,7 @@ import Testing
         return follower
     }
 
-    @Test func `R11: a write that was replaced says nothing about what came in its place`() {
+    @Test func `R11, bug C4: a write that was replaced says nothing about what came in its place`() {
         let follower = fourWrites()
         for _ in 0..<3 {
             follower.sync(1, at: now)
@@ -33,7 +33,7 @@ import Testing
         #expect(follower.consensus.durable == LogIndex(6))
     }
 
-    @Test func `R11: a heartbeat is never answered for more than the disk holds`() {
+    @Test func `R11, bug C4: a heartbeat is never answered for more than the disk holds`() {
         let follower = fourWrites()
         let heartbeat = message(3, append(after: position(1, 6)), from: 2)
         var matches: [UInt64] = []
@@ -51,7 +51,7 @@ import Testing
         #expect(matches.contains(3) && matches.last == 6)
     }
 
-    @Test func `Entries are acknowledged when they are durable, and not before`() {
+    @Test func `bug D4: entries are acknowledged when they are durable, and not before`() {
         let follower = Member(1, in: voters(3), hardState: HardState(term: Term(1)))
         follower.step(message(1, append(entries(terms: [1, 1])), from: 2), at: now)
         #expect(follower.take().isEmpty)
@@ -72,7 +72,7 @@ import Testing
         #expect(follower.takeBodies() == [accepted(2), accepted(2)])
     }
 
-    @Test func `Term and entries of one step are one write`() {
+    @Test func `bug V4: term and entries of one step are one write`() {
         let follower = Member(1, in: voters(3))
         follower.step(message(4, append([entry(term: 4, index: 1)]), from: 2), at: now)
         #expect(follower.disk.pending.count == 1)
@@ -80,7 +80,7 @@ import Testing
         #expect(follower.disk.pending.first?.entries.count == 1)
     }
 
-    @Test func `Reports that come out of order lose no progress`() {
+    @Test func `bug C5: reports that come out of order lose no progress`() {
         let follower = Member(1, in: voters(3))
         for index in UInt64(1)...3 {
             let previous = index == 1 ? LogPosition.zero : position(1, index - 1)
@@ -96,7 +96,7 @@ import Testing
         #expect(follower.consensus.durable == LogIndex(3))
     }
 
-    @Test func `A single member commits nothing before its own disk has it`() {
+    @Test func `bug C7: a single member commits nothing before its own disk has it`() {
         let member = Member(1, in: voters(1))
         member.lead(at: now)
         member.step(.propose([[9]]), at: now)
@@ -107,7 +107,7 @@ import Testing
         #expect(member.applied.allSatisfy { $0.kind == .noop })
     }
 
-    @Test func `A single member that starts again reads nothing old`() {
+    @Test func `bug C8: a single member that starts again reads nothing old`() {
         let member = Member(1, in: voters(1))
         member.lead(at: now)
         member.stepAndSync(.propose([[9]]), at: now)

@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
-    func `Damage of any row, in any place, is a loss from there on`(_ index: UInt64) throws {
+    func `bug D3: damage of any row, in any place, is a loss from there on`(_ index: UInt64) throws {
         let place = Int(index) - 1
         let damages: [(inout [LogRecovery.Row]) -> Void] = [
             { $0[place].entry.payload[0] ^= 1 }, { $0[place].entry.position.term = Term(9) },
@@ -96,7 +96,7 @@ import Testing
         #expect(found.loss?.contains("entry 2") == true)
     }
 
-    @Test func `One copy of the hard state is enough, none is not`() throws {
+    @Test func `bug V5: one copy of the hard state is enough, none is not`() throws {
         #expect(try usable(verdict(hardStates: [nil, intact])).hardState == intact)
         #expect(try usable(verdict(hardStates: [intact, nil])).hardState == intact)
         #expect(refusal(verdict(hardStates: [nil, nil]))?.contains("vote twice") == true)
@@ -117,7 +117,7 @@ import Testing
         #expect(refusal(verdict(hardStates: [intact, other])) != nil)
     }
 
-    @Test func `A mark that the log does not hold is a loss`() throws {
+    @Test func `bug D2, bug D6: a mark that the log does not hold is a loss`() throws {
         #expect(try usable(verdict(mark: position(3, 6))).loss == nil)
         #expect(try usable(verdict(mark: .zero)).loss == nil)
         #expect(try usable(verdict(mark: position(3, 7))).loss?.contains("7") == true)
@@ -143,7 +143,7 @@ import Testing
         #expect(refusal(verdict(markedHardState: other))?.contains("vote twice") == true)
     }
 
-    @Test func `A base ahead of the log is a loss, and the log starts anew behind it`() throws {
+    @Test func `bug S8: a base ahead of the log is a loss, and the log starts anew behind it`() throws {
         for base in [position(3, 8), position(4, 5)] {
             let found = try usable(verdict(base: base))
             #expect(found.start == base)

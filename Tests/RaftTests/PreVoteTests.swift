@@ -5,7 +5,7 @@ import Testing
 @Suite struct PreVoteTests {
     private let now = Instant.start
 
-    @Test func `E10: a pre-vote leaves term, vote, timer and disk alone`() {
+    @Test func `E10, bug V9: a pre-vote leaves term, vote, timer and disk alone`() {
         let member = Member(1, in: voters(3), hardState: HardState(term: Term(2)))
         let deadline = member.consensus.nextDeadline
         member.step(message(3, .preVote(last: position(2, 5)), from: 2), at: now)
@@ -26,18 +26,6 @@ import Testing
         let request = Message.Body.requestVote(last: .zero, transfer: false)
         member.stepAndSync(message(2, request, from: 3), at: now)
         #expect(member.takeBodies() == [.requestVoteResponse(granted: true)])
-    }
-
-    @Test func `E10: who asks for pre-votes in vain keeps its term`() throws {
-        var cluster = TestCluster(voters(3))
-        try cluster.elect(1)
-        cluster.isolate(3)
-        try cluster.run(milliseconds: 5000)
-        #expect(cluster[3].consensus.term == Term(1))
-        try cluster.join()
-        try cluster.run(milliseconds: 1000)
-        #expect(cluster.leader?.id == NodeID(1))
-        #expect(cluster[1].consensus.term == Term(1))
     }
 
     @Test func `E11: nobody is encouraged, or elected, while a leader lives`() {

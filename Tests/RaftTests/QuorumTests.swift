@@ -12,7 +12,7 @@ import Wire
         }.max() ?? 0
     }
 
-    @Test func `What a quorum has reached agrees with its definition`() {
+    @Test func `bug C2: what a quorum has reached agrees with its definition`() {
         var generator = SeededGenerator(seed: 5)
         for _ in 0..<20_000 {
             let first = (1...UInt64.random(in: 1...7, using: &generator)).map { NodeID($0) }
@@ -49,7 +49,7 @@ import Wire
         }
     }
 
-    @Test func `A joint configuration needs both majorities, and loses with either`() {
+    @Test func `M3: a joint configuration needs both majorities, and loses with either`() {
         let joint = Configuration(
             voters: [NodeID(1), NodeID(2), NodeID(3)], outgoing: [NodeID(3), NodeID(4), NodeID(5)])
         func decide(_ yes: [UInt64], _ no: [UInt64]) -> QuorumDecision {

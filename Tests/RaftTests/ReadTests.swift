@@ -5,7 +5,7 @@ import Testing
 @Suite struct ReadTests {
     private let now = Instant.start
 
-    @Test func `L1: no read is answered before the leader has committed in its term`() {
+    @Test func `L1, bug L1: no read is answered before the leader has committed in its term`() {
         let leader = Member(1, in: voters(3), log: entries(terms: [1, 1]))
         leader.lead(at: now)
         leader.step(.read(context: 7), at: now)
@@ -54,7 +54,7 @@ import Testing
         #expect(leader.takeAppends(to: 3).map(\.round) == [1])
     }
 
-    @Test func `L2: a deposed leader answers no read`() throws {
+    @Test func `L2, bug L2: a deposed leader answers no read`() throws {
         var cluster = TestCluster(voters(3))
         try cluster.elect(1)
         cluster.isolate(1)
@@ -70,7 +70,7 @@ import Testing
             cluster[1].takeBodies().contains(.readIndexResponse(context: 2, index: nil)))
     }
 
-    @Test func `L2: without a leader a read fails at once`() {
+    @Test func `L2, bug L2: without a leader a read fails at once`() {
         let member = Member(1, in: voters(3))
         member.step(.read(context: 1), at: now)
         #expect(member.reads == [ReadReady(context: 1, index: nil)])
@@ -92,18 +92,6 @@ import Testing
         _ = member.take()
         member.step(message(1, .readIndex(context: 5), from: 3), at: now)
         #expect(member.takeBodies() == [.readIndexResponse(context: 5, index: nil)])
-    }
-
-    @Test func `L3: followers and learners read what the leader committed`() throws {
-        var cluster = TestCluster(voters(3, learners: [4]))
-        try cluster.elect(1)
-        try cluster.propose("x", at: cluster[1])
-        try cluster.settle()
-        for id in [UInt64(1), 2, 4] {
-            try cluster.read(at: cluster[id])
-            try cluster.settle()
-        }
-        #expect(cluster.readsAnswered == 3)
     }
 
     @Test func `L4: two askers may use the same context`() {

@@ -9,7 +9,7 @@ import Testing
         Member(1, in: voters(3), log: log, loss: "entry 2 is missing")
     }
 
-    @Test func `It does not campaign`() {
+    @Test func `bug D3: it does not campaign`() {
         let member = damaged()
         #expect(member.isRepairing)
         for _ in 0..<5 { member.step(.tick, at: member.consensus.nextDeadline) }
@@ -24,7 +24,7 @@ import Testing
         #expect(alone.consensus.role == .follower)
     }
 
-    @Test func `It neither votes nor encourages`() {
+    @Test func `bug D3: it neither votes nor encourages`() {
         let member = damaged()
         member.stepAndSync(message(9, .preVote(last: position(8, 8)), from: 2), at: now)
         for transfer in [false, true] {
@@ -38,7 +38,7 @@ import Testing
             ])
     }
 
-    @Test func `It is healed by an entry of the leader's term that is committed and durable here`()
+    @Test func `bug D3: it is healed by an entry of the leader's term that is committed and durable here`()
     {
         let member = damaged()
         let new = [entry(term: 1, index: 2), entry(term: 3, index: 3)]
@@ -53,7 +53,7 @@ import Testing
         #expect(member.disk.loss == nil)
     }
 
-    @Test func `Entries of its leader's term that it kept heal nothing while others are missing`() {
+    @Test func `bug C9, bug D3: entries of its leader's term that it kept heal nothing while others are missing`() {
         let member = damaged()
         // The leader of before, in whose term it acknowledged entries 2 and 3, and lost them.
         member.stepAndSync(message(1, append(after: position(1, 1), commit: 3), from: 2), at: now)

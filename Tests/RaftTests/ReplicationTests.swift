@@ -44,7 +44,7 @@ import Testing
         #expect(leader.consensus.commit == LogIndex(2), "a majority without the leader is one")
     }
 
-    @Test func `R3: entries of earlier terms are not committed by counting`() {
+    @Test func `R3, bug C1: entries of earlier terms are not committed by counting`() {
         let leader = Member(1, in: voters(3), log: entries(terms: [1, 2]))
         leader.lead(at: now)
         #expect(leader.consensus.lastPosition == position(3, 3))
@@ -64,7 +64,7 @@ import Testing
         #expect(leader.takeAppends(to: 2).map(\.commit) == [LogIndex(2)])
     }
 
-    @Test func `R4: a follower commits no more than was verified`() {
+    @Test func `R4, bug C3: a follower commits no more than was verified`() {
         let follower = Member(1, in: voters(3), log: entries(terms: [1, 1, 1, 1]))
         follower.stepAndSync(message(2, append(after: position(1, 2), commit: 4), from: 2), at: now)
         #expect(follower.consensus.commit == LogIndex(2))
@@ -98,7 +98,7 @@ import Testing
         #expect(follower.takeBodies() == [accepted(3)])
     }
 
-    @Test func `R6: a shorter message that comes late takes nothing away`() {
+    @Test func `R6, bug C6: a shorter message that comes late takes nothing away`() {
         let follower = Member(1, in: voters(3))
         let all = entries(terms: [1, 1, 1, 1])
         follower.stepAndSync(message(1, append(all), from: 2), at: now)
@@ -133,7 +133,7 @@ import Testing
         #expect(leader.take().isEmpty)
     }
 
-    @Test func `R8: an entry nobody sent cannot be acknowledged`() {
+    @Test func `R8: an entry that nobody sent cannot be acknowledged`() {
         let leader = Member(1, in: voters(3))
         leader.leadAndCommit(at: now)
         leader.step(message(1, accepted(7), from: 2), at: now)
@@ -150,7 +150,7 @@ import Testing
         #expect(next.first?.entries.count == 20, "what piled up goes together")
     }
 
-    @Test func `R9: a window is bounded in bytes as well`() {
+    @Test func `R9, bug X7: a window is bounded in bytes as well`() {
         let leader = Member(1, in: voters(3))
         leader.leadAndCommit(at: now)
         let payload = [UInt8](repeating: 7, count: 100_000)
@@ -160,7 +160,7 @@ import Testing
         #expect(bytes > Bounds.windowBytes / 2)
     }
 
-    @Test func `R9: a follower that is not known gets one message until it answers`() {
+    @Test func `R9, bug C10: a follower that is not known gets one message until it answers`() {
         let leader = Member(1, in: voters(3))
         leader.lead(at: now)
         #expect(leader.takeAppends(to: 2).count == 1)

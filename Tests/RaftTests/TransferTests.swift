@@ -11,30 +11,6 @@ import Testing
         return cluster
     }
 
-    @Test func `T1: a target with the whole log leads at once, against the lease`() throws {
-        var cluster = try cluster()
-        let before = cluster.now
-        try cluster.step(cluster[1], .transfer(to: NodeID(2)))
-        try cluster.settle()
-        #expect(cluster.leader?.id == NodeID(2))
-        #expect(cluster.now == before)
-        #expect(cluster[1].consensus.role == .follower)
-        #expect(!cluster[1].isTransferring)
-    }
-
-    @Test func `T1: a target that lags gets the rest first`() throws {
-        var cluster = try cluster()
-        cluster.isolate(3)
-        try cluster.propose("x", at: cluster[1])
-        try cluster.settle()
-        try cluster.step(cluster[1], .transfer(to: NodeID(3)))
-        try cluster.settle()
-        #expect(cluster[1].isTransferring)
-        try cluster.join()
-        #expect(try cluster.run(atMost: 290) { $0.leader?.id == NodeID(3) })
-        #expect(cluster[3].applied.contains { $0.payload == Array("x".utf8) })
-    }
-
     @Test(arguments: [1, 9, 4] as [UInt64])
     func `T1: the leader itself, a stranger and a learner are refused at once`(
         _ target: UInt64
@@ -46,24 +22,7 @@ import Testing
         #expect(cluster[1].acceptsProposals)
     }
 
-    @Test func `T1: proposals are refused meanwhile, and the transfer ends with the timeout`()
-        throws
-    {
-        var cluster = try cluster()
-        cluster.isolate(3)
-        try cluster.propose("x", at: cluster[1])
-        try cluster.settle()
-        try cluster.step(cluster[1], .transfer(to: NodeID(3)))
-        #expect(!cluster[1].acceptsProposals)
-        try cluster.run(milliseconds: 299)
-        #expect(!cluster[1].acceptsProposals)
-        try cluster.run(milliseconds: 2)
-        #expect(cluster[1].acceptsProposals)
-        #expect(cluster[1].traces.last == .transferAborted(NodeID(3)))
-        #expect(cluster.leader?.id == NodeID(1))
-    }
-
-    @Test func `T1: a higher term ends it, and a new leadership starts without it`() throws {
+    @Test func `T1, bug X1: a higher term ends it, and a new leadership starts without it`() throws {
         let leader = Member(1, in: voters(3))
         leader.leadAndCommit(at: now)
         leader.stepAndSync(.transfer(to: NodeID(2)), at: now)
@@ -76,18 +35,7 @@ import Testing
         #expect(leader.acceptsProposals)
     }
 
-    @Test func `T1: a second request replaces the first`() throws {
-        var cluster = try cluster()
-        cluster.isolate(3)
-        try cluster.propose("x", at: cluster[1])
-        try cluster.settle()
-        try cluster.step(cluster[1], .transfer(to: NodeID(3)))
-        try cluster.step(cluster[1], .transfer(to: NodeID(2)))
-        try cluster.settle()
-        #expect(cluster.leader?.id == NodeID(2))
-    }
-
-    @Test func `T1: only a follower obeys, and only its leader`() {
+    @Test func `T1, bug X2: only a follower obeys, and only its leader`() {
         let leader = Member(1, in: voters(3))
         leader.leadAndCommit(at: now)
         leader.step(message(1, .timeoutNow, from: 2), at: now)

@@ -18,6 +18,14 @@ struct TestCluster {
         case deliver(Outgoing, from: NodeID)
         case sync(NodeID, boot: Int)
         case page(LogRead, NodeID, boot: Int)
+        case reconnect(NodeID, to: NodeID)
+
+        var target: NodeID {
+            switch self {
+            case .deliver(let outgoing, from: _): outgoing.to
+            case .sync(let id, boot: _), .page(_, let id, boot: _), .reconnect(let id, to: _): id
+            }
+        }
     }
 
     let members: [Member]
@@ -30,6 +38,11 @@ struct TestCluster {
     var stalled: Set<NodeID> = []
     /// How fast each member's clock runs, of a thousand; all others run true.
     var rates: [NodeID: UInt64] = [:]
+    /// What reached each paused member, for when it goes on.
+    private var paused: [NodeID: [Event]] = [:]
+    /// Since when a clock stands still, and how far each is behind for having stood.
+    private var frozen: [NodeID: Instant] = [:]
+    private var lags: [NodeID: Instant.Span] = [:]
     private var generator: SeededGenerator
     private var events: [(at: Instant, event: Event)] = []
     private var lastEvent = Instant.start
@@ -38,10 +51,15 @@ struct TestCluster {
     private var reads: [UInt64: (member: NodeID, least: LogIndex)] = [:]
     private var lastRead: UInt64 = 0
     private(set) var readsAnswered = 0
+    private(set) var lastAnswers: [NodeID: ReadReady] = [:]
+    /// How often each follower refused what was sent to it.
+    private(set) var rejections: [NodeID: Int] = [:]
 
     private struct Cut: Hashable {
         let from: NodeID
         let to: NodeID
+        /// Heartbeats and all other messages pass.
+        var isForEntries = false
     }
 
     init(members: [Member], seed: UInt64 = 1) {
@@ -86,6 +104,7 @@ struct TestCluster {
     mutating func read(at member: Member) throws {
         guard member.isUp else { return }
         lastRead += 1
+        lastAnswers[member.id] = nil
         reads[lastRead] = (member.id, checker.commit)
         try step(member, .read(context: lastRead))
     }
@@ -109,6 +128,7 @@ struct TestCluster {
     private mutating func check(_ ready: ReadReady, at member: Member) throws(Violation) {
         // A message that came twice is answered twice.
         guard let read = reads.removeValue(forKey: ready.context) else { return }
+        lastAnswers[member.id] = ready
         guard read.member == member.id else {
             throw Violation(description: "read \(ready.context) was answered at \(member.id)")
         }
@@ -122,6 +142,18 @@ struct TestCluster {
     // MARK: Network
 
     mutating func cut(_ from: NodeID, _ to: NodeID) { cuts.insert(Cut(from: from, to: to)) }
+
+    /// Messages with entries are lost on this way.
+    mutating func loseEntries(_ from: NodeID, _ to: NodeID) {
+        cuts.insert(Cut(from: from, to: to, isForEntries: true))
+    }
+
+    private func arrives(_ outgoing: Outgoing, from: NodeID) -> Bool {
+        if cuts.contains(Cut(from: from, to: outgoing.to)) { return false }
+        guard case .appendEntries(let append) = outgoing.message.body, !append.entries.isEmpty
+        else { return true }
+        return !cuts.contains(Cut(from: from, to: outgoing.to, isForEntries: true))
+    }
 
     /// Cuts off `ids` from everybody else, in both directions.
     mutating func isolate(_ ids: UInt64...) {
@@ -138,9 +170,7 @@ struct TestCluster {
     mutating func join() throws {
         let ended = cuts.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
         cuts = []
-        for cut in ended where self[cut.from].isUp {
-            try step(self[cut.from], .reconnected(cut.to))
-        }
+        for cut in ended { try run(.reconnect(cut.from, to: cut.to)) }
     }
 
     private mutating func send(_ outgoing: Outgoing, from: NodeID) {
@@ -168,6 +198,7 @@ struct TestCluster {
 
     mutating func crash(_ member: Member, keeping count: Int = 0) {
         member.crash(keeping: count)
+        paused[member.id] = nil
         reads = reads.filter { $0.value.member != member.id }
     }
 
@@ -175,8 +206,8 @@ struct TestCluster {
     mutating func restart(_ member: Member) throws {
         boots[member.id, default: 0] += 1
         member.restart(at: clock(of: member))
-        for other in members where other !== member && other.isUp {
-            try step(other, .reconnected(member.id))
+        for other in members where other !== member {
+            try run(.reconnect(other.id, to: member.id))
         }
     }
 
@@ -192,20 +223,41 @@ struct TestCluster {
         }
     }
 
+    // MARK: Pauses
+
+    /// The process stands still, with its clock or without; what reaches it waits.
+    mutating func pause(_ member: Member, withClock: Bool) {
+        if paused[member.id] == nil { paused[member.id] = [] }
+        if withClock, frozen[member.id] == nil { frozen[member.id] = now }
+    }
+
+    mutating func resume(_ member: Member) throws {
+        if let since = frozen.removeValue(forKey: member.id) {
+            let lag = lags[member.id, default: .milliseconds(0)].nanoseconds
+            lags[member.id] = Instant.Span(nanoseconds: lag + now.since(since).nanoseconds)
+        }
+        for event in paused.removeValue(forKey: member.id) ?? [] { try run(event) }
+    }
+
+    private func isRunning(_ member: Member) -> Bool {
+        member.isUp && paused[member.id] == nil
+    }
+
     // MARK: Time
 
     private func clock(of member: Member) -> Instant {
-        guard let rate = rates[member.id] else { return now }
         let elapsed = now.since(.start).nanoseconds
-        return .start + Instant.Span(nanoseconds: elapsed * rate / 1000)
+        let lag = lags[member.id, default: .milliseconds(0)].nanoseconds
+        let shown = (elapsed - lag) * rates[member.id, default: 1000] / 1000
+        return .start + Instant.Span(nanoseconds: shown)
     }
 
     /// When the member's clock shows its next deadline.
     private func deadline(of member: Member) -> Instant {
-        let deadline = member.consensus.nextDeadline
-        guard let rate = rates[member.id] else { return deadline }
-        let elapsed = deadline.since(.start).nanoseconds
-        return .start + Instant.Span(nanoseconds: (elapsed * 1000 + rate - 1) / rate)
+        let shown = member.consensus.nextDeadline.since(.start).nanoseconds
+        let rate = rates[member.id, default: 1000]
+        let lag = lags[member.id, default: .milliseconds(0)].nanoseconds
+        return .start + Instant.Span(nanoseconds: (shown * 1000 + rate - 1) / rate + lag)
     }
 
     /// Lets time go by, timers included.
@@ -228,7 +280,7 @@ struct TestCluster {
     }
 
     private var nextMoment: Instant? {
-        let deadlines = members.filter(\.isUp).map { deadline(of: $0) }
+        let deadlines = members.filter { isRunning($0) }.map { deadline(of: $0) }
         guard let event = events.first?.at else { return deadlines.min() }
         return deadlines.min().map { min($0, event) } ?? event
     }
@@ -239,7 +291,7 @@ struct TestCluster {
             try runFirstEvent()
             return
         }
-        for member in members where member.isUp && deadline(of: member) <= now {
+        for member in members where isRunning(member) && deadline(of: member) <= now {
             try step(member, .tick)
         }
     }
@@ -256,23 +308,40 @@ struct TestCluster {
         eventsOfMoment = lastEvent == now ? eventsOfMoment + 1 : 0
         lastEvent = now
         if eventsOfMoment > 100_000 { throw Violation(description: "messages go round in circles") }
-        switch events.removeFirst().event {
+        let event = events.removeFirst().event
+        if case .deliver(let outgoing, let from) = event, !arrives(outgoing, from: from) { return }
+        try run(event)
+    }
+
+    private mutating func run(_ event: Event) throws {
+        let target = self[event.target]
+        guard target.isUp else { return }
+        if paused[target.id] != nil {
+            paused[target.id]?.append(event)
+            return
+        }
+        switch event {
         case .deliver(let outgoing, let from):
-            let target = self[outgoing.to]
-            guard target.isUp, !cuts.contains(Cut(from: from, to: target.id)) else { return }
+            if case .appendEntriesResponse(let response) = outgoing.message.body,
+                case .rejected = response.outcome
+            {
+                rejections[from, default: 0] += 1
+            }
             // What arrives went through the codec.
             try step(target, .message(try outgoing.message.reencoded(), from: from))
         case .sync(let id, let boot):
-            guard self[id].isUp, boots[id, default: 0] == boot else { return }
+            guard boots[id, default: 0] == boot else { return }
             if stalled.contains(id) {
                 schedule(.sync(id, boot: boot), after: 10...10)
                 return
             }
-            self[id].sync(1, at: clock(of: self[id]))
-            try perform(self[id])
+            target.sync(1, at: clock(of: target))
+            try perform(target)
         case .page(let page, let id, let boot):
-            guard self[id].isUp, boots[id, default: 0] == boot else { return }
-            try step(self[id], .logRead(page.ticket, self[id].disk.read(page)))
+            guard boots[id, default: 0] == boot else { return }
+            try step(target, .logRead(page.ticket, target.disk.read(page)))
+        case .reconnect(_, let peer):
+            try step(target, .reconnected(peer))
         }
     }
 
