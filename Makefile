@@ -2,7 +2,7 @@
 
 SWIFT_BUILD = swift build -c release
 
-.PHONY: help build run test demo simulate mutants coverage compose-secrets containers clean
+.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -17,6 +17,9 @@ run: build ## start three nodes on this machine, until Ctrl-C
 test: ## run all tests: units, real databases, real faults
 	@Scripts/setup.sh test
 	@Scripts/test.sh
+
+conformance: ## print what a Raft must do, with the test of each line, and what is open
+	@Scripts/conformance.py
 
 demo: build ## import a plan, kill the leader half way, and count
 	@Scripts/demo.sh

@@ -89,7 +89,14 @@ chaos() {
     fi
 }
 
+conformance() {
+    say "conformance (log: $logs/conformance.log)"
+    if Scripts/conformance.py >"$logs/conformance.log"; then count 1 0; else count 0 1; fi
+    tail -1 "$logs/conformance.log"
+}
+
 mkdir -p "$logs"
+conformance
 build
 start_database || { echo "MariaDB did not start"; exit 1; }
 # Simulations keep every core busy, so they run by themselves.

@@ -22,7 +22,8 @@ import Testing
         return follower
     }
 
-    @Test func `R11, bug C4: a write that was replaced says nothing about what came in its place`() {
+    @Test
+    func `R11, bug C4: a write that was replaced says nothing about what came in its place`() {
         let follower = fourWrites()
         for _ in 0..<3 {
             follower.sync(1, at: now)

@@ -18,7 +18,8 @@ import Testing
         return member
     }
 
-    @Test(arguments: roles) func `E1, bug V7: a higher term in any message makes a follower`(_ role: Role) {
+    @Test(arguments: roles)
+    func `E1, bug V7: a higher term in any message makes a follower`(_ role: Role) {
         let bodies: [Message.Body] = [
             .preVoteResponse(granted: false), .requestVote(last: position(8, 9), transfer: true),
             .requestVoteResponse(granted: true), append(), accepted(3),
@@ -35,7 +36,8 @@ import Testing
         }
     }
 
-    @Test(arguments: roles) func `E2, bug V7: stale messages are answered or dropped`(_ role: Role) {
+    @Test(arguments: roles)
+    func `E2, bug V7: stale messages are answered or dropped`(_ role: Role) {
         let bodies: [Message.Body] = [
             .preVote(last: position(9, 9)), .preVoteResponse(granted: false),
             .preVoteResponse(granted: true), .requestVote(last: position(9, 9), transfer: false),
@@ -68,7 +70,8 @@ import Testing
         #expect(member.consensus.leader == nil)
     }
 
-    @Test func `E4, bug V2: after a timeout a member asks, then starts a term and votes for itself`() {
+    @Test
+    func `E4, bug V2: after a timeout a member asks, then starts a term and votes for itself`() {
         let member = Member(1, in: voters(3), hardState: HardState(term: Term(4)))
         let due = member.consensus.nextDeadline
         member.step(.tick, at: Instant(nanoseconds: due.nanoseconds - 1))

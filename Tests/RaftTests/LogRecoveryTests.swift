@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
-    func `bug D3: damage of any row, in any place, is a loss from there on`(_ index: UInt64) throws {
+    func `bug D3: damage of any row is a loss from there on`(_ index: UInt64) throws {
         let place = Int(index) - 1
         let damages: [(inout [LogRecovery.Row]) -> Void] = [
             { $0[place].entry.payload[0] ^= 1 }, { $0[place].entry.position.term = Term(9) },
@@ -143,7 +143,8 @@ import Testing
         #expect(refusal(verdict(markedHardState: other))?.contains("vote twice") == true)
     }
 
-    @Test func `bug S8: a base ahead of the log is a loss, and the log starts anew behind it`() throws {
+    @Test
+    func `bug S8: a base ahead of the log is a loss, and the log starts anew behind it`() throws {
         for base in [position(3, 8), position(4, 5)] {
             let found = try usable(verdict(base: base))
             #expect(found.start == base)
@@ -155,7 +156,7 @@ import Testing
         }
     }
 
-    @Test func `A base behind the start of the log leaves a gap: the member must not start`() {
+    @Test func `bug S2: a base behind the start of the log is a gap, and the end`() {
         let rows: [LogRecovery.Row] = []
         let verdict = verdict(rows, start: position(2, 10), base: position(2, 9))
         #expect(refusal(verdict)?.contains("10") == true)

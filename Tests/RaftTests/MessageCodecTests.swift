@@ -110,7 +110,7 @@ import Wire
         #expect(throws: WireError.tooLong) { try Self.decode(writer.bytes) }
     }
 
-    @Test func `A configuration comes back as it was, and none without voters`() throws {
+    @Test func `M9: a configuration comes back as it was, and none without voters`() throws {
         let configuration = Configuration(
             voters: [NodeID(1), NodeID(2)], outgoing: [NodeID(2), NodeID(3)], learners: [NodeID(9)])
         var writer = ByteWriter()

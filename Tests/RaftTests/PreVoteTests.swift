@@ -87,7 +87,7 @@ import Testing
         #expect(learner.consensus.role == .follower)
     }
 
-    @Test func `E12: a learner that the candidate takes for a voter answers`() {
+    @Test func `E12, bug M8: a learner that the candidate takes for a voter answers`() {
         let learner = Member(4, in: voters(3, learners: [4]))
         learner.stepAndSync(message(1, .preVote(last: .zero), from: 1), at: now)
         let request = Message.Body.requestVote(last: .zero, transfer: false)

@@ -38,7 +38,8 @@ import Testing
             ])
     }
 
-    @Test func `bug D3: it is healed by an entry of the leader's term that is committed and durable here`()
+    @Test
+    func `bug D3: an entry of its leader's term, committed and durable here, heals it`()
     {
         let member = damaged()
         let new = [entry(term: 1, index: 2), entry(term: 3, index: 3)]
@@ -53,7 +54,8 @@ import Testing
         #expect(member.disk.loss == nil)
     }
 
-    @Test func `bug C9, bug D3: entries of its leader's term that it kept heal nothing while others are missing`() {
+    @Test
+    func `bug C9, bug D3: what it kept of its leader's term heals nothing while more is missing`() {
         let member = damaged()
         // The leader of before, in whose term it acknowledged entries 2 and 3, and lost them.
         member.stepAndSync(message(1, append(after: position(1, 1), commit: 3), from: 2), at: now)

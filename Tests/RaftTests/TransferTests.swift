@@ -22,7 +22,8 @@ import Testing
         #expect(cluster[1].acceptsProposals)
     }
 
-    @Test func `T1, bug X1: a higher term ends it, and a new leadership starts without it`() throws {
+    @Test
+    func `T1, bug X1: a higher term ends it, and a new leadership starts without it`() throws {
         let leader = Member(1, in: voters(3))
         leader.leadAndCommit(at: now)
         leader.stepAndSync(.transfer(to: NodeID(2)), at: now)

@@ -52,7 +52,8 @@ extension ScenarioRun {
         case ("log", 2...):
             let terms = member.disk.entries.map(\.term.rawValue)
             try require(
-                terms == state.dropFirst().map { try number($0) }, "the log of \(member.id): \(terms)")
+                terms == state.dropFirst().map { try number($0) },
+                "the log of \(member.id): \(terms)")
         case ("has", 2), ("lacks", 2):
             let isThere = member.applied.contains { $0.payload == Array(state[1].utf8) }
             try require(isThere == (state[0] == "has"), "\(member.id): \(isThere)")
@@ -63,7 +64,9 @@ extension ScenarioRun {
                 "\(member.id) \(accepts ? "accepts" : "refuses")")
         case ("transferring", 1): try require(member.isTransferring, "no transfer is under way")
         case ("gave", 2) where state[1] == "up":
-            let gaveUp = member.traces.contains { if case .transferAborted = $0 { true } else { false } }
+            let gaveUp = member.traces.contains { trace in
+                if case .transferAborted = trace { true } else { false }
+            }
             try require(gaveUp && !member.isTransferring, "\(member.id) gave up no transfer")
         case ("read", 2): try expectRead(member, state[1])
         case ("rejected", 2):

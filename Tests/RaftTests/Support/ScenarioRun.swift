@@ -14,7 +14,7 @@ import Raft
 ///
 ///     n1 campaigns             time passes until it does, and everything is delivered
 ///     n1 proposes x            likewise `n1 reads`, `n1 transfers to n2`
-///     n1 crashes               likewise `restarts`; `pauses` (`freezes`: with its clock), `resumes`
+///     n1 crashes               likewise `restarts`, `pauses`, `resumes`; `freezes`: with its clock
 ///     deliver                  everything arrives and becomes durable; no timer fires
 ///     wait 500                 milliseconds
 ///     cut n1 n2 | n3           both ways; `cut n1 > n2` one way; `lose entries n1 > n2`
@@ -90,7 +90,7 @@ struct ScenarioRun {
 
     private func members() throws -> [Member] {
         guard nodes > 0 else { throw failure("first say how many nodes there are") }
-        let configuration = voters(nodes, learners: Array((nodes..<nodes + learners).map { $0 + 1 }))
+        let configuration = voters(nodes, learners: (nodes..<nodes + learners).map { $0 + 1 })
         let strangers = starts.filter { $0.value.configuration != nil }.keys.sorted()
         return (configuration.members + strangers).map { id in
             let start = starts[id, default: Start()]
