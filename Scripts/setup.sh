@@ -10,7 +10,7 @@ PATH+=:/usr/sbin # where mariadbd is, and where a user's PATH may not look
 
 swift_at_least=6.2
 build_packages=(libsqlite3-dev libmariadb-dev pkg-config)
-test_packages=(mariadb-server-core mariadb-client-core python3 curl)
+test_packages=(mariadb-server-core mariadb-client-core python3 curl strace)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() {

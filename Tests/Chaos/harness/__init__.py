@@ -2,6 +2,7 @@
 
 from .client import Client, ConnectionLost, Reply
 from .cluster import Cluster, Node
+from .faults import SYNCS, Tracer, flip, places, thread_of, tracing_problem
 from .local import Local, alive, taskraft
 from .mariadb import MariaDB
 from .oracle import Ledger, Step, verify
@@ -15,7 +16,8 @@ from .writers import Load
 
 __all__ = [
     "Client", "Cluster", "ConnectionLost", "Ledger", "Load", "Local", "MariaDB", "Node", "Reply",
-    "Report", "Step", "Table", "alive", "compare_bases", "compare_projections", "differences",
-    "eventually", "free_base", "free_port", "history", "list_tasks", "poll", "read_sqlite", "run",
-    "taskraft", "verify", "verify_load", "wait_converged",
+    "Report", "SYNCS", "Step", "Table", "Tracer", "alive", "compare_bases", "compare_projections",
+    "differences", "eventually", "flip", "free_base", "free_port", "history", "list_tasks",
+    "places", "poll", "read_sqlite", "run", "taskraft", "thread_of", "tracing_problem",
+    "verify", "verify_load", "wait_converged",
 ]

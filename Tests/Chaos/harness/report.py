@@ -43,6 +43,10 @@ class Report:
     def note(self, text):
         print(f"# {text}", flush=True)
 
+    def skip(self, text):
+        """What cannot be tested on this machine; shown, and counted by Scripts/test.sh."""
+        print(f"SKIPPED - {text}", flush=True)
+
     def at_end(self, action):
         """Runs at the end, the latest first, however the program ends."""
         self._cleanups.append(action)
