@@ -15,7 +15,12 @@ package final class Base: Sendable {
         var position: Position
         /// Nodes that have a row: tasks may refer to them.
         var nodes: Set<UInt64>
+        /// Entries since the last checkpoint; an earlier process may have left any number.
+        var unmoved = Base.checkpointEntries
     }
+
+    /// Entries between two checkpoints: the write-ahead log has some megabytes then.
+    private static let checkpointEntries = 1_000
 
     /// The last entry whose effects are durable in the base.
     package struct Position: Hashable, Sendable {
@@ -50,10 +55,22 @@ package final class Base: Sendable {
         } catch {
             throw BaseError(error, file: file)
         }
-        progress.withLock {
-            $0.position = Position(index: scalars.index, term: scalars.term)
-            $0.nodes.formUnion(batch.nodes.keys)
+        let isDue = progress.withLock { progress in
+            progress.position = Position(index: scalars.index, term: scalars.term)
+            progress.nodes.formUnion(batch.nodes.keys)
+            progress.unmoved += batch.entries
+            return progress.unmoved > Self.checkpointEntries
         }
+        if isDue { try checkpoint() }
+    }
+
+    private func checkpoint() throws(BaseError) {
+        do {
+            try session.checkpoint()
+        } catch {
+            throw BaseError(error, file: file)
+        }
+        progress.withLock { $0.unmoved = 0 }
     }
 
     /// The one place that holds tasks to their foreign key: every node registers before it

@@ -37,6 +37,7 @@ final class SQLiteSession: SQLSession, Sendable {
     /// with the power; so FULL is set afterwards, and read back.
     private func makeDurable() throws {
         try run("PRAGMA synchronous = FULL")
+        try run("PRAGMA wal_autocheckpoint = 0")
         let synchronous = try number("PRAGMA synchronous")
         let journal = try texts("PRAGMA journal_mode")
         guard synchronous == 2, journal == ["wal"] else {
@@ -46,6 +47,10 @@ final class SQLiteSession: SQLSession, Sendable {
                     + "(\(synchronous ?? -1), \(journal.joined())).")
         }
     }
+
+    /// Moves what no reader needs any more from the write-ahead log to the file. SQLite would do
+    /// so by itself, but says nothing when a sync fails then.
+    func checkpoint() throws { try run("PRAGMA wal_checkpoint(PASSIVE)") }
 
     func run(_ sql: String) throws {
         try converted { try $0.execute(sql: sql) }
