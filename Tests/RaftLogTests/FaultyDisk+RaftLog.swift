@@ -83,6 +83,6 @@ extension FaultyDisk {
     func openLog(base: LogPosition = .zero) throws(LogStoreError) -> OpenedLog<SQLiteLogStore> {
         try SQLiteLogStore.open(
             directory: root, on: self, cluster: 7, node: NodeID(1), base: base,
-            makeIncarnation: { 77 }, tailBytes: 1 << 20)
+            makeIncarnation: { 77 }, tailBytes: 1 << 24)
     }
 }

@@ -8,6 +8,10 @@ struct LogContent: Equatable {
     var hardState = HardState()
     var peers: [PeerMemory] = []
     var boots: UInt64 = 0
+    /// The last entry that the mark knows of.
+    var marked = LogIndex.zero
+
+    private var last: LogIndex { entries.last?.index ?? .zero }
 
     mutating func apply(_ step: LogScript.Step) {
         switch step {
@@ -15,17 +19,25 @@ struct LogContent: Equatable {
         case .write(let batch):
             if let state = batch.hardState { hardState = state }
             if let from = batch.truncateFrom { entries.removeAll { $0.index >= from } }
+            marked = min(marked, last)
             entries += batch.entries
+            if batch.hardState != nil { marked = last }
         case .remember(let peer):
             peers.removeAll { $0.node == peer.node }
             peers.append(peer)
-        case .syncMark, .maintain, .close: break
+        case .syncMark, .close: marked = last
+        case .maintain: break
         }
     }
 
     /// Equal, but for how often the log was opened.
     func holdsSame(as other: LogContent) -> Bool {
-        entries == other.entries && hardState == other.hardState && peers == other.peers
+        holdsSame(as: other, but: [peers])
+    }
+
+    /// As above, but with any of these memories of peers.
+    func holdsSame(as other: LogContent, but memories: [[PeerMemory]]) -> Bool {
+        entries == other.entries && hardState == other.hardState && memories.contains(other.peers)
     }
 }
 
@@ -50,15 +62,19 @@ struct LogScript {
         self.contents = contents
     }
 
-    /// Performs the steps; the disk's milestone is the number of those done. The store that is
-    /// open at the end goes with this call, as that of a killed process: power off, nothing moves.
+    /// Performs the steps; the disk's milestone is the number of those done. An opening that
+    /// reports a loss is the last: what follows would not fit. The store that is open at the end
+    /// goes with this call, as that of a killed process: power off, nothing moves.
     func run(on disk: FaultyDisk) throws(LogStoreError) {
         var store: SQLiteLogStore?
         // Closing a store moves pages; a process that stops does not.
         defer { disk.cutPower() }
         for (number, step) in steps.enumerated() {
             switch step {
-            case .open: store = try disk.openLog().store
+            case .open:
+                let log = try disk.openLog()
+                if log.recovered.loss != nil { return }
+                store = log.store
             case .write(let batch): try store?.write(batch)
             case .remember(let peer): try store?.remember(peer)
             case .syncMark: try store?.syncMark()

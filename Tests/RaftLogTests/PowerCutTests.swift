@@ -50,6 +50,60 @@ struct PowerCutTests {
         print("log, kills: \(disk.moments.count) scenarios")
     }
 
+    @Test("holds what was acknowledged if it stopped while pages are moved home")
+    func maintenance() throws {
+        let large = (1...20).map { entry($0, bytes: 60_000) }
+        let script = LogScript([
+            .open, .write(batch(entries: large, hardState: HardState(term: Term(1)))), .maintain,
+            .write(batch(entries: [entry(21)])), .maintain, .write(batch(truncateFrom: 4)),
+        ])
+        let disk = FaultyDisk()
+        disk.record { operation in
+            operation.milestone >= 2 && (operation.kind != .write || operation.number % 30 == 0)
+        }
+        try script.run(on: disk)
+        for moment in disk.moments {
+            for (image, survival) in Self.disks(at: moment) {
+                try check(
+                    image, script.allowed(at: moment.operation.milestone), at: moment, survival)
+            }
+        }
+        #expect(disk.moments.count { $0.operation.milestone == 2 } > 10)
+    }
+
+    @Test("keeps a loss until it is healed, wherever it stopped")
+    func healing() throws {
+        let life = FaultyDisk()
+        try LogScript.life.run(on: life)
+        var damaged = life.image
+        damaged["raft.sqlite-wal"] = nil
+        let disk = FaultyDisk(damaged)
+        disk.record()
+        let log = try disk.openLog()
+        #expect(log.recovered.loss != nil)
+        let next = log.recovered.last.index.next.rawValue
+        disk.milestone = 1
+        try log.store.write(batch(entries: [entry(next, term: 5)]))
+        disk.milestone = 2
+        try log.store.write(batch(healed: true))
+        disk.milestone = 3
+        try log.store.write(batch(entries: [entry(next + 1, term: 5)]))
+        disk.cutPower()
+        for moment in disk.moments {
+            for (image, survival) in Self.disks(at: moment) {
+                let found = try #require(Found.open(image))
+                let milestone = moment.operation.milestone
+                let place: Comment = "\(moment.operation), \(survival)"
+                if milestone < 2 { #expect(found.loss != nil, place) }
+                if milestone > 2 { #expect(found.loss == nil, place) }
+                let last = found.content.entries.last?.index.rawValue ?? 0
+                #expect(milestone < 2 || last >= next, place)
+                // A vote that went with the write-ahead log came back from the mark.
+                #expect(found.content.hardState == HardState(term: Term(5), vote: NodeID(1)), place)
+            }
+        }
+    }
+
     @Test("holds what was acknowledged if the power goes again while it is opened")
     func whileOpening() throws {
         let script = LogScript.life
@@ -57,7 +111,7 @@ struct PowerCutTests {
         disk.record()
         try script.run(on: disk)
         var scenarios = 0
-        for moment in disk.moments where moment.operation.number % 5 == 0 {
+        for moment in disk.moments where moment.operation.number % 9 == 0 {
             for image in [moment.image, moment.image.afterPowerCut(.sectors(seed: 9))] {
                 let second = FaultyDisk(image)
                 second.record()
@@ -74,7 +128,7 @@ struct PowerCutTests {
             }
         }
         print("log, power cuts while opening: \(scenarios) scenarios")
-        #expect(scenarios > 500)
+        #expect(scenarios > 1_000)
     }
 
     /// Opens what is left, twice: what the first opening found, it must have made durable.
@@ -91,36 +145,5 @@ struct PowerCutTests {
         #expect(second.loss == nil, place)
         #expect(second.content.holdsSame(as: first.content), place)
         #expect(second.content.boots == first.content.boots + 1, place)
-    }
-}
-
-/// What an opening found, and the disk that it left.
-struct Found {
-    let content: LogContent
-    let loss: String?
-    let image: DiskImage
-
-    init(_ image: DiskImage) throws(LogStoreError) {
-        let disk = FaultyDisk(image)
-        let log = try disk.openLog()
-        let found = try log.store.read(
-            from: LogIndex(1), through: LogIndex(1 << 40), byteLimit: .max)
-        content = LogContent(
-            entries: found, hardState: log.recovered.hardState, peers: log.peers,
-            boots: log.identity.bootCount)
-        loss = log.recovered.loss
-        self.image = disk.image
-        // Not even closing changes anything more.
-        disk.cutPower()
-        precondition(log.identity.incarnation == 77 && log.recovered.tail == found)
-    }
-
-    static func open(_ image: DiskImage) -> Found? {
-        do throws(LogStoreError) {
-            return try Found(image)
-        } catch {
-            Issue.record("\(error)")
-            return nil
-        }
     }
 }
