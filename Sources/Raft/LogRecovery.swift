@@ -151,7 +151,8 @@ public struct LogRecovery {
         else {
             return .refused(
                 "both copies of the hard state (term and vote) are damaged or missing, or they "
-                    + "contradict each other or the mark; this node could vote twice. " + Self.advice)
+                    + "contradict each other or the mark; this node could vote twice. "
+                    + Self.advice)
         }
         if witnesses.base.index < start.index {
             return .refused(

@@ -47,7 +47,8 @@ enum FaultyVFS {
             }
         }
         vfs.xAccess = { _, path, _, result in
-            result?.pointee = FaultyVFS.find(path).map { $0.disk.exists(name: $0.name) } ?? false ? 1 : 0
+            let found = FaultyVFS.find(path)
+            result?.pointee = found.map { $0.disk.exists(name: $0.name) } == true ? 1 : 0
             return SQLITE_OK
         }
         vfs.xFullPathname = { _, path, size, full in

@@ -8,9 +8,9 @@ import Testing
 @Suite("A log after a power cut")
 struct PowerCutTests {
     private static func survivals(_ seed: Int) -> [DiskImage.Survival] {
-        let seed = UInt64(seed) &* 100
+        let seeds = (1...3).map { UInt64(seed * 100 + $0) }
         return [.nothing, .everything]
-            + (1...3).map { .beginning(seed: seed + $0) } + (1...3).map { .sectors(seed: seed + $0) }
+            + seeds.map { .beginning(seed: $0) } + seeds.map { .sectors(seed: $0) }
     }
 
     /// The disks that may be found if the power goes at a moment.
@@ -29,7 +29,8 @@ struct PowerCutTests {
         var scenarios = 0
         for moment in disk.moments {
             for (image, survival) in Self.disks(at: moment) {
-                try check(image, script.allowed(at: moment.operation.milestone), at: moment, survival)
+                let allowed = script.allowed(at: moment.operation.milestone)
+                try check(image, allowed, at: moment, survival)
                 scenarios += 1
             }
         }
@@ -120,8 +121,8 @@ struct PowerCutTests {
                     let seed = UInt64(again.operation.number)
                     for survival in [DiskImage.Survival.nothing, .sectors(seed: seed)] {
                         let left = again.image.afterPowerCut(survival)
-                        try check(
-                            left, script.allowed(at: moment.operation.milestone), at: again, survival)
+                        let allowed = script.allowed(at: moment.operation.milestone)
+                        try check(left, allowed, at: again, survival)
                         scenarios += 1
                     }
                 }

@@ -53,8 +53,8 @@ struct BaseScript {
         }
     }
 
-    /// Performs the steps; the disk's milestone is the number of those done. What is open at the end
-    /// goes as with a killed process.
+    /// Performs the steps; the disk's milestone is the number of those done. What is open at the
+    /// end goes as with a killed process.
     func run(on disk: FaultyDisk) throws {
         var base: Base?
         defer { disk.cutPower() }
