@@ -9,6 +9,7 @@ COPY Package.swift Package.resolved* ./
 RUN swift package resolve
 COPY Sources Sources
 COPY Tests Tests
+COPY Examples/replicated-register Examples/replicated-register
 RUN swift build -c release --static-swift-stdlib --product taskraft \
     && install -D "$(swift build -c release --show-bin-path)/taskraft" /out/taskraft
 

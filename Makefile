@@ -2,7 +2,7 @@
 
 SWIFT_BUILD = swift build -c release
 
-.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean
+.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean example
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,11 @@ test: ## run all tests: units, real databases, real faults
 
 conformance: ## print what a Raft must do, with the test of each line, and what is open
 	@Scripts/conformance.py
+
+example: ## build and run a register that three members hold together, on the library alone
+	@Scripts/setup.sh build
+	$(SWIFT_BUILD) --product replicated-register
+	@.build/release/replicated-register
 
 demo: build ## import a plan, kill the leader half way, and count
 	@Scripts/demo.sh

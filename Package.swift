@@ -105,6 +105,10 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        // A package of its own would clone every dependency of this one to use none of them.
+        .executableTarget(
+            name: "replicated-register", dependencies: ["Raft"],
+            path: "Examples/replicated-register", packageAccess: false, swiftSettings: settings),
         .testTarget(
             name: "NodeTests",
             dependencies: ["Node", "Replica", "Raft", "StateStore", "Work", "Wire", logging] + nio,

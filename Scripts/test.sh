@@ -97,6 +97,12 @@ conformance() {
     tail -1 "$logs/conformance.log"
 }
 
+example() {
+    say "replicated-register (log: $logs/example.log)"
+    if .build/release/replicated-register >"$logs/example.log" 2>&1; then count 1 0; else count 0 1; fi
+    tail -1 "$logs/example.log"
+}
+
 mkdir -p "$logs"
 conformance
 build
@@ -105,6 +111,7 @@ start_database || { echo "MariaDB did not start"; exit 1; }
 simulations='SimulatorTests|RandomRunTests'
 swift_tests units --skip "$simulations"
 swift_tests simulation --filter "$simulations"
+example
 export TASKRAFT_BIN=$PWD/.build/release/taskraft
 chaos Tests/Chaos/test_harness.py
 chaos Tests/Chaos/unprivileged.py

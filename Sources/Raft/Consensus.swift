@@ -118,7 +118,7 @@ public struct Consensus: ~Copyable {
     /// How far each follower has acknowledged the log, with the term it did so in; empty unless
     /// this is the leader. Within that term a follower's log never gets shorter than that; in a
     /// later one it may, and may even get entries of an earlier term in place of what it had.
-    package var acknowledged: [(node: NodeID, position: LogPosition)] {
+    public var acknowledged: [(node: NodeID, position: LogPosition)] {
         matches.map { ($0.node, LogPosition(term: term, index: $0.match)) }
     }
 

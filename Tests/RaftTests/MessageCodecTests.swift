@@ -47,6 +47,15 @@ import Wire
         }
     }
 
+    @Test(arguments: bodies) func `The library's own bytes are the same`(_ body: Message.Body) throws
+    {
+        let message = Message(term: Term(7), body: body)
+        #expect(message.encoded() == Self.bytes(message))
+        #expect(try Message(encoded: message.encoded()) == message)
+        #expect(throws: MessageError.self) { try Message(encoded: message.encoded() + [0]) }
+        #expect(throws: MessageError.self) { try Message(encoded: message.encoded().dropLast()) }
+    }
+
     @Test func `Hostile bytes are refused, or are the one encoding of what they say`() {
         var generator = SeededGenerator(seed: 11)
         var read = 0

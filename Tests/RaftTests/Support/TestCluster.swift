@@ -291,9 +291,16 @@ struct TestCluster {
             try runFirstEvent()
             return
         }
+        try countMoment()
         for member in members where isRunning(member) && deadline(of: member) <= now {
             try step(member, .tick)
         }
+    }
+
+    private mutating func countMoment() throws {
+        eventsOfMoment = lastEvent == now ? eventsOfMoment + 1 : 0
+        lastEvent = now
+        if eventsOfMoment > 100_000 { throw Violation(description: "time stands still") }
     }
 
     /// Delivers and syncs until nothing is under way; no timer fires.
@@ -305,9 +312,7 @@ struct TestCluster {
     }
 
     private mutating func runFirstEvent() throws {
-        eventsOfMoment = lastEvent == now ? eventsOfMoment + 1 : 0
-        lastEvent = now
-        if eventsOfMoment > 100_000 { throw Violation(description: "messages go round in circles") }
+        try countMoment()
         let event = events.removeFirst().event
         if case .deliver(let outgoing, let from) = event, !arrives(outgoing, from: from) { return }
         try run(event)
