@@ -2,7 +2,7 @@
 
 SWIFT_BUILD = swift build -c release
 
-.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean example
+.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean example docs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,10 @@ test: ## run all tests: units, real databases, real faults
 
 conformance: ## print what a Raft must do, with the test of each line, and what is open
 	@Scripts/conformance.py
+
+docs: ## build the documentation of the library into .build/docs
+	@Scripts/setup.sh build
+	@Scripts/docs.sh
 
 example: ## build and run a register that three members hold together, on the library alone
 	@Scripts/setup.sh build

@@ -97,6 +97,13 @@ conformance() {
     tail -1 "$logs/conformance.log"
 }
 
+# Links that lead nowhere are errors.
+documentation() {
+    say "documentation (log: $logs/docs.log)"
+    if Scripts/docs.sh >"$logs/docs.log" 2>&1; then count 1 0; else count 0 1; fi
+    tail -1 "$logs/docs.log"
+}
+
 example() {
     say "replicated-register (log: $logs/example.log)"
     if .build/release/replicated-register >"$logs/example.log" 2>&1; then count 1 0; else count 0 1; fi
@@ -111,6 +118,7 @@ start_database || { echo "MariaDB did not start"; exit 1; }
 simulations='SimulatorTests|RandomRunTests'
 swift_tests units --skip "$simulations"
 swift_tests simulation --filter "$simulations"
+documentation
 example
 export TASKRAFT_BIN=$PWD/.build/release/taskraft
 chaos Tests/Chaos/test_harness.py

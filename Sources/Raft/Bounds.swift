@@ -43,6 +43,7 @@ public struct Timing: Hashable, Sendable {
         Instant.Span(nanoseconds: electionTimeout.nanoseconds * 3)
     }
 
+    /// For nodes with a few milliseconds between them.
     public static let standard = Timing(
         electionTimeout: .milliseconds(300), heartbeatInterval: .milliseconds(60))
 }

@@ -5,7 +5,9 @@ package import Wire
 public struct Configuration: Hashable, Sendable {
     /// Rising, without repetition; so are the other two.
     public let voters: [NodeID]
+    /// The voters of the old configuration, while both decide.
     public let outgoing: [NodeID]
+    /// Members that get everything and decide nothing.
     public let learners: [NodeID]
 
     /// Traps on an empty set of voters: such a cluster could never decide anything again.
@@ -19,6 +21,7 @@ public struct Configuration: Hashable, Sendable {
     /// Everybody, rising.
     public var members: [NodeID] { Self.canonical(voters + outgoing + learners) }
 
+    /// Whether it votes, in the new configuration or the old one.
     public func isVoter(_ node: NodeID) -> Bool {
         voters.contains(node) || outgoing.contains(node)
     }

@@ -9,10 +9,12 @@ extension Consensus {
         var durableTicket: Ticket
     }
 
+    /// The state as it is now, for `checkProgress(since:)`.
     public var mark: Mark {
         Mark(term: term, commit: commit, handedOut: handedOut, durableTicket: durableTicket)
     }
 
+    /// Traps if the state breaks a rule.
     public func checkInvariants() {
         precondition(log.start.index <= handedOut, "Compacted is at most applied.")
         precondition(handedOut <= commit, "Applied is at most committed.")
@@ -28,6 +30,7 @@ extension Consensus {
         }
     }
 
+    /// Traps if something fell that only rises.
     public func checkProgress(since earlier: Mark) {
         precondition(term >= earlier.term, "Terms never fall.")
         precondition(commit >= earlier.commit, "What is committed stays committed.")

@@ -1,10 +1,15 @@
 import DequeModule
 import Wire
 
+/// What a member is in its term (Raft paper, section 5.1).
 public enum Role: Hashable, Sendable {
+    /// Hears a leader, or waits for one.
     case follower
+    /// Asks whether an election could be won, in its old term.
     case preCandidate
+    /// Asks for votes in a term that it started.
     case candidate
+    /// Appends, and sends to everybody.
     case leader
 }
 
@@ -13,20 +18,25 @@ public enum Role: Hashable, Sendable {
 ///
 /// The rules live in extensions: elections, replication, reads, transfer, disk, invariants.
 public struct Consensus: ~Copyable {
+    /// This member.
     public let id: NodeID
+    /// Who belongs to the cluster.
     public let configuration: Configuration
     let timing: Timing
     var generator: SeededGenerator
 
     // Persistent state (Raft paper, figure 2).
+    /// The latest term that was seen. It may not be durable yet: see `durableTerm`.
     public internal(set) var term: Term
     var vote: NodeID?
     var log: LogWindow
 
     // Volatile state.
+    /// What this member is now.
     public internal(set) var role = Role.follower
     /// The leader of `term`, once it is known.
     public internal(set) var leader: NodeID?
+    /// The last entry that is known to be committed.
     public internal(set) var commit: LogIndex
     /// Committed entries up to here were handed out.
     var handedOut: LogIndex
@@ -92,6 +102,7 @@ public struct Consensus: ~Copyable {
         if configuration.members != [id] { resetElectionDeadline(now) }
     }
 
+    /// The last entry of the log, durable or not.
     public var lastPosition: LogPosition { log.last }
     /// What this node would come back with if it stopped now: what it may tell others of itself.
     public var durablePosition: LogPosition {
@@ -101,6 +112,7 @@ public struct Consensus: ~Copyable {
     public var durable: LogIndex { log.durable }
     /// Until it has committed an entry of its term, a leader does not know what is committed.
     public var hasCommittedInTerm: Bool { role == .leader && commit >= termStart }
+    /// Whether a leadership transfer is under way; no proposals are taken meanwhile.
     public var isTransferring: Bool { transfer != nil }
     /// The disk was seen to hang, and has made nothing durable since.
     public var isDiskStalled: Bool { disk.patienceEnd != nil }

@@ -10,7 +10,9 @@ public enum EntryKind: UInt8, Sendable {
 
 /// One entry of the replicated log.
 public struct Entry: Hashable, Sendable {
+    /// Its name for good.
     public var position: LogPosition
+    /// What it is for.
     public var kind: EntryKind
     /// Opaque to consensus; encoded once, shared by the disk and every peer.
     public var payload: [UInt8]
@@ -31,6 +33,7 @@ public struct Entry: Hashable, Sendable {
 /// What a node must never forget between restarts: saved by one atomic write before any message
 /// that depends on it leaves (Raft paper, figure 2, "persistent state").
 public struct HardState: Hashable, Sendable {
+    /// The latest term this member took part in.
     public var term: Term
     /// Who got this node's vote in `term`, if anybody did.
     public var vote: NodeID?

@@ -53,6 +53,7 @@ public struct LogRecovery {
 
     /// A log that can be used.
     public struct Recovered: Sendable {
+        /// Term and vote; no lower a term than any witness saw.
         public var hardState: HardState
         /// The entry before the first one kept: zero, or where the base stands if the log is behind it.
         public var start: LogPosition
@@ -68,7 +69,9 @@ public struct LogRecovery {
         public var loss: String?
     }
 
+    /// What may be done with a log.
     public enum Verdict: Sendable {
+        /// `Consensus` can start from it, even if something is missing.
         case usable(Recovered)
         /// The node must not start as itself; the text says why and what to do.
         case refused(String)

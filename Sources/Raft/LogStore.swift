@@ -24,6 +24,7 @@ public struct LogBatch: Sendable {
 
     public init() {}
 
+    /// Whether nothing has to be written.
     public var isEmpty: Bool {
         hardState == nil && truncateFrom == nil && entries.isEmpty && !healed
     }
@@ -102,6 +103,7 @@ public protocol LogStore: AnyObject {
     /// House-keeping that may take some milliseconds and must not delay an acknowledgement:
     /// called after each report of what is durable, before the next batch. Cheap when not due.
     func maintain() throws
+    /// Ends the use of the store.
     func close()
 }
 

@@ -9,6 +9,7 @@ public struct Message: Hashable, Sendable {
         self.body = body
     }
 
+    /// What a message says.
     public enum Body: Hashable, Sendable {
         /// "Would you vote for me?" `term` is the one the candidate would start; nothing changes
         /// on either side (dissertation, section 9.6).
@@ -17,6 +18,7 @@ public struct Message: Hashable, Sendable {
         /// `transfer` is set when the leader itself asked for the election: it beats the lease.
         case requestVote(last: LogPosition, transfer: Bool)
         case requestVoteResponse(granted: Bool)
+        /// Entries, or a heartbeat.
         case appendEntries(AppendEntries)
         case appendEntriesResponse(AppendEntriesResponse)
         /// The leader asks its successor to start an election at once (dissertation, section 3.10).
@@ -30,8 +32,11 @@ public struct Message: Hashable, Sendable {
 
 /// Entries that follow `previous`, or none as a heartbeat.
 public struct AppendEntries: Hashable, Sendable {
+    /// The entry before the first of `entries`; the follower must have it.
     public var previous: LogPosition
+    /// Follow `previous` without gaps.
     public var entries: [Entry]
+    /// What the leader knows to be committed.
     public var commit: LogIndex
     /// The leader's current read round; the answer repeats it.
     public var round: UInt64
@@ -44,7 +49,9 @@ public struct AppendEntries: Hashable, Sendable {
     }
 }
 
+/// What a follower made of entries or of a heartbeat.
 public struct AppendEntriesResponse: Hashable, Sendable {
+    /// Whether the entries fitted.
     public enum Outcome: Hashable, Sendable {
         /// The follower's log equals the leader's up to here, durably.
         case accepted(match: LogIndex)
