@@ -7,8 +7,7 @@ readonly graphs=.build/symbol-graphs out=.build/docs
 
 swift build -c release --target Raft
 modules=$(swift build -c release --show-bin-path)/Modules
-triple=$(swiftc -print-target-info |
-    python3 -c 'import json, sys; print(json.load(sys.stdin)["target"]["triple"])')
+triple=$(swiftc -print-target-info | sed -nE '0,/"triple"/s/^ *"triple": "([^"]+)".*/\1/p')
 rm -rf "$graphs" "$out"
 mkdir -p "$graphs"
 swift symbolgraph-extract -module-name Raft -I "$modules" -target "$triple" \
