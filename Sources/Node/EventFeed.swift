@@ -1,21 +1,6 @@
 import Synchronization
 import Work
 
-/// A place in the stream of task events: the log index and the ordinal within its entry.
-package struct EventPosition: Hashable, Comparable, Sendable {
-    package var index: UInt64
-    package var ordinal: UInt32
-
-    package init(index: UInt64, ordinal: UInt32) {
-        self.index = index
-        self.ordinal = ordinal
-    }
-
-    package static func < (left: EventPosition, right: EventPosition) -> Bool {
-        (left.index, left.ordinal) < (right.index, right.ordinal)
-    }
-}
-
 /// The recent task events of this node, and whoever follows them.
 ///
 /// Events are kept once, in a ring; a subscription is a place in it. So publishing costs the same

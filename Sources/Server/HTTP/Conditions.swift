@@ -1,5 +1,4 @@
-import HTTPTypes
-package import Hummingbird
+package import HTTPTypes
 
 /// Which version of a task a request may change.
 package enum Expectation: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Hummingbird
+package import HTTPTypes
 package import Work
 
 /// Why a request was not done: an answer by RFC 9457, with our own members `code`, `errors`,

@@ -1,4 +1,3 @@
-import Hummingbird
 package import Work
 
 /// What a path names.
