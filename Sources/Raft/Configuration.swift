@@ -90,7 +90,10 @@ extension Configuration {
         for _ in 0..<3 {
             var nodes: [NodeID] = []
             for _ in 0..<(try reader.readCount(limit: 255)) {
-                nodes.append(NodeID(try reader.readVarint()))
+                let node = NodeID(try reader.readVarint())
+                // One configuration, one encoding: it is part of the state hash.
+                if let last = nodes.last, last >= node { throw .invalidValue }
+                nodes.append(node)
             }
             sets.append(nodes)
         }

@@ -81,7 +81,8 @@ extension AppendEntries {
         round = try reader.readVarint()
         let count = try reader.readCount(limit: Bounds.entriesPerMessage)
         entries = []
-        entries.reserveCapacity(count)
+        // An entry takes three bytes at least: a count alone takes no memory.
+        entries.reserveCapacity(min(count, reader.remaining / 3))
         var (term, index) = (previous.term, previous.index)
         for _ in 0..<count {
             index = index.next

@@ -17,6 +17,11 @@ package enum PeerMessage: Hashable, Sendable {
 package struct Forwarded: Hashable, Sendable {
     package var number: UInt64
     package var request: [UInt8]
+
+    package init(number: UInt64, request: [UInt8]) {
+        self.number = number
+        self.request = request
+    }
 }
 
 /// What a node tells its peers about itself.

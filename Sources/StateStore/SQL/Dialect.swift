@@ -1,5 +1,5 @@
 /// The few places where the two engines' SQL differs. Both MySQL 8 and MariaDB take `.mysql`.
-enum Dialect: Sendable {
+package enum Dialect: Sendable {
     case sqlite
     case mysql
 

@@ -17,7 +17,9 @@ enum Labels {
             guard let label = scanner.string() else { return nil }
             labels.append(label)
         } while scanner.take(",")
-        guard scanner.take("]"), scanner.rest.isEmpty else { return nil }
+        guard scanner.take("]"), scanner.rest.isEmpty,
+            Self.text(labels).utf8.elementsEqual(text.utf8)
+        else { return nil }
         return labels
     }
 

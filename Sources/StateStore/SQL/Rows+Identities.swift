@@ -1,14 +1,14 @@
 import Wire
-import Work
+package import Work
 
 extension OriginRecord: StoredRow {
-    static var table: Table { .origins }
+    package static var table: Table { .origins }
 
-    var values: [SQLValue] {
+    package var values: [SQLValue] {
         [.unsigned(origin.node), .hex(origin.incarnation), .unsigned(floor), .blob(packedSeen)]
     }
 
-    init(row: inout SQLRow) throws {
+    package init(row: inout SQLRow) throws {
         let origin = Origin(node: try row.unsigned(), incarnation: try row.hex())
         let floor = try row.unsigned()
         guard let seen = Self.unpack(try row.bytes()) else { throw row.unexpected("numbers") }
@@ -32,8 +32,18 @@ extension OriginRecord: StoredRow {
         do {
             let count = try reader.readCount(limit: Limits.originWindow)
             var seen: [UInt64] = []
-            seen.reserveCapacity(count)
-            for _ in 0..<count { seen.append(try reader.readVarint() &+ (seen.last ?? 0)) }
+            seen.reserveCapacity(min(count, reader.remaining))
+            for _ in 0..<count {
+                let step = try reader.readVarint()
+                guard let last = seen.last else {
+                    seen.append(step)
+                    continue
+                }
+                let (number, overflows) = last.addingReportingOverflow(step)
+                // They rise, or a request could be looked for where it is not.
+                if step == 0 || overflows { return nil }
+                seen.append(number)
+            }
             try reader.finish()
             return seen
         } catch {
@@ -43,9 +53,9 @@ extension OriginRecord: StoredRow {
 }
 
 extension KeyRecord: StoredRow {
-    static var table: Table { .keys }
+    package static var table: Table { .keys }
 
-    var values: [SQLValue] {
+    package var values: [SQLValue] {
         [
             .text(name.principal), .text(name.text), .hex(fingerprint),
             .int(Int64(outcome.kind.rawValue)), .unsigned(outcome.task.rawValue),
@@ -53,7 +63,7 @@ extension KeyRecord: StoredRow {
         ]
     }
 
-    init(row: inout SQLRow) throws {
+    package init(row: inout SQLRow) throws {
         let name = KeyName(principal: try row.text(), text: try row.text())
         let fingerprint = try row.hex()
         guard let kind = KeyOutcome.Kind(rawValue: try row.number(UInt8.self)) else {

@@ -1,16 +1,16 @@
-import Work
+package import Work
 
 extension NodeRecord: StoredRow {
-    static var table: Table { .nodes }
+    package static var table: Table { .nodes }
 
-    var values: [SQLValue] {
+    package var values: [SQLValue] {
         [
             .unsigned(id), .text(name), .text(address), .text(firstSeen.sql), .hex(incarnation),
             .unsigned(changedIndex),
         ]
     }
 
-    init(row: inout SQLRow) throws {
+    package init(row: inout SQLRow) throws {
         self.init(
             id: try row.unsigned(), name: try row.text(), address: try row.text(),
             firstSeen: try row.time(), incarnation: try row.hex(),
@@ -19,9 +19,9 @@ extension NodeRecord: StoredRow {
 }
 
 extension TaskRecord: StoredRow {
-    static var table: Table { .tasks }
+    package static var table: Table { .tasks }
 
-    var values: [SQLValue] {
+    package var values: [SQLValue] {
         [
             .unsigned(id.rawValue), .text(fields.title), .text(fields.description),
             .text(fields.status.name), .int(Int64(fields.priority)),
@@ -32,7 +32,7 @@ extension TaskRecord: StoredRow {
         ]
     }
 
-    init(row: inout SQLRow) throws {
+    package init(row: inout SQLRow) throws {
         let id = TaskID(try row.unsigned())
         self.init(
             id: id, fields: try TaskFields(row: &row), rank: try row.int64(),
@@ -59,16 +59,16 @@ extension TaskFields {
 }
 
 extension HistoryRecord: StoredRow {
-    static var table: Table { .history }
+    package static var table: Table { .history }
 
-    var values: [SQLValue] {
+    package var values: [SQLValue] {
         [
             .unsigned(index), .int(Int64(ordinal)), .unsigned(term), .unsigned(task.rawValue),
             .text(step.name), .optional(actor), .unsigned(node), .text(time.sql), .text(changes),
         ]
     }
 
-    init(row: inout SQLRow) throws {
+    package init(row: inout SQLRow) throws {
         let index = try row.unsigned()
         let ordinal = try row.number(UInt32.self)
         let term = try row.unsigned()
@@ -82,9 +82,9 @@ extension HistoryRecord: StoredRow {
 }
 
 extension StateScalars: StoredRow {
-    static var table: Table { .raftState }
+    package static var table: Table { .raftState }
 
-    var values: [SQLValue] {
+    package var values: [SQLValue] {
         [
             .unsigned(index), .unsigned(term), .unsigned(clusterTime), .text(wallTime.sql),
             .unsigned(nextTask), .int(Int64(machineVersion)),
@@ -92,7 +92,7 @@ extension StateScalars: StoredRow {
         ]
     }
 
-    init(row: inout SQLRow) throws {
+    package init(row: inout SQLRow) throws {
         self.init()
         index = try row.unsigned()
         term = try row.unsigned()

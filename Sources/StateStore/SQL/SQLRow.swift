@@ -2,11 +2,11 @@ import Work
 
 /// A row read from left to right. Whatever does not have the form in which it was written is an
 /// error of code `.format`: somebody else wrote it.
-struct SQLRow {
+package struct SQLRow {
     private let values: [SQLValue]
     private var place = 0
 
-    init(_ values: [SQLValue]) { self.values = values }
+    package init(_ values: [SQLValue]) { self.values = values }
 
     mutating func next() throws -> SQLValue {
         guard place < values.count else { throw StoreError(.format, "A row is too short.") }
@@ -60,7 +60,9 @@ struct SQLRow {
 
     mutating func optionalTime() throws -> Timestamp? {
         guard let text = try optionalText() else { return nil }
-        guard let time = Timestamp(text: text) else { throw unexpected("a time") }
+        guard let time = Timestamp(text: text), time.sql == text else {
+            throw unexpected("a time")
+        }
         return time
     }
 

@@ -42,7 +42,7 @@ extension SQLSession {
 }
 
 /// What goes into a statement and comes out of a row.
-enum SQLValue: Hashable, Sendable {
+package enum SQLValue: Hashable, Sendable {
     case null
     case int(Int64)
     case text(String)
@@ -73,7 +73,9 @@ enum Hex {
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
+    /// nil for anything that `text` does not write: a sign and capital letters are not ours.
     static func value(_ text: String) -> UInt64? {
-        text.utf8.count == 16 ? UInt64(text, radix: 16) : nil
+        guard let value = UInt64(text, radix: 16), Self.text(value) == text else { return nil }
+        return value
     }
 }

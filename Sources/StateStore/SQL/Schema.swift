@@ -1,12 +1,12 @@
 /// The tables, by versioned steps. A step is never edited once released: a change is a new step.
-enum Schema {
+package enum Schema {
     /// Every step a database may need, in order; a database of version n has had the first n.
-    static func steps(_ dialect: Dialect) -> [[String]] {
+    package static func steps(_ dialect: Dialect) -> [[String]] {
         [tables(dialect) + indexes + (dialect == .sqlite ? identities : [projection])]
     }
 
     /// Exists before any step, since it says whose the database is and which steps it has had.
-    static func identity(_ dialect: Dialect) -> String {
+    package static func identity(_ dialect: Dialect) -> String {
         """
         CREATE TABLE IF NOT EXISTS raft_state (
             id \(dialect.id) NOT NULL PRIMARY KEY,

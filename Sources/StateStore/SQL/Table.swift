@@ -1,6 +1,6 @@
 /// A table as rows are written to it and read from it: its columns in the order of the values.
-struct Table: Sendable {
-    let name: String
+package struct Table: Sendable {
+    package let name: String
     let key: [String]
     let columns: [String]
 
@@ -52,7 +52,7 @@ struct Table: Sendable {
 }
 
 /// A record that is stored as one row.
-protocol StoredRow {
+package protocol StoredRow {
     static var table: Table { get }
     /// In the order of the table's columns.
     var values: [SQLValue] { get }
