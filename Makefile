@@ -2,7 +2,7 @@
 
 SWIFT_BUILD = swift build -c release
 
-.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean example docs
+.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean example docs fuzz
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,10 @@ mutants: ## break the simulated world on purpose, and see that it is noticed
 coverage: ## which lines of the pure targets no test and no simulation runs
 	@Scripts/setup.sh build
 	@Scripts/coverage.sh
+
+fuzz: ## a minute of libFuzzer for every decoder (SECONDS_EACH=10 for a quick look)
+	@Scripts/setup.sh build
+	@Scripts/fuzz.sh
 
 compose-secrets: ## make the passwords that compose.yaml reads
 	@Scripts/setup.sh secrets

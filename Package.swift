@@ -109,6 +109,22 @@ let package = Package(
         .executableTarget(
             name: "replicated-register", dependencies: ["Raft"],
             path: "Examples/replicated-register", packageAccess: false, swiftSettings: settings),
+        // What must hold for any bytes: replayed by FormatTests, built with libFuzzer by Tests/Fuzz.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Console", "Node", "Raft", "Replica", "Server", "StateStore", "Work", "Wire",
+                ordered,
+            ] + nio,
+            path: "Tests/Fuzz/Targets", swiftSettings: settings),
+        .testTarget(
+            name: "FormatTests",
+            dependencies: [
+                "Console", "FuzzTargets", "Node", "Raft", "RaftLog", "Replica", "Server",
+                "StateStore", "Work", "Wire", "CSQLite", ordered,
+            ] + nio,
+            exclude: ["Golden"],
+            swiftSettings: settings),
         .testTarget(
             name: "NodeTests",
             dependencies: ["Node", "Replica", "Raft", "StateStore", "Work", "Wire", logging] + nio,

@@ -1,0 +1,130 @@
+import FuzzTargets
+import NIOCore
+import Node
+import OrderedCollections
+import Raft
+import Replica
+import Server
+import StateStore
+import Wire
+import Work
+
+/// Inputs that each target takes, made from real encodings: where the fuzzer and the mutations
+/// begin. A new format gets its first inputs here.
+enum Seeds {
+    static func of(_ target: FuzzTarget) -> [[UInt8]] {
+        switch target {
+        case .frames: frames
+        case .handshake:
+            [Samples.bytes { Samples.hello.encode(into: &$0) }]
+                + Samples.answers.map { $1.encoded() }
+        case .messages: Samples.messages.map { $1 }.map(encoded)
+        case .peerMessages:
+            Samples.peerMessages.map { sample in Samples.bytes { sample.1.encode(into: &$0) } }
+                + Samples.messages.map { [1] + encoded($1) }
+        case .configurations:
+            Samples.configurations.map { sample in Samples.bytes { sample.1.encode(into: &$0) } }
+        case .requests: Samples.requests.map { $1.encoded() }
+        case .entries: entries
+        case .logRows: logRows
+        case .baseRows: baseRows
+        case .json, .queries, .headers, .csv, .addresses: texts(target).map { Array($0.utf8) }
+        }
+    }
+
+    private static func encoded(_ message: Message) -> [UInt8] {
+        Samples.bytes { message.encode(into: &$0) }
+    }
+
+    private static let frames: [[UInt8]] = {
+        var (all, seeds) = ([UInt8](), [[UInt8]]())
+        for payload in [[], Array("taskraft".utf8), [UInt8](repeating: 7, count: 40)] {
+            var buffer = ByteBuffer()
+            Frames.append(payload, to: &buffer)
+            seeds.append(Array(buffer.readableBytesView))
+            all += buffer.readableBytesView
+        }
+        return seeds + [all]
+    }()
+
+    /// Alone, and all after each other.
+    private static let entries: [[UInt8]] = {
+        let each = Samples.payloads.map { sample in Samples.bytes { $0.writeBytes(sample.1) } }
+        return each + [each.flatMap(\.self)]
+    }()
+
+    /// Start, limit, two copies of the hard state, mark, base; then rows that are made right, and
+    /// one with each thing wrong. `LogRowCheck` says what the flags mean.
+    private static let logRows: [[UInt8]] = {
+        let head: [UInt8] = [0, 0, 200, 1, 3, 1, 2, 1, 3, 0, 1, 1, 2, 1, 1]
+        let rows: [UInt8] = [0x40, 1, 2, 0xca, 0xfe, 0x00, 0, 0, 0x80, 1, 1, 0xaa]
+        let wrong: [[UInt8]] = [1, 2, 4, 8, 16].map { [0x40 | $0, 9, 1, 0xbb] }
+        return [head + rows] + wrong.map { head + rows + $0 + rows }
+    }()
+
+    private static let baseRows: [[UInt8]] = {
+        let (_, batch) = Samples.applied()
+        let tasks = batch.tasks.values.map { row(0, $0) }
+        let history = batch.history.map { row(1, $0) }
+        let nodes = batch.nodes.values.map { row(2, $0) }
+        let origins = batch.origins.values.compactMap(\.self).map { row(3, $0) }
+        let keys = batch.keys.values.compactMap(\.self).map { row(4, $0) }
+        return tasks + history + nodes + origins + keys
+            + [batch.scalars].compactMap(\.self).map { row(5, $0) }
+    }()
+
+    private static func row(_ table: UInt8, _ record: some StoredRow) -> [UInt8] {
+        baseRow(table, record.values)
+    }
+
+    /// As `BaseRowCheck` reads it.
+    static func baseRow(_ table: UInt8, _ values: [SQLValue]) -> [UInt8] {
+        Samples.bytes { writer in
+            writer.writeByte(table)
+            for value in values {
+                switch value {
+                case .null: writer.writeByte(0)
+                case .int(let number):
+                    writer.writeByte(1)
+                    writer.writeSigned(number)
+                case .text(let text):
+                    writer.writeByte(2)
+                    writer.writeString(text)
+                case .blob(let bytes):
+                    writer.writeByte(3)
+                    writer.writeBytes(bytes)
+                }
+            }
+        }
+    }
+
+    private static func texts(_ target: FuzzTarget) -> [String] {
+        switch target {
+        case .json:
+            [
+                #"{"title":"a\u00e9\ud83d\ude00","description":"\n","status":"in_progress","#
+                    + #""priority":2,"due":"2026-12-01","assignee":null,"labels":["a"],"#
+                    + #""author":"b"}"#,
+                #" [ null , true , false , -12 , 0 , 1.5e+3 , "\"\\\/\b\f\n\r\t" , { } , [ ] ] "#,
+                #"{"due":null,"assignee":"x","status":"done"}"#,
+            ]
+        case .queries:
+            [
+                "/v1/tasks?status=done&limit=5&cursor=%C3%A9+x", "/v1/tasks/17/history", "/",
+                "http://n1:8081/v1/tasks/17?a=%41&%C3%A9=1", "/assets/app.js", "/v1/events",
+                Cursor.tasks(status: .done, after: TaskID(7)).text,
+                Cursor.history(TaskID(7), after: EventPosition(index: 9, ordinal: 1)).text,
+            ]
+        case .headers: ["m\"3\"", "m*", "n\"1\", W/\"7\"", "k\"a\\\"b\\\\c\"", "kbare-key\nm\"x\""]
+        case .csv:
+            [
+                "title,labels\r\n\"a,b\",\"c \"\"d\"\"\"\r\n", "\u{feff}title\nx\n\n\"two\nlines\"",
+                "a,,\n日本茶,é\n",
+            ]
+        case .addresses: ["127.0.0.1:8081", "[::1]:80", "node-1.example:65535"]
+        case .frames, .handshake, .messages, .peerMessages, .configurations, .requests, .entries,
+            .logRows, .baseRows:
+            []
+        }
+    }
+}
