@@ -1,0 +1,50 @@
+import Raft
+import Replica
+import Testing
+import Work
+
+/// A kind that is added does not compile here, until somebody has counted it and given it a
+/// sample: no format is without its committed bytes.
+@Suite struct KindTests {
+    @Test func `There is a sample of every command`() {
+        let kinds = Samples.requests.map { _, request in
+            switch request.command {
+            case .createTask: 1
+            case .updateTask: 2
+            case .deleteTask: 3
+            case .registerNode: 4
+            case .raiseMachineVersion: 5
+            }
+        }
+        #expect(Set(kinds) == Set(1...5))
+    }
+
+    @Test func `There is a sample of every message of consensus`() {
+        let kinds = Samples.messages.map { _, message in
+            switch message.body {
+            case .preVote: 1
+            case .preVoteResponse: 2
+            case .requestVote: 3
+            case .requestVoteResponse: 4
+            case .appendEntries: 5
+            case .appendEntriesResponse: 6
+            case .timeoutNow: 7
+            case .readIndex: 8
+            case .readIndexResponse: 9
+            }
+        }
+        #expect(Set(kinds) == Set(1...9))
+    }
+
+    @Test func `There is a sample of every message between nodes`() {
+        let kinds = Samples.peerMessages.map { _, message in
+            switch message {
+            case .raft: 1
+            case .forward: 2
+            case .forwardRejected: 3
+            case .report: 4
+            }
+        }
+        #expect(Set(kinds) == Set(1...4))
+    }
+}
