@@ -88,9 +88,10 @@ final class NodeLoop: @unchecked Sendable {
 
     /// Remembers what the followers have acknowledged; on disk, too, if `durably`.
     func noteAcknowledged(durably: Bool) {
-        for (peer, position) in replica.acknowledged {
-            admission.note(position, of: peer)
-            if durably, let memory = admission.memory[peer] { parts.log.remember(memory) }
+        admission.note(acknowledgedTo: replica)
+        guard durably else { return }
+        for (peer, _) in replica.acknowledged {
+            if let memory = admission.memory[peer] { parts.log.remember(memory) }
         }
     }
 
@@ -213,19 +214,9 @@ final class NodeLoop: @unchecked Sendable {
 }
 
 extension NodeLoop: PeerTransportDelegate {
-    func hello(to peer: NodeID) -> Hello {
-        var hello = admission.own
-        hello.target = peer
-        // Never more than what survives a crash: peers remember it.
-        hello.term = replica.durableTerm
-        hello.last = replica.durablePosition
-        hello.isRepairing = replica.isRepairing
-        return hello
-    }
+    func hello(to peer: NodeID) -> Hello { admission.hello(to: peer, of: replica) }
 
-    func refusal(_ hello: Hello) -> String? {
-        admission.refusal(hello, registered: replica.state.nodes[hello.node.rawValue]?.incarnation)
-    }
+    func refusal(_ hello: Hello) -> String? { admission.refusal(hello, by: replica) }
 
     func welcomed(_ hello: Hello) {
         if let memory = admission.remember(hello) { parts.log.remember(memory) }

@@ -1,17 +1,16 @@
-import NIOCore
-import Node
 import Raft
+import Replica
 import Testing
-import Wire
+import Work
 
-struct HandshakeTests {
+@Suite struct AdmissionTests {
     private let own = hello(node: 1, target: 0, incarnation: 11)
 
     private func admission(_ memory: [PeerMemory] = []) -> Admission {
         Admission(own: own, members: [NodeID(1), NodeID(2), NodeID(3)], memory: memory)
     }
 
-    @Test func aMemberThatIsKnownIsWelcome() {
+    @Test func `A member that is known is welcome`() {
         let memory = PeerMemory(node: NodeID(2), incarnation: 22, bootCount: 3, term: Term(5))
         let peer = hello(node: 2, target: 1, incarnation: 22, boot: 3, term: 5)
         #expect(admission([memory]).refusal(peer, registered: 22) == nil)
@@ -28,13 +27,13 @@ struct HandshakeTests {
         (hello(node: 2, target: 1, incarnation: 22, boot: 2, term: 9), "old copy"),
         (hello(node: 2, target: 1, incarnation: 22, boot: 4, term: 4), "old copy"),
     ])
-    func aWrongPeerIsRefusedWithTheReason(_ peer: Hello, _ reason: String) throws {
+    func `A wrong peer is refused with the reason`(_ peer: Hello, _ reason: String) throws {
         let memory = PeerMemory(node: NodeID(2), incarnation: 22, bootCount: 3, term: Term(5))
         let refusal = try #require(admission([memory]).refusal(peer, registered: nil))
         #expect(refusal.contains(reason))
     }
 
-    @Test func aPeerThatHasLessThanItAcknowledgedIsRefusedUnlessItKnows() throws {
+    @Test func `A peer that has less than it acknowledged is refused unless it knows`() throws {
         var admission = admission()
         var peer = hello(node: 2, target: 1, incarnation: 22, boot: 3, term: 5)
         peer.last = LogPosition(term: Term(4), index: LogIndex(10))
@@ -50,7 +49,7 @@ struct HandshakeTests {
     }
 
     /// A leader of term 6 may replace what another one of term 5 had sent, by older entries even.
-    @Test func aPeerWhoseLogWasCutByALaterLeaderIsWelcome() {
+    @Test func `A peer whose log was cut by a later leader is welcome`() {
         var admission = admission()
         var peer = hello(node: 2, target: 1, incarnation: 22, boot: 3, term: 5)
         peer.last = LogPosition(term: Term(5), index: LogIndex(20))
@@ -62,13 +61,13 @@ struct HandshakeTests {
         #expect(admission.refusal(peer, registered: nil) == nil)
     }
 
-    @Test func theReplicatedStateRemembersIncarnationsToo() throws {
+    @Test func `The replicated state remembers incarnations too`() throws {
         let peer = hello(node: 2, target: 1, incarnation: 99)
         let refusal = try #require(admission().refusal(peer, registered: 22))
         #expect(refusal.contains("another data directory"))
     }
 
-    @Test func onlyWhatIsNewIsRemembered() {
+    @Test func `Only what is new is remembered`() {
         var admission = admission()
         let peer = hello(node: 2, target: 1, incarnation: 22, boot: 3, term: 5)
         #expect(admission.remember(peer)?.bootCount == 3)
@@ -76,34 +75,28 @@ struct HandshakeTests {
         #expect(admission.memory[NodeID(2)]?.term == Term(5))
     }
 
-    @Test func handshakesSurviveTheWire() throws {
+    /// Peers remember what they are told: a node must still have it after a crash.
+    @Test func `A node introduces itself with what is durable`() throws {
+        var replica = try soleVoter()
+        var effects = ReplicaEffects()
+        let moment = Moment(monotonic: Instant(nanoseconds: 1), wall: .zero)
+        for event in [ReplicaEvent.tick, .flush] {
+            replica.step(event, at: moment, into: &effects)
+        }
+        let early = admission().hello(to: NodeID(2), of: replica)
+        #expect(early.term == .zero && early.target == NodeID(2))
+        let ticket = effects.persist.ticket
+        for event in [ReplicaEvent.persisted(ticket), .flush] {
+            replica.step(event, at: moment, into: &effects)
+        }
+        let hello = admission().hello(to: NodeID(2), of: replica)
+        let term = replica.term
+        #expect(hello.term == Term(1) && term == Term(1))
+    }
+
+    @Test func `Handshakes survive the wire`() throws {
         let answers: [HandshakeAnswer] = [.welcome(own), .refused("why")]
         for answer in answers { #expect(try HandshakeAnswer(answer.encoded()) == answer) }
-    }
-
-    @Test func framesComeOutAsTheyWentIn() throws {
-        var buffer = ByteBuffer()
-        let payloads: [[UInt8]] = [[], [1, 2, 3], Array(repeating: 7, count: 5_000)]
-        for payload in payloads { Frames.append(payload, to: &buffer) }
-        let whole = buffer
-        for payload in payloads { #expect(try Frames.next(in: &buffer) == payload) }
-        #expect(try Frames.next(in: &buffer) == nil)
-
-        var cut = whole.getSlice(at: 0, length: whole.readableBytes - 1) ?? ByteBuffer()
-        _ = try Frames.next(in: &cut)
-        _ = try Frames.next(in: &cut)
-        #expect(try Frames.next(in: &cut) == nil)
-    }
-
-    @Test func aDamagedOrEndlessFrameIsRefused() throws {
-        var buffer = ByteBuffer()
-        Frames.append([1, 2, 3], to: &buffer)
-        buffer.setInteger(UInt8(9), at: Frames.headerSize)
-        #expect(throws: Frames.Problem.self) { try Frames.next(in: &buffer) }
-        var long = ByteBuffer()
-        long.writeInteger(UInt32.max, endianness: .little)
-        long.writeInteger(UInt32(0))
-        #expect(throws: Frames.Problem.self) { try Frames.next(in: &long) }
     }
 }
 
@@ -116,3 +109,20 @@ private func hello(
         target: NodeID(target), incarnation: incarnation, bootCount: boot, term: Term(term),
         last: .zero)
 }
+
+private func soleVoter() throws -> Replica {
+    let recovery = LogRecovery(start: .zero, chain: 0, tailBytes: 100)
+    let verdict = recovery.verdict(
+        .init(hardStates: [HardState()], mark: nil, base: .zero, earlierLoss: nil))
+    guard case .usable(let recovered) = verdict else { throw Unusable() }
+    let registration = NodeRegistration(
+        id: 1, name: "n1", address: "http://n1", incarnation: 11)
+    return Replica(
+        settings: ReplicaSettings(
+            configuration: Configuration(voters: [NodeID(1)]), registration: registration,
+            bootCount: 1, seed: 1),
+        recovered: recovered, state: WorkState(),
+        at: Moment(monotonic: Instant(nanoseconds: 1), wall: .zero))
+}
+
+private struct Unusable: Error {}
