@@ -130,6 +130,8 @@ package struct Replica: ~Copyable {
             propose(token, command, actor, key, moment, &effects)
         case .read(let token, let query, let consistency):
             read(token, query, consistency, moment, &effects)
+        case .transfer(let target):
+            consensus.step(.transfer(to: target), at: moment.monotonic, into: &inner)
         case .handOver: handOver(moment)
         case .flush: flush(moment, &effects)
         }

@@ -17,6 +17,8 @@ package enum ReplicaEvent: Sendable {
     indirect case propose(token: UInt64, Command, actor: String?, key: IdempotencyKey?)
     /// A client's read; answered under `token`.
     case read(token: UInt64, Query, Consistency)
+    /// Leadership is to go to another member, if this one leads.
+    case transfer(to: NodeID)
     /// The node is about to stop: hand leadership over, if there is anybody to take it.
     case handOver
     /// A batch of events is complete: send what piled up.

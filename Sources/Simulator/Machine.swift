@@ -23,11 +23,14 @@ final class Machine {
     /// The next sync fails, and the process with it.
     var failsSync = false
     var isWritingBase = false
+    /// No write succeeds before, and no process starts.
+    var fullUntil: Time = 0
     /// The boot count of each peer that this machine last shook hands with.
     var greeted: [UInt64]
-    /// The highest term each peer introduced itself with, and how far it acknowledged in which.
-    var greetedTerm: [Term]
-    var acknowledged: [LogPosition]
+    /// A copy of the data directory, made some time ago.
+    var copy: (disk: VirtualDisk, base: VirtualBase)?
+    /// What belongs here, while the process runs on a wrong data directory.
+    var original: (disk: VirtualDisk, base: VirtualBase)?
 
     init(
         place: Int, count: Int, incarnation: UInt64, clock: VirtualClock, mutation: Mutation?
@@ -38,11 +41,12 @@ final class Machine {
         base = VirtualBase(mutation: mutation)
         self.clock = clock
         greeted = [UInt64](repeating: 0, count: count)
-        greetedTerm = [Term](repeating: .zero, count: count)
-        acknowledged = [LogPosition](repeating: .zero, count: count)
     }
 
     var isUp: Bool { process != nil }
+    var isSubstitute: Bool { original != nil }
+    /// The log that this machine's promises rest on.
+    var rightDisk: VirtualDisk { original?.disk ?? disk }
     var term: Term { process?.standing.term ?? .zero }
 }
 
@@ -54,6 +58,7 @@ final class Process {
     /// Where the replica stood when it had last come to rest.
     private(set) var standing: Standing
     private var before: Consensus.Mark
+    var admission: Admission
     /// What came since the last turn.
     var turn: [ReplicaEvent] = []
     /// When the next turn comes, if something came that it is for.
@@ -76,9 +81,12 @@ final class Process {
     var proposals: Deque<(attempt: Int, deadline: Instant)> = []
     var reads: Deque<(attempt: Int, deadline: Instant)> = []
 
-    init(boot: UInt64, replica: consuming Replica, log: ShadowLog) {
+    init(
+        boot: UInt64, replica: consuming Replica, admission: Admission, log: ShadowLog
+    ) {
         id = replica.id
         self.boot = boot
+        self.admission = admission
         commit = replica.commit.rawValue
         applied = replica.applied.rawValue
         standing = replica.standing
@@ -89,8 +97,12 @@ final class Process {
 
     func perform(
         _ events: [ReplicaEvent], at moment: Moment, into effects: inout ReplicaEffects
-    ) {
-        for event in events { replica.step(event, at: moment, into: &effects) }
+    ) throws(Violation) {
+        for event in events {
+            let stance = event.isPreVote ? Stance(replica) : nil
+            replica.step(event, at: moment, into: &effects)
+            if let stance, stance != Stance(replica) { throw Violation("a pre-vote changed \(id)") }
+        }
         replica.step(.flush, at: moment, into: &effects)
         before = standing.mark
         if let now = effects.standing { standing = now }
@@ -130,5 +142,28 @@ struct ShadowLog {
     mutating func truncate(from index: LogIndex) {
         guard index <= last.index else { return }
         entries.removeLast(Int(last.index.rawValue - index.rawValue) + 1)
+    }
+}
+
+/// What a pre-vote must leave alone.
+private struct Stance: Equatable {
+    let term: Term
+    let role: Role
+    let leader: NodeID?
+    let commit: LogIndex
+
+    init(_ replica: borrowing Replica) {
+        term = replica.term
+        role = replica.role
+        leader = replica.leader
+        commit = replica.commit
+    }
+}
+
+extension ReplicaEvent {
+    fileprivate var isPreVote: Bool {
+        guard case .received(.raft(let message), _) = self, case .preVote = message.body
+        else { return false }
+        return true
     }
 }

@@ -173,8 +173,9 @@ struct Safety {
         _ position: LogPosition, _ machines: [Machine]
     ) throws(Violation) {
         let holders = machines.count { machine in
-            machine.disk.lacks || position.index <= machine.disk.start.index
-                || machine.disk.entry(at: position.index)?.term == position.term
+            let disk = machine.rightDisk
+            return disk.lacks || position.index <= disk.start.index
+                || disk.entry(at: position.index)?.term == position.term
         }
         if holders < quorum {
             throw Violation(

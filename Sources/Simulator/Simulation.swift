@@ -107,7 +107,7 @@ package struct Simulation {
     // MARK: Healing
 
     private func heal() throws(Violation) {
-        world.makePeace()
+        try world.makePeace()
         try world.run(until: world.now + .seconds(4))
         world.workload.isOpen = false
         try world.run(until: world.now + .seconds(6))

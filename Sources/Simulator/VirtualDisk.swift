@@ -1,4 +1,5 @@
 import Raft
+import Replica
 
 /// The log of one node: batches wait, become durable one transaction at a time, and come back
 /// through the production `LogRecovery`. It keeps the rules of the log on disk: merged batches, a
@@ -12,6 +13,8 @@ struct VirtualDisk {
     private(set) var hardStates: [HardState?] = [HardState(), HardState()]
     private(set) var mark: LogPosition? = LogPosition.zero
     private(set) var loss: String?
+    /// What this node remembers of its peers.
+    private(set) var memory: [NodeID: PeerMemory] = [:]
     private var waiting: [LogBatch] = []
     private var writing: LogBatch?
     private var markedAt: Time = 0
@@ -80,6 +83,8 @@ struct VirtualDisk {
     mutating func advanceMark() {
         if loss == nil { mark = last }
     }
+
+    mutating func remember(_ admission: Admission) { memory = admission.memory }
 
     private mutating func lowerMark(for batch: LogBatch) {
         let kept = kept(by: batch)
@@ -175,7 +180,11 @@ struct VirtualDisk {
         loss = recovered.loss
         (mustNotice, isDamaged) = (false, false)
         hardStates = [recovered.hardState, recovered.hardState]
-        if let from = recovered.truncateFrom { rows.removeAll { $0.entry.index >= from } }
+        if let from = recovered.truncateFrom {
+            // By place: what stands behind may name any index.
+            let place = Int(from.rawValue - start.index.rawValue) - 1
+            rows.removeSubrange(min(place, rows.count)...)
+        }
         if start != recovered.start { (start, startChain) = (recovered.start, incarnation) }
         if mark == nil { mark = .zero }
     }
@@ -185,6 +194,8 @@ struct VirtualDisk {
     enum Damage: CaseIterable {
         case flippedPayload
         case flippedChain
+        case tornRow
+        case misdirectedRow
         case missingRow
         case missingTail
         case missingMark
@@ -196,14 +207,19 @@ struct VirtualDisk {
         let place = Int(index.rawValue) - Int(start.index.rawValue) - 1
         switch damage {
         case .flippedPayload:
-            let row = rows[place]
-            var entry = row.entry
-            entry.payload.append(UInt8(copy))
-            rows[place] = LogRecovery.Row(entry: entry, chain: row.chain, checksum: row.checksum)
+            change(place) { $0.entry.payload.append(UInt8(copy)) }
+        case .tornRow:
+            change(place) {
+                let size = $0.entry.payload.count
+                $0.entry.payload = size == 0 ? [0] : Array($0.entry.payload.prefix(size / 2))
+            }
+        case .misdirectedRow:
+            // What was meant for another place came here.
+            let other = place > 0 ? place - 1 : min(1, rows.count - 1)
+            let row = rows[other]
+            if other == place { change(place) { $0.chain ^= 1 } } else { rows[place] = row }
         case .flippedChain:
-            let row = rows[place]
-            rows[place] = LogRecovery.Row(
-                entry: row.entry, chain: row.chain ^ 1 << UInt64(copy), checksum: row.checksum)
+            change(place) { $0.chain ^= 1 << UInt64(copy) }
         case .missingRow:
             rows.remove(at: place)
         case .missingTail: rows.removeSubrange(place...)
@@ -215,6 +231,10 @@ struct VirtualDisk {
             return
         }
         (mustNotice, isDamaged) = (true, true)
+    }
+
+    private mutating func change(_ place: Int, _ body: (inout LogRecovery.Row) -> Void) {
+        body(&rows[place])
     }
 
     private mutating func forgetVote() {

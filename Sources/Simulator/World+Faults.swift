@@ -7,14 +7,15 @@ struct Nemesis {
         case join([(Int, Int)])
         case calm(Weather)
         case speed(Int)
+        case restore(Int)
     }
 
     enum Fault {
         case partition, isolateLeader, oneWay, breakConnection, storm
-        case slowDisk, stalledDisk, failedSync, damage
+        case slowDisk, stalledDisk, failedSync, fullDisk, damage, wrongDirectory
         case pause, clockRate, wallClock
-        case crash, crashMany, stopInOrder
-        case stalledBase
+        case crash, crashMany, stopInOrder, transfer
+        case stalledBase, damagedBase
     }
 
     private(set) var struck = 0
@@ -43,11 +44,14 @@ struct Nemesis {
             faults += [.partition, .isolateLeader, .oneWay, .breakConnection, .storm]
         }
         if families.contains(.disk) {
-            faults += [.slowDisk, .stalledDisk, .failedSync, .damage, .damage]
+            faults += [.slowDisk, .stalledDisk, .failedSync, .fullDisk, .damage, .damage]
+            faults += [.wrongDirectory]
         }
         if families.contains(.clock) { faults += [.pause, .pause, .clockRate, .wallClock] }
-        if families.contains(.crash) { faults += [.crash, .crash, .crashMany, .stopInOrder] }
-        if families.contains(.base) { faults += [.stalledBase] }
+        if families.contains(.crash) {
+            faults += [.crash, .crash, .crashMany, .stopInOrder, .transfer]
+        }
+        if families.contains(.base) { faults += [.stalledBase, .damagedBase] }
         return faults
     }
 }
@@ -79,7 +83,9 @@ extension World {
             relieve(.speed(machine.place), at: end)
         case .stalledDisk: machine.stalledUntil = max(machine.stalledUntil, end)
         case .failedSync: machine.failsSync = machine.isUp
+        case .fullDisk: machine.fullUntil = end
         case .damage: try damage(machine)
+        case .wrongDirectory: try substitute(machine, until: end)
         case .pause: machine.pausedUntil = max(machine.pausedUntil, end)
         case .clockRate: machine.clock.run(at: chance.number(800...1250), from: now)
         case .wallClock:
@@ -87,7 +93,9 @@ extension World {
         case .crash: armCrash(machine)
         case .crashMany: for one in machines where chance.happens(600) { armCrash(one) }
         case .stopInOrder: beginStop(chance.happens(500) ? leader ?? machine : machine)
+        case .transfer: if let leader { post(.transfer(to: machine.id), to: leader) }
         case .stalledBase: machine.baseStalledUntil = max(machine.baseStalledUntil, end)
+        case .damagedBase: try damageBase(machine)
         }
     }
 
@@ -146,19 +154,20 @@ extension World {
         relieve(.calm(before), at: end)
     }
 
-    private func relieve(_ relief: Nemesis.Relief, at time: Time) {
+    func relieve(_ relief: Nemesis.Relief, at time: Time) {
         agenda.schedule(.relief(nemesis.promise(relief)), at: time)
     }
 
     func relieve(_ number: Int) throws(Violation) {
-        if let relief = nemesis.take(number) { relieve(relief) }
+        if let relief = nemesis.take(number) { try relieve(relief) }
     }
 
-    private func relieve(_ relief: Nemesis.Relief) {
+    private func relieve(_ relief: Nemesis.Relief) throws(Violation) {
         switch relief {
         case .join(let cuts): for (from, to) in cuts { join(from, to) }
         case .calm(let before): weather = before
         case .speed(let place): machines[place].slowness = 1
+        case .restore(let place): try restore(machines[place])
         }
     }
 
@@ -169,7 +178,8 @@ extension World {
     private func damage(_ machine: Machine) throws(Violation) {
         let lacking = machines.count { $0.disk.lacks && $0 !== machine }
         let isFresh = machines.contains { $0.disk.isDamaged }
-        guard lacking < (machines.count - 1) / 2, machine.isUp, !isFresh else { return }
+        guard lacking < (machines.count - 1) / 2, machine.isUp, !isFresh, !machine.isSubstitute
+        else { return }
         try crash(machine)
         guard let kind = chance.pick(VirtualDisk.Damage.allCases) else { return }
         let disk = machine.disk
@@ -191,19 +201,27 @@ extension World {
         machine.disk.damage(kind, at: index, copy: chance.number(0...7))
     }
 
+    /// A base that is damaged is moved aside when it is opened, and made again from the log.
+    private func damageBase(_ machine: Machine) throws(Violation) {
+        guard machine.isUp, !machine.disk.lacks, machine.disk.start == .zero else { return }
+        try crash(machine)
+        trace.say(at: now, "\(machine.id) loses its base")
+        machine.base = VirtualBase(mutation: mutation)
+    }
+
     // MARK: Peace
 
     /// No faults any more; what still runs slowly or not at all comes back.
-    func makePeace() {
+    func makePeace() throws(Violation) {
         isHostile = false
         trace.say(at: now, "faults end")
-        for relief in nemesis.takeAll() { relieve(relief) }
+        for relief in nemesis.takeAll() { try relieve(relief) }
         weather = .calm
         for machine in machines {
             machine.slowness = 1
             (machine.stalledUntil, machine.baseStalledUntil) = (now, now)
             (machine.crashStage, machine.failsSync) = (nil, false)
-            machine.pausedUntil = now
+            (machine.pausedUntil, machine.fullUntil) = (now, now)
             guard let process = machine.process else {
                 agenda.schedule(.start(machine.place), at: now + .milliseconds(10))
                 continue

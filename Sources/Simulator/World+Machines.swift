@@ -7,6 +7,9 @@ import Work
 extension World {
     func start(_ machine: Machine) throws(Violation) {
         if machine.isUp { return }
+        if machine.fullUntil > now {
+            return agenda.schedule(.start(machine.place), at: machine.fullUntil)
+        }
         let state = try machine.base.load()
         let tailBytes = chance.pick([200, 5000, Bounds.tailBytes]) ?? Bounds.tailBytes
         let recovered = try machine.disk.open(base: machine.base.position, tailBytes: tailBytes)
@@ -15,7 +18,7 @@ extension World {
             settings: settings(machine), recovered: recovered, state: state,
             at: machine.clock.moment(at: now))
         let process = Process(
-            boot: machine.disk.bootCount, replica: replica,
+            boot: machine.disk.bootCount, replica: replica, admission: admission(machine),
             log: ShadowLog(
                 start: machine.disk.start, entries: machine.disk.rows.map(\.entry)))
         machine.process = process
@@ -105,33 +108,5 @@ extension World {
         vanish(machine)
         agenda.schedule(
             .start(machine.place), at: now + chance.skewed(.milliseconds(20) ... .seconds(3)))
-    }
-}
-
-extension Machine {
-    /// A handshake: a peer must never seem to run on an old copy of its data directory.
-    func greet(_ peer: Machine, _ process: Process) throws(Violation) {
-        let (term, last) = (process.replica.durableTerm, process.replica.durablePosition)
-        let isRepairing = process.replica.isRepairing
-        let known = acknowledged[peer.place]
-        let isShort = term == known.term && last.index < known.index && !isRepairing
-        if process.boot < greeted[peer.place] || term < greetedTerm[peer.place] || isShort {
-            throw Violation(
-                "\(id) takes \(peer.id) for an old copy of itself: it ends at entry "
-                    + "\(last.index.rawValue) of term \(last.term.rawValue), not "
-                    + "\(known.index.rawValue) of term \(known.term.rawValue)")
-        }
-        greeted[peer.place] = process.boot
-        greetedTerm[peer.place] = term
-        if isRepairing { acknowledged[peer.place] = .zero }
-    }
-
-    /// A leader remembers what its followers have acknowledged.
-    func noteAcknowledged() {
-        guard let process else { return }
-        for (peer, position) in process.replica.acknowledged {
-            let place = Int(peer.rawValue) - 1
-            acknowledged[place] = max(acknowledged[place], position)
-        }
     }
 }

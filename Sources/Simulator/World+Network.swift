@@ -43,6 +43,8 @@ extension World {
     func deliver(_ packet: Packet) {
         let target = machines[packet.to]
         guard target.isUp, target.greeted[packet.from] <= packet.fromBoot else { return }
+        // What was sent to another process than this one, which nobody has taken in.
+        if target.isSubstitute { return }
         let link = network[packet.from, packet.to]
         guard link.epoch == packet.epoch ? link.isUp : packet.outlives else { return }
         trace.note(4, UInt64(packet.from * 16 + packet.to), at: now)
@@ -59,7 +61,8 @@ extension World {
         else { return }
         let target = machines[to]
         guard let peer = target.process, target.pausedUntil <= now,
-            network.isPassable(from, to)
+            network.isPassable(from, to),
+            try shakeHands(machines[from], process, target, peer)
         else {
             let failures = network.failed(from, to)
             let pause = Time.milliseconds(min(20 << failures, 400))
@@ -68,10 +71,6 @@ extension World {
             return
         }
         network.connect(from, to, peerBoot: peer.boot, at: now)
-        machines[from].noteAcknowledged()
-        target.noteAcknowledged()
-        try machines[from].greet(target, peer)
-        try target.greet(machines[from], process)
         trace.note(5, UInt64(from * 16 + to), at: now)
         post(
             .connected(target.id, machineVersion: target.machineVersion), to: machines[from])

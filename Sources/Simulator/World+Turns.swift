@@ -61,7 +61,7 @@ extension World {
         for event in events { register(event, process, moment) }
         var done = ReplicaEffects()
         swap(&done, &effects)
-        process.perform(events, at: moment, into: &done)
+        try process.perform(events, at: moment, into: &done)
         try look(machine, process, done, moment)
         try perform(done, machine, process)
         done.removeAll()
@@ -177,7 +177,7 @@ extension World {
                 .logWritten(machine.place, boot: boot), at: machine.stalledUntil)
             return
         }
-        if machine.failsSync {
+        if machine.failsSync || machine.fullUntil > now {
             trace.say(at: now, "\(machine.id) a sync fails")
             return try crash(machine)
         }

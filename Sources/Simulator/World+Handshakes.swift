@@ -1,0 +1,88 @@
+import Raft
+import Replica
+
+/// Handshakes, decided by the rules of production.
+extension World {
+    /// Whether both sides take each other in.
+    func shakeHands(
+        _ machine: Machine, _ process: Process, _ target: Machine, _ peer: Process
+    ) throws(Violation) -> Bool {
+        for (side, sideProcess) in [(machine, process), (target, peer)] {
+            sideProcess.admission.note(acknowledgedTo: sideProcess.replica)
+            // It is written down now and then, not each time.
+            if chance.happens(300) { side.disk.remember(sideProcess.admission) }
+        }
+        let hello = process.admission.hello(to: target.id, of: process.replica)
+        guard try admits(target, peer, hello, from: machine) else { return false }
+        let answer = peer.admission.hello(to: machine.id, of: peer.replica)
+        return try admits(machine, process, answer, from: target)
+    }
+
+    /// A peer that is what it says is never refused; one on an old copy of its data directory, or
+    /// on an empty one, is never taken in.
+    private func admits(
+        _ machine: Machine, _ process: Process, _ hello: Hello, from peer: Machine
+    ) throws(Violation) -> Bool {
+        if let reason = process.admission.refusal(hello, by: process.replica) {
+            if peer.isSubstitute { return false }
+            throw Violation("\(machine.id) refuses a good peer: \(reason)")
+        }
+        if peer.isSubstitute {
+            throw Violation("\(machine.id) takes in \(peer.id), which lost its data directory")
+        }
+        if process.admission.remember(hello) != nil { machine.disk.remember(process.admission) }
+        machine.greeted[peer.place] = hello.bootCount
+        return true
+    }
+
+    func admission(_ machine: Machine) -> Admission {
+        let own = Hello(
+            machineVersion: machine.machineVersion, cluster: 1, node: machine.id,
+            target: machine.id, incarnation: machine.disk.incarnation,
+            bootCount: machine.disk.bootCount, term: .zero, last: .zero)
+        return Admission(
+            own: own, members: machines.map(\.id),
+            memory: machines.compactMap { machine.disk.memory[$0.id] })
+    }
+
+    // MARK: Wrong data directories
+
+    /// Copies a data directory, and some boots later puts the copy, or an empty one, in place of the
+    /// directory; until everybody knows better, nobody could tell.
+    func substitute(_ machine: Machine, until end: Time) throws(Violation) {
+        guard machines.count > 1, !machines.contains(where: \.isSubstitute), machine.isUp
+        else { return }
+        let known = machines.filter { $0 !== machine }
+            .map { $0.disk.memory[machine.id]?.bootCount ?? 0 }.min() ?? 0
+        var wrong: (disk: VirtualDisk, base: VirtualBase)
+        if known > 0, chance.happens(200) {
+            wrong = (
+                VirtualDisk(incarnation: chance.seed() | 1, mutation: nil),
+                VirtualBase(mutation: nil))
+        } else if let copy = machine.copy {
+            // It starts as the boot after the one it was made in.
+            if known < copy.disk.bootCount + 2 { return }
+            wrong = copy
+        } else {
+            machine.copy = (machine.disk, machine.base)
+            return
+        }
+        try crash(machine)
+        machine.original = (machine.disk, machine.base)
+        machine.copy = nil
+        wrong.disk.crash(.nothing, at: now)
+        wrong.base.crash()
+        (machine.disk, machine.base) = wrong
+        trace.say(at: now, "\(machine.id) gets a wrong data directory")
+        relieve(.restore(machine.place), at: end)
+    }
+
+    /// The right data directory comes back.
+    func restore(_ machine: Machine) throws(Violation) {
+        guard let original = machine.original else { return }
+        if machine.isUp { try crash(machine) }
+        (machine.disk, machine.base) = original
+        machine.original = nil
+        trace.say(at: now, "\(machine.id) gets its data directory back")
+    }
+}
