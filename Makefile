@@ -38,10 +38,9 @@ simulate: ## 500 hostile worlds from the production code, one seed each
 	$(SWIFT_BUILD) --product taskraft-sim
 	@.build/release/taskraft-sim run --seeds 500 --jobs 2
 
-mutants: ## break the simulated world on purpose, and see that it is noticed
+mutants: ## put known bugs into a copy of the core, one by one, and see that each is found
 	@Scripts/setup.sh build
-	$(SWIFT_BUILD) --product taskraft-sim
-	@.build/release/taskraft-sim mutants
+	@Scripts/mutants.py
 
 coverage: ## which lines of the pure targets no test and no simulation runs
 	@Scripts/setup.sh build
@@ -58,4 +57,4 @@ containers: ## build and break the compose file's cluster where no Docker engine
 	@Scripts/containers.sh
 
 clean: ## remove what was built
-	rm -rf .build
+	rm -rf .build .build-mutants

@@ -17,8 +17,6 @@ package enum Mutation: String, CaseIterable, Sendable {
     case silentLoss
     /// The rows of request windows are not written to the base.
     case windowsForgotten
-    /// Answers of an earlier term pass for answers of this one.
-    case answersWithoutTerm
     /// Every candidate's log counts as complete.
     case anyLogElected
     /// A refused vote counts as granted.
@@ -39,4 +37,16 @@ package enum Mutation: String, CaseIterable, Sendable {
     case acknowledgedMore
     /// A reply is lost although the node lives.
     case replyLost
+
+    /// It must be found in so many seeds.
+    package var seedsMax: Int {
+        switch self {
+        case .voteForgotten, .lossIgnored, .windowsForgotten, .appendUnchecked, .forwardDoubled:
+            300
+        case .voteInMemory, .acknowledgedEarly, .lyingSync, .witnessesIgnored, .silentLoss,
+            .anyLogElected, .refusalCounted, .readUnproven, .readStale, .keyDropped, .renumbered,
+            .acknowledgedMore, .replyLost:
+            100
+        }
+    }
 }

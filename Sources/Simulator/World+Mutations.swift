@@ -22,9 +22,6 @@ extension World {
     ) -> Message {
         var message = message
         switch (mutation, message.body) {
-        case (.answersWithoutTerm, .appendEntriesResponse),
-            (.answersWithoutTerm, .requestVoteResponse):
-            message.term = max(message.term, process.replica.term)
         case (.anyLogElected, .preVote):
             message.body = .preVote(last: .best)
         case (.anyLogElected, .requestVote(_, let transfer)):

@@ -5,5 +5,5 @@ struct TaskraftSim: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "taskraft-sim",
         abstract: "Runs whole clusters under faults in virtual time, and checks every step.",
-        subcommands: [Run.self, Mutants.self])
+        subcommands: [Run.self, Mutant.self])
 }

@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// Bugs that show in nearly every run; `taskraft-sim mutants` looks for the rare ones too.
+    /// Bugs that show in nearly every run; `make mutants` looks for the rare ones too, and in the core.
     @Test(arguments: [
         Mutation.voteInMemory, .acknowledgedEarly, .lyingSync, .witnessesIgnored, .anyLogElected,
         .refusalCounted, .readUnproven, .readStale, .keyDropped, .renumbered, .acknowledgedMore,
