@@ -25,6 +25,7 @@ TARGETS = ["Wire", "Raft", "Work", "Replica", "Simulator", "taskraft-sim"]
 VARIABLE = "TASKRAFT_SLIP"
 # Without any bug, so many seeds must pass: else the table would say nothing.
 CONTROL = 50
+PATIENCE = 3600
 
 
 def fail(text):
@@ -203,9 +204,12 @@ def look(binary, name, limit, is_core):
         environment[VARIABLE] = name
     elif name:
         command.append(name)
-    done = subprocess.run(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        errors="replace")
+    try:
+        done = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            errors="replace", timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        return None, f"nothing found in {PATIENCE} s"
     if found := re.search(r"^seed (\d+): (.*)$", done.stdout, re.MULTILINE):
         return int(found[1]), found[2]
     if done.returncode == 1:
@@ -246,11 +250,11 @@ def main():
     missed = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         control = pool.submit(look, binary, None, CONTROL, False)
-        found = [
-            pool.submit(look, binary, name, limit * options.factor, is_core)
-            for name, limit, is_core in work]
-        for (name, limit, _), future in zip(work, found):
-            seed, text = future.result()
+        found = {
+            pool.submit(look, binary, name, limit * options.factor, is_core): (name, limit)
+            for name, limit, is_core in work}
+        for future in concurrent.futures.as_completed(found):
+            (name, limit), (seed, text) = found[future], future.result()
             missed += seed is None
             print(f"{name:22} {seed or '-':>13} {limit:>6}  {text}", flush=True)
         seed, text = control.result()

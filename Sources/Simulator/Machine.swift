@@ -99,7 +99,7 @@ final class Process {
         _ events: [ReplicaEvent], at moment: Moment, into effects: inout ReplicaEffects
     ) throws(Violation) {
         for event in events {
-            let stance = event.isPreVote ? Stance(replica) : nil
+            let stance = Stance(replica, before: event)
             replica.step(event, at: moment, into: &effects)
             if let stance, stance != Stance(replica) { throw Violation("a pre-vote changed \(id)") }
         }
@@ -142,28 +142,5 @@ struct ShadowLog {
     mutating func truncate(from index: LogIndex) {
         guard index <= last.index else { return }
         entries.removeLast(Int(last.index.rawValue - index.rawValue) + 1)
-    }
-}
-
-/// What a pre-vote must leave alone.
-private struct Stance: Equatable {
-    let term: Term
-    let role: Role
-    let leader: NodeID?
-    let commit: LogIndex
-
-    init(_ replica: borrowing Replica) {
-        term = replica.term
-        role = replica.role
-        leader = replica.leader
-        commit = replica.commit
-    }
-}
-
-extension ReplicaEvent {
-    fileprivate var isPreVote: Bool {
-        guard case .received(.raft(let message), _) = self, case .preVote = message.body
-        else { return false }
-        return true
     }
 }

@@ -1,61 +1,6 @@
 import Raft
 import Replica
 
-/// What was done to the world, and what will end it.
-struct Nemesis {
-    enum Relief {
-        case join([(Int, Int)])
-        case calm(Weather)
-        case speed(Int)
-        case restore(Int)
-    }
-
-    enum Fault {
-        case partition, isolateLeader, oneWay, breakConnection, storm
-        case slowDisk, stalledDisk, failedSync, fullDisk, damage, wrongDirectory
-        case pause, clockRate, wallClock
-        case crash, crashMany, stopInOrder, transfer
-        case stalledBase, damagedBase
-    }
-
-    private(set) var struck = 0
-    private var reliefs: [Relief?] = []
-
-    mutating func count() { struck += 1 }
-
-    mutating func promise(_ relief: Relief) -> Int {
-        reliefs.append(relief)
-        return reliefs.count - 1
-    }
-
-    mutating func take(_ number: Int) -> Relief? {
-        defer { reliefs[number] = nil }
-        return reliefs[number]
-    }
-
-    mutating func takeAll() -> [Relief] {
-        defer { reliefs = reliefs.map { _ in nil } }
-        return reliefs.compactMap(\.self)
-    }
-
-    static func faults(_ families: FaultFamilies) -> [Fault] {
-        var faults: [Fault] = []
-        if families.contains(.network) {
-            faults += [.partition, .isolateLeader, .oneWay, .breakConnection, .storm]
-        }
-        if families.contains(.disk) {
-            faults += [.slowDisk, .stalledDisk, .failedSync, .fullDisk, .damage, .damage]
-            faults += [.wrongDirectory]
-        }
-        if families.contains(.clock) { faults += [.pause, .pause, .clockRate, .wallClock] }
-        if families.contains(.crash) {
-            faults += [.crash, .crash, .crashMany, .stopInOrder, .transfer]
-        }
-        if families.contains(.base) { faults += [.stalledBase, .damagedBase] }
-        return faults
-    }
-}
-
 extension World {
     /// One fault, and the time of the next.
     func strike() throws(Violation) {
@@ -85,6 +30,7 @@ extension World {
         case .failedSync: machine.failsSync = machine.isUp
         case .fullDisk: machine.fullUntil = end
         case .damage: try damage(machine)
+        case .lossAndLag: leaveBehind(until: end)
         case .wrongDirectory: try substitute(machine, until: end)
         case .pause: machine.pausedUntil = max(machine.pausedUntil, end)
         case .clockRate: machine.clock.run(at: chance.number(800...1250), from: now)
@@ -124,7 +70,7 @@ extension World {
         cut(cuts, until: end)
     }
 
-    private func isolate(_ machine: Machine, until end: Time) {
+    func isolate(_ machine: Machine, until end: Time) {
         var cuts: [(Int, Int)] = []
         for other in machines.indices where other != machine.place {
             cuts += [(machine.place, other), (other, machine.place)]
@@ -168,45 +114,12 @@ extension World {
         case .calm(let before): weather = before
         case .speed(let place): machines[place].slowness = 1
         case .restore(let place): try restore(machines[place])
+        case .damage(let place, let withLeader):
+            guard isHostile else { return }
+            let leader = self.leader
+            try damage(machines[place])
+            if withLeader, let leader, leader.isUp { try crash(leader) }
         }
-    }
-
-    // MARK: Damage
-
-    /// The node dies, and its log loses something that a witness can tell of. Never so much that
-    /// a majority could have lost the same entry, and never what only a snapshot could bring back.
-    private func damage(_ machine: Machine) throws(Violation) {
-        let lacking = machines.count { $0.disk.lacks && $0 !== machine }
-        let isFresh = machines.contains { $0.disk.isDamaged }
-        guard lacking < (machines.count - 1) / 2, machine.isUp, !isFresh, !machine.isSubstitute
-        else { return }
-        try crash(machine)
-        guard let kind = chance.pick(VirtualDisk.Damage.allCases) else { return }
-        let disk = machine.disk
-        let witnessed = max(disk.mark?.index ?? .zero, machine.base.position.index)
-        if mutation == .silentLoss { return machine.disk.loseSilently(after: witnessed) }
-        var low = disk.start.index.next
-        for other in machines where other !== machine {
-            low = max(low, other.disk.start.index.next)
-            // Where the base goes on without the log, the others must have what lies before.
-            let base = machine.base.position.index
-            if other.disk.last.index < base { low = max(low, base.next) }
-        }
-        var high = disk.last.index
-        if kind == .missingTail { high = min(high, witnessed) }
-        if kind == .missingRow, witnessed < high { high = high.previous }
-        guard low <= high else { return }
-        let index = LogIndex(chance.number(low.rawValue...high.rawValue))
-        trace.say(at: now, "\(machine.id) is damaged: \(kind) at \(index.rawValue)")
-        machine.disk.damage(kind, at: index, copy: chance.number(0...7))
-    }
-
-    /// A base that is damaged is moved aside when it is opened, and made again from the log.
-    private func damageBase(_ machine: Machine) throws(Violation) {
-        guard machine.isUp, !machine.disk.lacks, machine.disk.start == .zero else { return }
-        try crash(machine)
-        trace.say(at: now, "\(machine.id) loses its base")
-        machine.base = VirtualBase(mutation: mutation)
     }
 
     // MARK: Peace

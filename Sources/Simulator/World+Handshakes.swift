@@ -44,45 +44,4 @@ extension World {
             own: own, members: machines.map(\.id),
             memory: machines.compactMap { machine.disk.memory[$0.id] })
     }
-
-    // MARK: Wrong data directories
-
-    /// Copies a data directory, and some boots later puts the copy, or an empty one, in place of the
-    /// directory; until everybody knows better, nobody could tell.
-    func substitute(_ machine: Machine, until end: Time) throws(Violation) {
-        guard machines.count > 1, !machines.contains(where: \.isSubstitute), machine.isUp
-        else { return }
-        let known = machines.filter { $0 !== machine }
-            .map { $0.disk.memory[machine.id]?.bootCount ?? 0 }.min() ?? 0
-        var wrong: (disk: VirtualDisk, base: VirtualBase)
-        if known > 0, chance.happens(200) {
-            wrong = (
-                VirtualDisk(incarnation: chance.seed() | 1, mutation: nil),
-                VirtualBase(mutation: nil))
-        } else if let copy = machine.copy {
-            // It starts as the boot after the one it was made in.
-            if known < copy.disk.bootCount + 2 { return }
-            wrong = copy
-        } else {
-            machine.copy = (machine.disk, machine.base)
-            return
-        }
-        try crash(machine)
-        machine.original = (machine.disk, machine.base)
-        machine.copy = nil
-        wrong.disk.crash(.nothing, at: now)
-        wrong.base.crash()
-        (machine.disk, machine.base) = wrong
-        trace.say(at: now, "\(machine.id) gets a wrong data directory")
-        relieve(.restore(machine.place), at: end)
-    }
-
-    /// The right data directory comes back.
-    func restore(_ machine: Machine) throws(Violation) {
-        guard let original = machine.original else { return }
-        if machine.isUp { try crash(machine) }
-        (machine.disk, machine.base) = original
-        machine.original = nil
-        trace.say(at: now, "\(machine.id) gets its data directory back")
-    }
 }

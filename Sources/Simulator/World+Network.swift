@@ -20,11 +20,15 @@ extension World {
         }
         travel(packet, isOrdered: weather.isOrdered || !isConsensus)
         let mayDouble = isConsensus || mutation == .forwardDoubled
-        if mayDouble, chance.happens(weather.doubled) { travel(packet, isOrdered: false) }
+        if mayDouble, chance.happens(weather.doubled) {
+            travel(packet, isOrdered: false, isLate: isConsensus && chance.happens(300))
+        }
     }
 
-    private func travel(_ packet: Packet, isOrdered: Bool) {
-        var arrival = now + chance.skewed(weather.delay)
+    /// A copy may come so late that elections lie between.
+    private func travel(_ packet: Packet, isOrdered: Bool, isLate: Bool = false) {
+        let late: ClosedRange<Time> = .milliseconds(300) ... .seconds(6)
+        var arrival = now + chance.skewed(isLate ? late : weather.delay)
         if isOrdered { arrival = network.inOrder(packet.from, packet.to, arrival) }
         agenda.schedule(.deliver(packet), at: arrival)
     }

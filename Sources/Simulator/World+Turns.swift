@@ -63,6 +63,7 @@ extension World {
         swap(&done, &effects)
         try process.perform(events, at: moment, into: &done)
         try look(machine, process, done, moment)
+        endangerLeader(done)
         try perform(done, machine, process)
         done.removeAll()
         swap(&done, &effects)

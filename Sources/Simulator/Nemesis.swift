@@ -1,0 +1,58 @@
+/// What was done to the world, and what will end it.
+struct Nemesis {
+    enum Relief {
+        case join([(Int, Int)])
+        case calm(Weather)
+        case speed(Int)
+        case restore(Int)
+        /// Not a relief: what follows a first blow.
+        case damage(Int, withLeader: Bool)
+    }
+
+    enum Fault {
+        case partition, isolateLeader, oneWay, breakConnection, storm
+        case slowDisk, stalledDisk, failedSync, fullDisk, damage, wrongDirectory
+        case lossAndLag
+        case pause, clockRate, wallClock
+        case crash, crashMany, stopInOrder, transfer
+        case stalledBase, damagedBase
+    }
+
+    private(set) var struck = 0
+    private var reliefs: [Relief?] = []
+
+    mutating func count() { struck += 1 }
+
+    mutating func promise(_ relief: Relief) -> Int {
+        reliefs.append(relief)
+        return reliefs.count - 1
+    }
+
+    mutating func take(_ number: Int) -> Relief? {
+        defer { reliefs[number] = nil }
+        return reliefs[number]
+    }
+
+    mutating func takeAll() -> [Relief] {
+        defer { reliefs = reliefs.map { _ in nil } }
+        return reliefs.compactMap(\.self)
+    }
+
+    static func faults(_ families: FaultFamilies) -> [Fault] {
+        var faults: [Fault] = []
+        if families.contains(.network) {
+            faults += [.partition, .isolateLeader, .oneWay, .breakConnection, .storm]
+        }
+        if families.contains(.disk) {
+            faults += [.slowDisk, .stalledDisk, .failedSync, .fullDisk, .damage, .damage]
+            faults += [.wrongDirectory]
+            if families.contains(.network) { faults += [.lossAndLag, .lossAndLag] }
+        }
+        if families.contains(.clock) { faults += [.pause, .pause, .clockRate, .wallClock] }
+        if families.contains(.crash) {
+            faults += [.crash, .crash, .crashMany, .stopInOrder, .transfer]
+        }
+        if families.contains(.base) { faults += [.stalledBase, .damagedBase] }
+        return faults
+    }
+}

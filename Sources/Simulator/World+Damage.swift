@@ -1,0 +1,101 @@
+import Raft
+import Replica
+
+/// What data directories lose.
+extension World {
+    /// The node dies, and its log loses something that a witness can tell of. Never so much that
+    /// a majority could have lost the same entry, and never what only a snapshot could bring back.
+    func damage(_ machine: Machine) throws(Violation) {
+        let lacking = machines.count { $0.disk.lacks && $0 !== machine }
+        let isFresh = machines.contains { $0.disk.isDamaged }
+        guard lacking < (machines.count - 1) / 2, machine.isUp, !isFresh, !machine.isSubstitute
+        else { return }
+        try crash(machine)
+        guard let kind = chance.pick(VirtualDisk.Damage.allCases) else { return }
+        let disk = machine.disk
+        let witnessed = max(disk.mark?.index ?? .zero, machine.base.position.index)
+        if mutation == .silentLoss { return machine.disk.loseSilently(after: witnessed) }
+        var low = disk.start.index.next
+        for other in machines where other !== machine {
+            low = max(low, other.disk.start.index.next)
+            // Where the base goes on without the log, the others must have what lies before.
+            let base = machine.base.position.index
+            if other.disk.last.index < base { low = max(low, base.next) }
+        }
+        var high = disk.last.index
+        if kind == .missingTail { high = min(high, witnessed) }
+        if kind == .missingRow, witnessed < high { high = high.previous }
+        guard low <= high else { return }
+        let index = LogIndex(chance.number(low.rawValue...high.rawValue))
+        trace.say(at: now, "\(machine.id) is damaged: \(kind) at \(index.rawValue)")
+        machine.disk.damage(kind, at: index, copy: chance.number(0...7))
+    }
+
+    /// Somebody misses what the others commit; then one of these loses a part of its log, and
+    /// perhaps the leader dies: what is left must not elect a leader without all of it.
+    func leaveBehind(until end: Time) {
+        guard let leader, machines.count > 2 else { return }
+        let others = machines.indices.filter { $0 != leader.place }
+        guard let behind = chance.pick(others), let damaged = chance.pick(others),
+            behind != damaged
+        else { return }
+        let start = now + chance.number(.milliseconds(100) ... .seconds(1))
+        isolate(machines[behind], until: max(end, start))
+        relieve(.damage(damaged, withLeader: chance.happens(500)), at: start)
+    }
+
+    /// A node that is whole again counts again, and its leader is in more danger than others.
+    func endangerLeader(_ effects: ReplicaEffects) {
+        guard isHostile, families.contains(.crash), effects.traces.contains(.healed) else { return }
+        if chance.happens(300), let leader { leader.crashStage = 0 }
+    }
+
+    /// A base that is damaged is moved aside when it is opened, and made again from the log.
+    func damageBase(_ machine: Machine) throws(Violation) {
+        guard machine.isUp, !machine.disk.lacks, machine.disk.start == .zero else { return }
+        try crash(machine)
+        trace.say(at: now, "\(machine.id) loses its base")
+        machine.base = VirtualBase(mutation: mutation)
+    }
+
+    // MARK: Wrong data directories
+
+    /// Copies a data directory, and some boots later puts the copy, or an empty one, in place of the
+    /// directory; until everybody knows better, nobody could tell.
+    func substitute(_ machine: Machine, until end: Time) throws(Violation) {
+        guard machines.count > 1, !machines.contains(where: \.isSubstitute), machine.isUp
+        else { return }
+        let known = machines.filter { $0 !== machine }
+            .map { $0.disk.memory[machine.id]?.bootCount ?? 0 }.min() ?? 0
+        var wrong: (disk: VirtualDisk, base: VirtualBase)
+        if known > 0, chance.happens(200) {
+            wrong = (
+                VirtualDisk(incarnation: chance.seed() | 1, mutation: nil),
+                VirtualBase(mutation: nil))
+        } else if let copy = machine.copy {
+            // It starts as the boot after the one it was made in.
+            if known < copy.disk.bootCount + 2 { return }
+            wrong = copy
+        } else {
+            machine.copy = (machine.disk, machine.base)
+            return
+        }
+        try crash(machine)
+        machine.original = (machine.disk, machine.base)
+        machine.copy = nil
+        wrong.disk.crash(.nothing, at: now)
+        wrong.base.crash()
+        (machine.disk, machine.base) = wrong
+        trace.say(at: now, "\(machine.id) gets a wrong data directory")
+        relieve(.restore(machine.place), at: end)
+    }
+
+    /// The right data directory comes back.
+    func restore(_ machine: Machine) throws(Violation) {
+        guard let original = machine.original else { return }
+        if machine.isUp { try crash(machine) }
+        (machine.disk, machine.base) = original
+        machine.original = nil
+        trace.say(at: now, "\(machine.id) gets its data directory back")
+    }
+}
