@@ -56,7 +56,7 @@ package struct Simulation {
     private init(seed: UInt64, options: Options) {
         self.seed = seed
         var chance = Chance(seed: seed &+ 0x0de5)
-        let drawn = [3, 3, 3, 3, 5, 5, 5, 7, 7, 1][chance.place(in: 10)]
+        let drawn = [3, 3, 3, 3, 3, 5, 5, 5, 7, 1][chance.place(in: 10)]
         nodes = options.nodes ?? drawn
         world = World(
             seed: seed, nodes: nodes, families: options.families, traceLines: options.traceLines,
@@ -96,7 +96,7 @@ package struct Simulation {
     private func disturb() throws(Violation) {
         let start = world.now
         try world.run(until: start + Self.hostileTime)
-        while world.workload.operations.count < Self.operations
+        while world.workload.operations.count < Self.operations * 14 / 15
             || world.nemesis.struck < Self.faults
         {
             if world.now > start + 10 * Self.hostileTime { break }
@@ -108,7 +108,10 @@ package struct Simulation {
 
     private func heal() throws(Violation) {
         try world.makePeace()
-        try world.run(until: world.now + .seconds(4))
+        let patience = world.now + .seconds(30)
+        repeat {
+            try world.run(until: world.now + .seconds(4))
+        } while world.workload.operations.count < Self.operations && world.now < patience
         world.workload.isOpen = false
         try world.run(until: world.now + .seconds(6))
         guard world.leader != nil else {

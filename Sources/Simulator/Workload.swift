@@ -80,7 +80,7 @@ final class Workload {
 
     init(_ chance: inout Chance) {
         keyed = chance.pick([0, 300, 600, 1000]) ?? 0
-        large = chance.pick([0, 0, 0, 0, 60]) ?? 0
+        large = chance.pick([0, 0, 0, 0, 40]) ?? 0
         let count = chance.number(3...14)
         for _ in 0..<count {
             clients.append(Client(pace: UInt64(count) * chance.number(30...90)))
@@ -106,10 +106,10 @@ final class Workload {
     /// Milliseconds to the client's next operation, at most. Clients hurry or take their time, so
     /// that a run has the operations it must have, and few more.
     func pace(of client: Int, at now: Time) -> UInt64 {
-        let due = Int((now.milliseconds - 1000) * UInt64(Simulation.operations))
-            / Int(Simulation.hostileTime.milliseconds)
+        let due = Int(now.milliseconds) * Simulation.operations
+            / Int(Simulation.hostileTime.milliseconds + 2000)
         let pace = 2 * clients[client].pace
-        return operations.count > due + 50 ? pace * 3 : operations.count < due - 50 ? pace / 4 : pace
+        return operations.count > due + 30 ? pace * 3 : operations.count < due - 30 ? pace / 4 : pace
     }
 
     // MARK: Outcomes

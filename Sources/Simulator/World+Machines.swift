@@ -41,7 +41,7 @@ extension World {
             registration: .init(
                 id: machine.id.rawValue, name: "\(machine.id)",
                 address: "http://\(machine.id)", incarnation: machine.disk.incarnation),
-            bootCount: machine.disk.bootCount, seed: chance.seed(),
+            bootCount: machine.disk.bootCount, timing: timing, seed: chance.seed(),
             machineVersion: machine.machineVersion,
             patience: .milliseconds(Workload.patience),
             pendingMax: chance.happens(100) ? 3 : 16_384,

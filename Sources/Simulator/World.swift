@@ -13,6 +13,7 @@ final class World {
     var machines: [Machine] = []
     var network: Network
     var weather: Weather
+    let timing: Timing
     var safety: Safety
     let workload: Workload
     var nemesis = Nemesis()
@@ -32,6 +33,10 @@ final class World {
         self.families = families
         var chance = Chance(seed: Hash64.mix(seed &+ 0x5eed))
         weather = Weather(families, &chance)
+        let heartbeat: UInt64 = chance.pick([60, 100, 160]) ?? 60
+        timing = Timing(
+            electionTimeout: .milliseconds(5 * heartbeat),
+            heartbeatInterval: .milliseconds(heartbeat))
         network = Network(count: nodes)
         safety = Safety(nodes: nodes)
         workload = Workload(&chance)

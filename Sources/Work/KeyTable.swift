@@ -16,8 +16,8 @@ struct KeyTable: Sendable {
 
     /// Keys come in the order of their expiry.
     mutating func insert(_ record: KeyRecord) {
-        precondition(records[record.name] == nil, "A live key is never replaced.")
-        records[record.name] = record
+        let earlier = records.updateValue(record, forKey: record.name)
+        precondition(earlier == nil, "A live key is never replaced.")
         order.append((record.name, record.index))
         counts[record.name.principal, default: 0] += 1
     }

@@ -19,7 +19,7 @@ package enum TaskDifference {
         members.add("due", before?.due?.text, after?.due?.text)
         members.add("assignee", before?.assignee, after?.assignee)
         members.add("labels", json: labels(before), labels(after))
-        return members.object
+        return members.finish()
     }
 
     private static func description(_ fields: TaskFields?) -> String? {
@@ -40,7 +40,12 @@ package enum TaskDifference {
     private struct Members {
         private var text = "{"
 
-        var object: String { text + "}" }
+        init() { text.reserveCapacity(250) }
+
+        consuming func finish() -> String {
+            text += "}"
+            return text
+        }
 
         mutating func add(_ name: String, _ before: String?, _ after: String?) {
             if Text.isIdentical(before, after) { return }
