@@ -75,8 +75,12 @@ def find_tests():
 
 
 def find_mutations():
+    """Those of the world around a replica, and those of the core's own sources."""
     text = (ROOT / "Sources/Simulator/Mutation.swift").read_text(encoding="utf-8")
-    return set(re.findall(r"^ +case (\w+)$", text, re.MULTILINE))
+    names = set(re.findall(r"^ +case (\w+)$", text, re.MULTILINE))
+    for path in (ROOT / "Tests/Mutations").glob("*.txt"):
+        names.update(re.findall(r"^\[(\w+)\]", path.read_text(encoding="utf-8"), re.MULTILINE))
+    return names
 
 
 def references(name, remark, tests, mutations):
