@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import sqlite3
+import struct
 import tempfile
 import time
 
@@ -18,6 +19,8 @@ from harness import (
 # What a node says of damage that it can mend, and what it advises where it cannot.
 NOTICED = r"damaged|acknowledged entries are missing"
 REMEDY = r"join again|Restore the file system|put the base back|restart"
+# What the peers say where only they know that something is missing.
+TURNED_AWAY = r"refused this node: .* old copy.* Put the newest one back"
 # How many further places of each file are spoilt, spread at random.
 SPREAD = 8
 
@@ -39,6 +42,8 @@ class Patient:
         it must, or must not, refuse to start; None where both are right.
         """
         self._write_a_little()
+        if noticed:
+            time.sleep(0.25)  # The mark may lag behind the log for a tenth of a second.
         self.node.kill()
         saved = self.node.data + ".saved"
         shutil.copytree(self.node.data, saved)
@@ -46,11 +51,12 @@ class Patient:
             self.report.check(False, f"{name}: there is something to spoil")
         offset = self.node.log_size()
         self.node.start()
-        if self._ready():
+        if self._ready(offset):
             self._check_healed(name, offset, noticed, refuses)
         else:
             self._check_refused(name, offset, refuses)
-            # It never spoke to anybody, so its data as they were are no old copy.
+            # It did nothing with them, so its data as they were are no old copy.
+            self.node.kill()
             self.node.wipe()
             os.rename(saved, self.node.data)
             self.node.start()
@@ -63,11 +69,11 @@ class Patient:
         eventually("writes are acknowledged",
                    lambda: self.load.acknowledged() > before + 40, 20, 0.02)
 
-    def _ready(self):
-        """Until it serves (healed, if need be), or has ended."""
+    def _ready(self, offset):
+        """Until it serves (healed, if need be), has ended, or is turned away."""
         def decided():
-            if not self.node.alive:
-                return "ended"
+            if not self.node.alive or self.node.log_lines(TURNED_AWAY, offset):
+                return "refused"
             own = self.node.own(self.cluster.client)
             return own and not own["repairing"] and own["role"] in ("follower", "leader") \
                 and own["applied"] >= own["commit"] > 0 and "serves"
@@ -89,6 +95,9 @@ class Patient:
 
     def _check_refused(self, name, offset, refuses):
         self.refused.append(name)
+        turned_away = self.node.log_lines(TURNED_AWAY, offset)
+        if turned_away and refuses is None:
+            return
         code = self.node.process.returncode
         lines = self.node.log_lines("", offset)
         last = lines[-1] if lines else ""
@@ -125,10 +134,10 @@ def page_of(database, table):
     return (page - 1) * size, size
 
 
-def flip_each(path, needle, before=None):
+def flip_each(path, needle):
     """A byte in the middle of each copy of what was stored; False if there is none. Pages that
     are not in use any more may hold some."""
-    found = [place for place in places(path, needle) if before is None or place < before]
+    found = places(path, needle)
     for place in found:
         flip(path, place + len(needle) // 2)
     return bool(found)
@@ -159,13 +168,36 @@ def spoil_entry(log, chance):
     return flip_each(log, chance.choice(rows)[0])
 
 
-def spoil_recent_entry(log, ahead, chance):
-    """An entry in the write-ahead log that others follow: nobody can take it for a torn end."""
+def marked(log):
+    """The entry up to which the mark says that all was acknowledged."""
+    with open(os.path.join(os.path.dirname(log), "mark"), "rb") as file:
+        content = file.read()
+    slots = [struct.unpack_from("<QQQQ", content, at) for at in (0, 4096)]
+    return max(slots, key=lambda slot: slot[1])[3]
+
+
+def recent_entries(log, ahead):
+    """Where entries stand in the write-ahead log that nobody can take for a torn end: of what
+    came after the mark, at most a tenth of a second, only the peers know that it was there."""
     end = in_use(ahead)
-    rows = ask(log, "SELECT payload FROM entries WHERE length(payload) > 60 "
-                    "ORDER BY idx DESC LIMIT 30")
-    recent = [row[0] for row in rows[10:] if any(at < end for at in places(ahead, row[0]))]
-    return bool(recent) and flip_each(ahead, chance.choice(recent), end)
+    rows = ask(log, "SELECT payload FROM entries WHERE length(payload) > 60 AND idx <= "
+                    f"{marked(log)} ORDER BY idx DESC LIMIT 20")
+    found = [[at for at in places(ahead, row[0]) if at < end] for row in rows]
+    return [each for each in found if each]
+
+
+def spoil_recent_entry(log, ahead, chance):
+    entries = recent_entries(log, ahead)
+    for at in chance.choice(entries) if entries else []:
+        flip(ahead, at + 30)
+    return bool(entries)
+
+
+def cut_recent_entries(log, ahead):
+    entries = recent_entries(log, ahead)
+    if entries:
+        os.truncate(ahead, entries[0][0])
+    return bool(entries)
 
 
 def log_records(patient, chance):
@@ -180,7 +212,7 @@ def log_records(patient, chance):
                       refuses=False)
     patient.spoil("the header of raft.sqlite-wal", lambda: flip(ahead, 8), noticed=True,
                   refuses=False)
-    patient.spoil("half of raft.sqlite-wal", lambda: os.truncate(ahead, in_use(ahead) // 2),
+    patient.spoil("raft.sqlite-wal is cut off", lambda: cut_recent_entries(log, ahead),
                   noticed=True, refuses=False)
     patient.spoil("the header of raft.sqlite", lambda: (empty_write_ahead(log), flip(log, 2)),
                   refuses=True)

@@ -10,11 +10,12 @@ from harness import (
     SYNCS, Cluster, Load, Tracer, compare_bases, eventually, list_tasks, poll, run,
     tracing_problem, verify_load, wait_converged)
 
-# From the failure until the process has ended. Some files are synced now and then only.
-AT_ONCE = 10.0
+# Until the process has ended. It takes no time once the sync has failed, but some files are synced
+# only now and then.
+PATIENCE = 30.0
 
 
-def wait_end(node, timeout=AT_ONCE):
+def wait_end(node, timeout=PATIENCE):
     """The exit code; None if the process goes on."""
     poll(lambda: not node.alive, timeout, 0.02)
     return node.process.returncode if not node.alive else None
