@@ -61,17 +61,21 @@ final class Packet {
     let from: Int
     let to: Int
     let fromBoot: UInt64
+    /// The process it was sent to: a connection leads to no other.
+    let toBoot: UInt64
     let epoch: UInt64
     let message: PeerMessage
     /// Whether it still arrives if the connection breaks under way.
     let outlives: Bool
 
     init(
-        from: Int, to: Int, fromBoot: UInt64, epoch: UInt64, message: PeerMessage, outlives: Bool
+        from: Int, to: Int, fromBoot: UInt64, toBoot: UInt64, epoch: UInt64,
+        message: PeerMessage, outlives: Bool
     ) {
         self.from = from
         self.to = to
         self.fromBoot = fromBoot
+        self.toBoot = toBoot
         self.epoch = epoch
         self.message = message
         self.outlives = outlives

@@ -10,8 +10,8 @@ extension World {
         trace.say(at: now, "n\(from + 1) -> n\(to + 1) \(Self.describe(message))")
         let message = try chance.happens(100) ? Self.recoded(message) : message
         let packet = Packet(
-            from: from, to: to, fromBoot: process.boot, epoch: network[from, to].epoch,
-            message: message, outlives: chance.happens(500))
+            from: from, to: to, fromBoot: process.boot, toBoot: network[from, to].peerBoot,
+            epoch: network[from, to].epoch, message: message, outlives: chance.happens(500))
         let isConsensus = if case .raft = message { true } else { false }
         if isConsensus, chance.happens(weather.lost) { return }
         if network[from, to].isCut {
@@ -46,9 +46,9 @@ extension World {
 
     func deliver(_ packet: Packet) {
         let target = machines[packet.to]
-        guard target.isUp, target.greeted[packet.from] <= packet.fromBoot else { return }
-        // What was sent to another process than this one, which nobody has taken in.
-        if target.isSubstitute { return }
+        guard let process = target.process, process.boot == packet.toBoot, !target.isSubstitute,
+            target.greeted[packet.from] <= packet.fromBoot
+        else { return }
         let link = network[packet.from, packet.to]
         guard link.epoch == packet.epoch ? link.isUp : packet.outlives else { return }
         trace.note(4, UInt64(packet.from * 16 + packet.to), at: now)
