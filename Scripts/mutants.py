@@ -5,7 +5,7 @@ Bugs of the core are texts in Tests/Mutations/core.txt. They are put into a copy
 sources, each behind a switch of its own, and built once; the sources stay free of them. Bugs at
 the border between a replica and its world are switches of the simulator (Mutation.swift).
 
-  Scripts/mutants.py [--only NAME ...] [--jobs N] [--factor F]
+  Scripts/mutants.py [--only NAME ...] [--jobs N] [--factor F] [--check]
 
 Exit code 1 if one bug is not found within the seeds it states, 2 if a text no longer fits.
 """
@@ -226,10 +226,14 @@ def main():
     parser.add_argument("--only", action="append", metavar="NAME", help="only these bugs")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="run so many at once")
     parser.add_argument("--factor", type=int, default=1, help="look in so many times the seeds")
+    parser.add_argument("--check", action="store_true", help="only see that all texts fit")
     options = parser.parse_args()
 
     bugs = read_list()
     copy(bugs)
+    if options.check:
+        print(f"{len(bugs)} bugs fit the sources")
+        return
     began = time.monotonic()
     binary = build()
     listing = subprocess.run(

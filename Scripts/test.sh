@@ -113,6 +113,8 @@ example() {
 mkdir -p "$logs"
 conformance
 build
+say "bugs for the simulator still fit the sources"
+if Scripts/mutants.py --check; then count 1 0; else count 0 1; fi
 start_database || { echo "MariaDB did not start"; exit 1; }
 # Simulations keep every core busy, so they run by themselves.
 simulations='SimulatorTests|RandomRunTests'

@@ -10,7 +10,7 @@ struct Nemesis {
     }
 
     enum Fault {
-        case partition, isolateLeader, oneWay, breakConnection, storm
+        case partition, isolateLeader, minorityLeader, oneWay, breakConnection, storm
         case slowDisk, stalledDisk, failedSync, fullDisk, damage, wrongDirectory
         case lossAndLag
         case pause, clockRate, wallClock
@@ -41,7 +41,8 @@ struct Nemesis {
     static func faults(_ families: FaultFamilies) -> [Fault] {
         var faults: [Fault] = []
         if families.contains(.network) {
-            faults += [.partition, .isolateLeader, .oneWay, .breakConnection, .storm]
+            faults += [.partition, .isolateLeader, .minorityLeader, .oneWay, .breakConnection]
+            faults += [.storm]
         }
         if families.contains(.disk) {
             faults += [.slowDisk, .stalledDisk, .failedSync, .fullDisk, .damage, .damage]

@@ -20,6 +20,7 @@ extension World {
         switch fault {
         case .partition: partition(until: end)
         case .isolateLeader: isolate(leader ?? machine, until: end)
+        case .minorityLeader: surroundLeader(until: end)
         case .oneWay: cutOneWay(until: end)
         case .breakConnection: disconnect(machine.place, chance.place(in: machines.count))
         case .storm: storm(until: end)
@@ -74,6 +75,20 @@ extension World {
         var cuts: [(Int, Int)] = []
         for other in machines.indices where other != machine.place {
             cuts += [(machine.place, other), (other, machine.place)]
+        }
+        cut(cuts, until: end)
+    }
+
+    /// The leader keeps as many followers as do not help it: they store what will be replaced.
+    private func surroundLeader(until end: Time) {
+        guard let leader else { return }
+        var near = [leader.place]
+        let others = machines.indices.filter { $0 != leader.place }
+        let first = chance.place(in: max(1, others.count))
+        for step in 0..<max(0, quorum - 2) { near.append(others[(first + step) % others.count]) }
+        var cuts: [(Int, Int)] = []
+        for far in machines.indices where !near.contains(far) {
+            for place in near { cuts += [(place, far), (far, place)] }
         }
         cut(cuts, until: end)
     }

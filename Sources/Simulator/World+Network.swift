@@ -21,7 +21,7 @@ extension World {
         travel(packet, isOrdered: weather.isOrdered || !isConsensus)
         let mayDouble = isConsensus || mutation == .forwardDoubled
         if mayDouble, chance.happens(weather.doubled) {
-            travel(packet, isOrdered: false, isLate: isConsensus && chance.happens(300))
+            travel(packet, isOrdered: false, isLate: isConsensus && chance.happens(500))
         }
     }
 
