@@ -35,7 +35,7 @@ let package = Package(
             swiftSettings: pure),
         .target(
             name: "Node", dependencies: ["Raft", "Wire", nio],
-            sources: ["EventPosition.swift", "Frames.swift", "Handshake.swift"],
+            sources: ["EventPosition.swift", "Frames.swift"],
             swiftSettings: settings),
         .target(
             name: "StateStore", dependencies: ["Work", "Wire"],

@@ -14,7 +14,7 @@ import Testing
         return cluster
     }
 
-    @Test func `D5: a leader whose disk hangs hands over to a follower that has everything`()
+    @Test func `bug D5: a leader whose disk hangs hands over to a follower that has everything`()
         throws
     {
         var cluster = try stalledLeader()
@@ -30,7 +30,7 @@ import Testing
             try cluster.run(atMost: 200) { $0[3].applied.contains { $0.payload == [0x79] } })
     }
 
-    @Test func `D5: it steps down an election timeout later if nobody takes over`() {
+    @Test func `bug D5: it steps down an election timeout later if nobody takes over`() {
         let leader = Member(1, in: voters(3))
         leader.leadAndCommit(at: now)
         leader.step(.propose([[1]]), at: now)
@@ -56,7 +56,7 @@ import Testing
                 == .steppedDown(Term(1), why: "the disk has made no write durable for 1.2 s"))
     }
 
-    @Test func `D5: it does not campaign, and obeys nobody who wants it to, until its disk works`()
+    @Test func `bug D5: it does not campaign, and obeys nobody who wants it to, until its disk works`()
         throws
     {
         var cluster = try stalledLeader()
@@ -86,7 +86,7 @@ import Testing
         #expect(follower.takeBodies() == [.preVoteResponse(granted: true)])
     }
 
-    @Test func `D5: it follows and catches up when its disk works again`() throws {
+    @Test func `bug D5: it follows and catches up when its disk works again`() throws {
         var cluster = try stalledLeader()
         #expect(try cluster.run(atMost: 3000) { $0.isLedByAnother(than: 1) })
         for number in 0..<50 {
@@ -100,7 +100,7 @@ import Testing
         #expect(cluster[1].applied.map(\.position) == cluster[2].applied.map(\.position))
     }
 
-    @Test func `D5: what would wait behind a disk that hangs is not kept`() {
+    @Test func `bug D5: what would wait behind a disk that hangs is not kept`() {
         let follower = Member(1, in: voters(3))
         // The new term is never durable, so not even a heartbeat may be answered.
         for round in 0..<200 as Range<UInt64> {
@@ -113,7 +113,7 @@ import Testing
         #expect(follower.takeBodies() == [accepted(0)])
     }
 
-    @Test func `D5: a disk that is busy all the time but works trips nothing`() throws {
+    @Test func `bug D5: a disk that is busy all the time but works trips nothing`() throws {
         var cluster = TestCluster(voters(3))
         try cluster.elect(1)
         let leader = try #require(cluster.leader)
@@ -131,7 +131,7 @@ import Testing
             })
     }
 
-    @Test func `D5: a sole voter waits for its disk`() {
+    @Test func `bug D5: a sole voter waits for its disk`() {
         let member = Member(1, in: voters(1))
         member.lead(at: now)
         member.step(.propose([[1]]), at: now)
