@@ -23,6 +23,8 @@ struct WriteAheadScan {
     private let pageSize: Int
     private let salts: Sum
     private var sum: Sum
+    /// What the frame before should have stored as its sum, if it stored something else.
+    private var otherSum: Sum?
     private var firstBad: Int?
     private var committedAfterBad = false
     /// Whether the frame before says that it ends its transaction.
@@ -70,8 +72,12 @@ struct WriteAheadScan {
     private mutating func provesDamage(_ frame: [UInt8], number: Int) -> Int? {
         let ours = salts == Sum(first: Self.word(frame, 8), second: Self.word(frame, 12))
         let stored = Sum(first: Self.word(frame, 16), second: Self.word(frame, 20))
-        let intact = ours && stored == add(frame[24...], to: add(frame[..<8], to: sum))
+        let expected = add(frame, to: sum)
+        // If only the stored sum of the frame before is damaged, this one continues the right one.
+        let continues = stored == expected || otherSum.map { stored == add(frame, to: $0) } == true
+        let intact = ours && continues
         sum = stored
+        otherSum = stored == expected ? nil : expected
         // A frame with a database size ends its transaction.
         let endsTransaction = Self.word(frame, 4) != 0
         defer { followsCommit = endsTransaction }
@@ -82,6 +88,11 @@ struct WriteAheadScan {
         firstBad = bad
         if ours, endsTransaction { committedAfterBad = true }
         return nil
+    }
+
+    /// The sum of a frame that follows one of `sum`: of its header's first part and its page.
+    private func add(_ frame: [UInt8], to sum: Sum) -> Sum {
+        add(frame[Self.frameHeaderSize...], to: add(frame[..<8], to: sum))
     }
 
     /// SQLite's checksum of the write-ahead log (file format, section 4.2).

@@ -1,5 +1,3 @@
-import Wire
-
 /// What is on a disk, as a value: what programs read, and what would be left without power.
 ///
 /// Files are independent of each other: unsynced changes of one may survive without those of
@@ -34,8 +32,8 @@ package struct DiskImage: Sendable {
 
     package var fileNames: [String] { names.keys.sorted() }
 
-    /// The durable content of a file; nil if there is none. Setting it is what no program does:
-    /// the disk itself changed its mind.
+    /// What a program reads in a file; nil if there is none. Setting it is what no program does: the
+    /// disk itself changed its mind, for good.
     package subscript(name: String) -> [UInt8]? {
         get { names[name].map { files[$0].content } }
         set {
