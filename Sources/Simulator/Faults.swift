@@ -13,7 +13,7 @@ package struct FaultFamilies: OptionSet, Hashable, Sendable {
 
     /// By name, as the command line spells them.
     package static let named: [(name: String, family: FaultFamilies)] = [
-        ("all", .all), ("network", .network), ("disk", .disk), ("clock", .clock),
+        ("all", .all), ("none", []), ("network", .network), ("disk", .disk), ("clock", .clock),
         ("crash", .crash), ("base", .base),
     ]
 }

@@ -95,14 +95,15 @@ final class Process {
         self.log = log
     }
 
-    func perform(
-        _ events: [ReplicaEvent], at moment: Moment, into effects: inout ReplicaEffects
+    func step(
+        _ event: ReplicaEvent, at moment: Moment, into effects: inout ReplicaEffects
     ) throws(Violation) {
-        for event in events {
-            let stance = Stance(replica, before: event)
-            replica.step(event, at: moment, into: &effects)
-            if let stance, stance != Stance(replica) { throw Violation("a pre-vote changed \(id)") }
-        }
+        let stance = Stance(replica, before: event)
+        replica.step(event, at: moment, into: &effects)
+        if let stance, stance != Stance(replica) { throw Violation("a pre-vote changed \(id)") }
+    }
+
+    func flush(at moment: Moment, into effects: inout ReplicaEffects) {
         replica.step(.flush, at: moment, into: &effects)
         before = standing.mark
         if let now = effects.standing { standing = now }

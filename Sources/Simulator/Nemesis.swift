@@ -1,3 +1,5 @@
+import Wire
+
 /// What was done to the world, and what will end it.
 struct Nemesis {
     enum Relief {
@@ -18,10 +20,30 @@ struct Nemesis {
         case stalledBase, damagedBase
     }
 
+    /// How many faults the seed has drawn so far, and how many of them were not left out.
+    private(set) var drawn = 0
     private(set) var struck = 0
+    private let seed: UInt64
+    private let only: [Int]?
     private var reliefs: [Relief?] = []
 
-    mutating func count() { struck += 1 }
+    init(seed: UInt64, only: [Int]?) {
+        self.seed = seed
+        self.only = only
+    }
+
+    /// Each fault has a chance of its own: to leave one out changes nothing about the others.
+    mutating func next() -> Chance {
+        drawn += 1
+        return Chance(seed: Hash64.mix(seed &+ Hash64.mix(UInt64(drawn))))
+    }
+
+    /// Whether the fault that is due shall happen.
+    mutating func isWanted() -> Bool {
+        let isWanted = only?.contains(drawn) ?? true
+        if isWanted { struck += 1 }
+        return isWanted
+    }
 
     mutating func promise(_ relief: Relief) -> Int {
         reliefs.append(relief)

@@ -8,17 +8,27 @@ package struct Simulation {
         /// 1 to 7 voters; nil draws 3, 5 or 7, now and then 1.
         package var nodes: Int?
         package var families: FaultFamilies
+        /// Of the faults that the seed draws, by number from 1; nil: all of them.
+        package var onlyFaults: [Int]?
+        /// How long there are faults, in simulated seconds; longer, until there were five.
+        package var seconds: UInt64
+        /// How many operations clients have; if it takes longer, it takes longer.
+        package var operations: Int
         /// Keep so many lines of the trace.
         package var traceLines: Int
         /// A bug to be found.
         package var mutation: Mutation?
 
         package init(
-            nodes: Int? = nil, families: FaultFamilies = .all, traceLines: Int = 0,
+            nodes: Int? = nil, families: FaultFamilies = .all, onlyFaults: [Int]? = nil,
+            seconds: UInt64 = 60, operations: Int = 1000, traceLines: Int = 0,
             mutation: Mutation? = nil
         ) {
             self.nodes = nodes
             self.families = families
+            self.onlyFaults = onlyFaults
+            self.seconds = seconds
+            self.operations = operations
             self.traceLines = traceLines
             self.mutation = mutation
         }
@@ -37,6 +47,8 @@ package struct Simulation {
         package var rejected: Int
         package var reads: Int
         package var faults: Int
+        /// Those included that `Options.onlyFaults` left out.
+        package var faultsDrawn: Int
         package var terms: UInt64
         package var simulatedSeconds: UInt64
         /// Histories of tasks that were too tangled for the checker.
@@ -48,19 +60,18 @@ package struct Simulation {
     let world: World
     private var undecided = 0
 
-    /// What a run has at least.
-    static let hostileTime = Time.seconds(60)
-    static let operations = 1000
+    private let options: Options
+
+    /// So many faults a run has at least, whatever it takes.
     private static let faults = 5
 
     private init(seed: UInt64, options: Options) {
         self.seed = seed
+        self.options = options
         var chance = Chance(seed: seed &+ 0x0de5)
         let drawn = [3, 3, 3, 3, 3, 5, 5, 5, 7, 1][chance.place(in: 10)]
         nodes = options.nodes ?? drawn
-        world = World(
-            seed: seed, nodes: nodes, families: options.families, traceLines: options.traceLines,
-            mutation: options.mutation)
+        world = World(seed: seed, nodes: nodes, options)
     }
 
     package static func run(seed: UInt64, options: Options = Options()) -> Outcome {
@@ -95,11 +106,11 @@ package struct Simulation {
 
     private func disturb() throws(Violation) {
         let start = world.now
-        try world.run(until: start + Self.hostileTime)
-        while world.workload.operations.count < Self.operations * 14 / 15
-            || world.nemesis.struck < Self.faults
+        try world.run(until: start + .seconds(options.seconds))
+        while world.workload.operations.count < options.operations * 14 / 15
+            || world.nemesis.drawn < (options.families.isEmpty ? 0 : Self.faults)
         {
-            if world.now > start + 10 * Self.hostileTime { break }
+            if world.now > start + .seconds(10 * options.seconds) { break }
             try world.run(until: world.now + .seconds(1))
         }
     }
@@ -111,7 +122,7 @@ package struct Simulation {
         let patience = world.now + .seconds(30)
         repeat {
             try world.run(until: world.now + .seconds(4))
-        } while world.workload.operations.count < Self.operations && world.now < patience
+        } while world.workload.operations.count < options.operations && world.now < patience
         world.workload.isOpen = false
         try world.run(until: world.now + .seconds(6))
         guard world.leader != nil else {
@@ -187,7 +198,8 @@ package struct Simulation {
             seed: seed, nodes: nodes, violation: violation, traceHash: world.trace.hash,
             trace: world.trace.tail, events: world.steps,
             operations: world.workload.operations.count, applied: 0, unknown: 0, rejected: 0,
-            reads: 0, faults: world.nemesis.struck, terms: world.safety.latestTerm.rawValue,
+            reads: 0, faults: world.nemesis.struck,
+            faultsDrawn: world.nemesis.drawn, terms: world.safety.latestTerm.rawValue,
             simulatedSeconds: world.now / Time.seconds(1), undecided: undecided)
         for attempt in world.workload.attempts {
             switch attempt.fate {

@@ -67,8 +67,9 @@ final class Workload {
     /// Tasks that clients heard of, with the latest version they know.
     private(set) var tasks: [TaskID] = []
     private(set) var versions: [TaskID: UInt64] = [:]
-    /// Clients go on making operations.
+    /// Clients go on making operations, until there are so many.
     var isOpen = true
+    private let operationsMax: Int
     /// Of a thousand operations, how many carry a key.
     let keyed: Int
     /// And how many are as large as they may be, so that few fit into one message.
@@ -78,7 +79,8 @@ final class Workload {
     /// The versions of each task, by the entry that made them; a tombstone ends them.
     private(set) var history: [TaskID: [TaskRecord]] = [:]
 
-    init(_ chance: inout Chance) {
+    init(_ chance: inout Chance, operations: Int) {
+        operationsMax = operations
         keyed = chance.pick([0, 300, 600, 1000]) ?? 0
         large = chance.pick([0, 0, 0, 0, 40]) ?? 0
         let count = chance.number(3...14)
@@ -104,13 +106,14 @@ final class Workload {
     }
 
     /// Milliseconds to the client's next operation, at most. Clients hurry or take their time, so
-    /// that a run has the operations it must have, and few more.
+    /// that a thousand operations take about a minute.
     func pace(of client: Int, at now: Time) -> UInt64 {
-        let due = Int(now.milliseconds) * Simulation.operations
-            / Int(Simulation.hostileTime.milliseconds + 2000)
+        let due = Int(now.milliseconds) * 1000 / 62_000
         let pace = 2 * clients[client].pace
         return operations.count > due + 30 ? pace * 3 : operations.count < due - 30 ? pace / 4 : pace
     }
+
+    var wantsMore: Bool { isOpen && operations.count < operationsMax }
 
     // MARK: Outcomes
 

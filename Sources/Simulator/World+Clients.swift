@@ -7,7 +7,7 @@ extension World {
     func act(client number: Int) {
         guard workload.clients[number].attempt == nil else { return }
         if workload.clients[number].operation == nil {
-            guard workload.isOpen else { return }
+            guard workload.wantsMore else { return }
             let kind = drawKind()
             let isRead = if case .read = kind { true } else { false }
             begin(kind, isKeyed: !isRead && chance.happens(workload.keyed), client: number)

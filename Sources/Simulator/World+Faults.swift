@@ -5,18 +5,19 @@ extension World {
     /// One fault, and the time of the next.
     func strike() throws(Violation) {
         guard isHostile else { return }
-        let pause = chance.skewed(.milliseconds(100) ... .seconds(6))
-        agenda.schedule(.fault, at: now + pause)
-        guard let fault = chance.pick(Nemesis.faults(families)) else { return }
-        nemesis.count()
-        let machine = machines[chance.place(in: machines.count)]
+        var own = nemesis.next()
+        agenda.schedule(.fault, at: now + own.skewed(.milliseconds(100) ... .seconds(6)))
+        let end = now + own.skewed(.milliseconds(50) ... .seconds(6))
+        let machine = machines[own.place(in: machines.count)]
+        guard let fault = own.pick(Nemesis.faults(families)), nemesis.isWanted() else { return }
         trace.note(11, UInt64(machine.place), at: now)
-        trace.say(at: now, "fault: \(fault) at \(machine.id)")
-        try strike(fault, machine)
+        trace.say(at: now, "fault \(nemesis.drawn): \(fault) at \(machine.id)")
+        try strike(fault, machine, until: end)
     }
 
-    private func strike(_ fault: Nemesis.Fault, _ machine: Machine) throws(Violation) {
-        let end = now + chance.skewed(.milliseconds(50) ... .seconds(6))
+    private func strike(
+        _ fault: Nemesis.Fault, _ machine: Machine, until end: Time
+    ) throws(Violation) {
         switch fault {
         case .partition: partition(until: end)
         case .isolateLeader: isolate(leader ?? machine, until: end)

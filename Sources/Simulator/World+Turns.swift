@@ -58,10 +58,13 @@ extension World {
         if moment.monotonic >= process.standing.nextDeadline { events.append(.tick) }
         if events.isEmpty { return }
         trace.note(1, UInt64(machine.place), UInt64(events.count), at: now)
-        for event in events { register(event, process, moment) }
         var done = ReplicaEffects()
         swap(&done, &effects)
-        try process.perform(events, at: moment, into: &done)
+        for event in events {
+            register(event, process, moment)
+            try process.step(event, at: moment, into: &done)
+        }
+        process.flush(at: moment, into: &done)
         try look(machine, process, done, moment)
         endangerLeader(done)
         try perform(done, machine, process)

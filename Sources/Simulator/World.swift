@@ -16,7 +16,7 @@ final class World {
     let timing: Timing
     var safety: Safety
     let workload: Workload
-    var nemesis = Nemesis()
+    var nemesis: Nemesis
     var trace: TraceLog
     /// The buffer that replicas fill.
     var effects = ReplicaEffects()
@@ -26,11 +26,10 @@ final class World {
     var isHostile = true
     private(set) var steps = 0
 
-    init(
-        seed: UInt64, nodes: Int, families: FaultFamilies, traceLines: Int, mutation: Mutation?
-    ) {
-        self.mutation = mutation
-        self.families = families
+    init(seed: UInt64, nodes: Int, _ options: Simulation.Options) {
+        mutation = options.mutation
+        families = options.families
+        nemesis = Nemesis(seed: seed, only: options.onlyFaults)
         var chance = Chance(seed: Hash64.mix(seed &+ 0x5eed))
         weather = Weather(families, &chance)
         let heartbeat: UInt64 = chance.pick([60, 100, 160]) ?? 60
@@ -39,8 +38,8 @@ final class World {
             heartbeatInterval: .milliseconds(heartbeat))
         network = Network(count: nodes)
         safety = Safety(nodes: nodes)
-        workload = Workload(&chance)
-        trace = TraceLog(limit: traceLines)
+        workload = Workload(&chance, operations: options.operations)
+        trace = TraceLog(limit: options.traceLines)
         for place in 0..<nodes {
             let skewed = families.contains(.clock) && chance.happens(500)
             let clock = VirtualClock(
