@@ -63,6 +63,7 @@ swift_tests() {
     status=$?
     summary=$(grep -E 'Test run with [0-9]+ tests' "$log" | tail -1)
     grep -E '✘|recorded an issue|Fatal error' "$log" | head -40
+    grep -E '^[0-9]+ seeds, .* seeds/s$' "$log"
     echo "${summary:-no summary: exit $status} ($((SECONDS - before)) s)"
     if [ "$status" -eq 0 ] && [ -n "$summary" ]; then
         count "$(sed -E 's/.*with ([0-9]+) tests.*/\1/' <<<"$summary")" 0
@@ -123,6 +124,8 @@ swift_tests simulation --filter "$simulations"
 documentation
 example
 export TASKRAFT_BIN=$PWD/.build/release/taskraft
+export TASKRAFT_SIM=$PWD/.build/release/taskraft-sim
+chaos Tests/Chaos/simulator.py
 chaos Tests/Chaos/test_harness.py
 chaos Tests/Chaos/unprivileged.py
 chaos Tests/Chaos/local_cluster.py

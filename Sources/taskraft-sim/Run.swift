@@ -1,21 +1,27 @@
 import ArgumentParser
 import Simulator
-import Synchronization
 
-struct Run: AsyncParsableCommand {
+struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run one seed, or many.",
         discussion: """
+            A seed makes a cluster of production code in a simulated world: a minute of faults, \
+            with a thousand operations of clients, then peace, in which everything must heal. \
+            Every step is checked. When a rule breaks, a shorter story of it is looked for.
+
             EXAMPLES
-              taskraft-sim run --seed 17 --trace     one run, and what happened in it
-              taskraft-sim run --seeds 1000 --jobs 2
+              taskraft-sim run --seed 17 --trace            one run, and what happened in it
+              taskraft-sim run --seeds 1000 --jobs 2        seeds 1 to 1000, on two processors
+              taskraft-sim run --seeds 100000 --jobs 2 --resume
+                                                            go on where that was interrupted
+              taskraft-sim run --seeds 500 --nodes 5 --faults disk,crash
 
             EXIT CODES
-              0 nothing broke, 1 a rule broke, 64 wrong usage
+              0 no rule broke, 1 a rule broke, 64 wrong usage, 130 interrupted before either
             """)
 
     @Option(help: "Run this seed alone, or the first of many.")
-    var seed: UInt64?
+    var seed: UInt64 = 1
 
     @Option(help: "How many seeds to run.")
     var seeds: UInt64 = 1
@@ -23,11 +29,7 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Run so many at once.")
     var jobs = 1
 
-    @Option(help: "Voters: 1, 3, 5 or 7. Drawn from the seed if not given.")
-    var nodes: Int?
-
-    @Option(help: "Families of faults, with commas: all, network, disk, clock, crash, base.")
-    var faults = "all"
+    @OptionGroup(title: "The world") var world: WorldOptions
 
     @Flag(help: "Print the trace.")
     var trace = false
@@ -35,127 +37,91 @@ struct Run: AsyncParsableCommand {
     @Option(help: "How many of the last lines of a trace to print.")
     var lines = 200
 
+    @Option(help: "Look so many seconds for a shorter story of a violation.")
+    var shrinkSeconds = 30
+
+    @Flag(help: "Print the result as one JSON object.")
+    var json = false
+
+    @Flag(help: "Keep the progress in a file, and go on from it.")
+    var resume = false
+
+    @Option(help: "The file for --resume.")
+    var progress = "taskraft-sim.progress"
+
+    /// Between two saves of the progress, in seconds.
+    private static let savePause = 1.0
+
     func validate() throws {
-        if let nodes, ![1, 3, 5, 7].contains(nodes) {
-            throw ValidationError("--nodes is 1, 3, 5 or 7.")
-        }
         if jobs < 1 || seeds < 1 || lines < 1 { throw ValidationError("At least 1 of each.") }
-        _ = try families()
+        if jobs > CrashNote.jobsMax { throw ValidationError("--jobs: \(CrashNote.jobsMax) at most.") }
+        if shrinkSeconds < 0 { throw ValidationError("--shrink-seconds: not below 0.") }
+        if seed.addingReportingOverflow(seeds).overflow {
+            throw ValidationError("--seed and --seeds go too far.")
+        }
     }
 
-    func run() async throws {
-        let options = Simulation.Options(nodes: nodes, families: try families())
-        let first = seed ?? 1
-        let tally = Tally(Array(first..<first + seeds))
-        CrashNote.install(arguments: replayArguments)
-        let start = ContinuousClock.now
-        await withTaskGroup { group in
-            for job in 0..<min(jobs, CrashNote.jobsMax) {
-                group.addTask { work(tally, options, job) }
+    func run() throws {
+        Interruption.install()
+        var options = try world.simulation()
+        let file = ProgressFile(path: progress)
+        let begun = try begin(options, file)
+        if trace { options.traceLines = lines }
+        CrashNote.install(arguments: options.arguments)
+        let report = Report(isJSON: json, isSingle: seeds == 1, prints: trace)
+        let campaign = Campaign(
+            begun, options, Story(lines: lines, shrinkSeconds: shrinkSeconds),
+            show: report.show)
+        try pursue(campaign, begun, file)
+        var reached = campaign.progress
+        if !reached.isComplete { reached.takeFingerprint(options) }
+        try finish(reached, file, report)
+    }
+
+    private func begin(_ options: Simulation.Options, _ file: ProgressFile) throws -> Progress {
+        var fresh = Progress(options, first: seed, count: seeds)
+        guard resume else { return fresh }
+        fresh.takeFingerprint(options)
+        do {
+            let found = try file.load(for: fresh) ?? fresh
+            try file.save(found)
+            return found
+        } catch let error as ProgressFile.Unusable {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    private func pursue(_ campaign: Campaign, _ begun: Progress, _ file: ProgressFile) throws {
+        var meter = Meter(begun)
+        var savedAt = begun.totals.seconds
+        campaign.run(jobs: jobs) { progress in
+            if seeds > 1 { meter.look(progress) }
+            if resume, progress.totals.seconds > savedAt + Self.savePause {
+                savedAt = progress.totals.seconds
+                try? file.save(progress)
             }
         }
-        let elapsed = ContinuousClock.now - start
-        report(tally, elapsed)
-        if tally.violations > 0 { throw ExitCode(1) }
+        meter.clear()
     }
 
-    private func work(_ tally: Tally, _ options: Simulation.Options, _ job: Int) {
-        while let seed = tally.next() {
-            CrashNote.began(seed: seed, job: job)
-            let outcome = Simulation.run(seed: seed, options: options)
-            tally.add(outcome)
-            if outcome.violation != nil || trace {
-                var again = options
-                again.traceLines = lines
-                show(Simulation.run(seed: seed, options: again))
-            } else if seeds == 1 {
-                show(outcome)
-            }
+    private func finish(_ progress: Progress, _ file: ProgressFile, _ report: Report) throws {
+        let command = progress.isComplete ? nil : keep(progress, file)
+        if resume, progress.isComplete { file.remove() }
+        try report.finish(progress, resume: command)
+        if !progress.totals.violations.isEmpty { throw ExitCode(1) }
+        if !progress.isComplete { throw ExitCode(130) }
+    }
+
+    /// Keeps the progress of an interrupted run, even of one that was not asked to, unless the file
+    /// is another run's; the command that goes on.
+    private func keep(_ progress: Progress, _ file: ProgressFile) -> String? {
+        do {
+            if !resume, try file.load(for: progress) == nil { try file.save(progress) }
+            if resume { try file.save(progress) }
+        } catch {
+            return nil
         }
-        CrashNote.ended(job: job)
-    }
-
-    private func show(_ outcome: Simulation.Outcome) {
-        var text = outcome.trace.joined(separator: "\n")
-        if !text.isEmpty { text += "\n" }
-        text += """
-            seed \(outcome.seed): \(outcome.nodes) nodes, \(outcome.simulatedSeconds) s, \
-            \(outcome.events) events, \(outcome.operations) operations \
-            (\(outcome.applied) applied, \(outcome.reads) read, \(outcome.unknown) unknown, \
-            \(outcome.rejected) rejected), \
-            \(outcome.faults) faults, \(outcome.terms) terms
-            trace \(String(outcome.traceHash, radix: 16))
-            """
-        if let violation = outcome.violation {
-            text += "\nVIOLATION: \(violation)\n"
-                + "replay: taskraft-sim run --seed \(outcome.seed)\(replayArguments) --trace"
-        }
-        print(text)
-    }
-
-    private func report(_ tally: Tally, _ elapsed: Duration) {
-        let seconds = max(0.001, elapsed / .seconds(1))
-        let rate = (Double(seeds) / seconds * 10).rounded() / 10
-        print(tally.summary)
-        print("\(seeds) seeds, \(tally.violations) violations, \(rate) seeds/s")
-    }
-
-    private var replayArguments: String {
-        (nodes.map { " --nodes \($0)" } ?? "") + (faults == "all" ? "" : " --faults \(faults)")
-    }
-
-    private func families() throws -> FaultFamilies {
-        var families: FaultFamilies = []
-        for name in faults.split(separator: ",") {
-            guard let known = FaultFamilies.named.first(where: { $0.name == name }) else {
-                throw ValidationError("--faults knows no \"\(name)\".")
-            }
-            families.formUnion(known.family)
-        }
-        return families
-    }
-}
-
-/// The seeds still to run, and what came of the others.
-private final class Tally: Sendable {
-    private struct Counts {
-        var seeds: ArraySlice<UInt64>
-        var violations = 0
-        var events = 0
-        var operations = 0
-        var applied = 0
-        var unknown = 0
-        var rejected = 0
-        var faults = 0
-        var undecided = 0
-    }
-
-    private let counts: Mutex<Counts>
-
-    init(_ seeds: [UInt64]) { counts = Mutex(Counts(seeds: seeds[...])) }
-
-    var violations: Int { counts.withLock { $0.violations } }
-
-    func next() -> UInt64? { counts.withLock { $0.seeds.popFirst() } }
-
-    func add(_ outcome: Simulation.Outcome) {
-        counts.withLock {
-            if outcome.violation != nil { $0.violations += 1 }
-            $0.events += outcome.events
-            $0.operations += outcome.operations
-            $0.applied += outcome.applied
-            $0.unknown += outcome.unknown
-            $0.rejected += outcome.rejected
-            $0.faults += outcome.faults
-            $0.undecided += outcome.undecided
-        }
-    }
-
-    var summary: String {
-        counts.withLock {
-            "\($0.events) events, \($0.operations) operations (\($0.applied) applied, "
-                + "\($0.unknown) unknown, \($0.rejected) rejected), \($0.faults) faults, "
-                + "\($0.undecided) histories undecided"
-        }
+        return progress.command + (jobs == 1 ? "" : " --jobs \(jobs)") + " --resume"
+            + (self.progress == "taskraft-sim.progress" ? "" : " --progress \(self.progress)")
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 @main
-struct TaskraftSim: AsyncParsableCommand {
+struct TaskraftSim: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "taskraft-sim",
         abstract: "Runs whole clusters under faults in virtual time, and checks every step.",
