@@ -9,9 +9,10 @@ extension Simulation {
         let others = world.machines.filter { $0 !== stalled }
         // Only a disk that has something to write can be seen to hang.
         _ = request(at: others)
-        try world.run(until: end)
-        guard let leader = world.leader, leader !== stalled else {
-            throw Violation("\(stalled.id) leads on, though its disk hangs")
+        try settle(within: .seconds(3)) { () throws(Violation) in
+            guard let leader = world.leader, leader !== stalled else {
+                throw Violation("\(stalled.id) leads on, though its disk hangs")
+            }
         }
         try serve(at: others)
     }

@@ -124,7 +124,29 @@ package struct Simulation {
             try world.run(until: world.now + .seconds(4))
         } while world.workload.operations.count < options.operations && world.now < patience
         world.workload.isOpen = false
-        try world.run(until: world.now + .seconds(6))
+        try settle(within: .seconds(6), checkHealed)
+        try serve(at: world.machines)
+        try stallLeader()
+        // The disk that hung may go on to do so for a moment.
+        try settle(within: .seconds(5), checkConverged)
+    }
+
+    /// Goes on until the check holds.
+    func settle(
+        within time: Time, _ check: () throws(Violation) -> Void
+    ) throws(Violation) {
+        let end = world.now + time
+        while true {
+            try world.run(until: world.now + .milliseconds(250))
+            do throws(Violation) {
+                return try check()
+            } catch {
+                if world.now >= end { throw error }
+            }
+        }
+    }
+
+    private func checkHealed() throws(Violation) {
         guard world.leader != nil else {
             throw Violation("nobody leads ten seconds after the faults")
         }
@@ -132,17 +154,18 @@ package struct Simulation {
             guard let process = machine.process else { throw Violation("\(machine.id) is down") }
             if process.replica.isRepairing { throw Violation("\(machine.id) did not heal") }
         }
-        try serve(at: world.machines)
-        try stallLeader()
-        try world.run(until: world.now + .seconds(2))
-        try checkConverged()
     }
 
     /// New writes and reads are served on every one of these nodes.
     func serve(at machines: [Machine]) throws(Violation) {
         let first = request(at: machines)
-        try world.run(until: world.now + .milliseconds(Workload.patience + 200))
-        for attempt in world.workload.attempts[first...] {
+        try settle(within: .milliseconds(Workload.patience + 200)) { () throws(Violation) in
+            try checkServed(world.workload.attempts[first...])
+        }
+    }
+
+    private func checkServed(_ attempts: ArraySlice<Workload.Attempt>) throws(Violation) {
+        for attempt in attempts {
             switch attempt.fate {
             case .applied, .read: continue
             case .pending, .rejected, .unknown, .unread:

@@ -5,7 +5,8 @@ import Work
 /// The recovery base of one node: rows, written in batches by the production planner, some time
 /// after the entries were applied.
 struct VirtualBase {
-    private var tasks: [TaskID: TaskRecord] = [:]
+    /// By their number, which has no gaps; nil where one was deleted.
+    private var tasks: [TaskRecord?] = []
     private var nodes: [UInt64: NodeRecord] = [:]
     private var keys: [KeyName: KeyRecord] = [:]
     private var origins: [Origin: OriginRecord] = [:]
@@ -43,7 +44,9 @@ struct VirtualBase {
             guard nodes[task.createdBy] != nil else {
                 throw Violation("task \(task.id.rawValue) came from a node without a row")
             }
-            tasks[task.id] = task.deletedAt == nil ? task : nil
+            let place = Int(task.id.rawValue) - 1
+            while tasks.count <= place { tasks.append(nil) }
+            tasks[place] = task.deletedAt == nil ? task : nil
         }
         for (name, key) in batch.keys { keys[name] = key }
         if mutation == .windowsForgotten { return }
@@ -54,7 +57,7 @@ struct VirtualBase {
     func load() throws(Violation) -> WorkState {
         var loader = WorkState.Loader()
         for node in nodes.values { loader.add(node) }
-        for task in tasks.values { loader.add(task) }
+        for case let task? in tasks { loader.add(task) }
         for key in keys.values.sorted(by: { $0.index < $1.index }) { loader.add(key) }
         for origin in origins.values { loader.add(origin) }
         guard let state = loader.finish(scalars) else {

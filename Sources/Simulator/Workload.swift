@@ -110,7 +110,8 @@ final class Workload {
     func pace(of client: Int, at now: Time) -> UInt64 {
         let due = Int(now.milliseconds) * 1000 / 62_000
         let pace = 2 * clients[client].pace
-        return operations.count > due + 30 ? pace * 3 : operations.count < due - 30 ? pace / 4 : pace
+        if operations.count > due + 30 { return pace * 3 }
+        return operations.count < due - 30 ? pace / 4 : pace
     }
 
     var wantsMore: Bool { isOpen && operations.count < operationsMax }

@@ -76,7 +76,7 @@ extension World {
         trace.note(9, UInt64(token), UInt64(place), at: now)
         trace.say(
             at: now, "client \(client) asks n\(place + 1): o\(number) a\(token) "
-                + "\(operation.kind)\(operation.isKeyed ? " keyed" : "")")
+                + "\(Self.describe(operation.kind))\(operation.isKeyed ? " keyed" : "")")
         post(event(for: operation, number, token), to: machines[place])
         if chance.happens(30) {
             agenda.schedule(
@@ -174,7 +174,7 @@ extension World {
     private func ended(_ token: Int) {
         workload.attempts[token].end = now
         trace.note(10, UInt64(token), at: now)
-        trace.say(at: now, "a\(token) ends: \(workload.attempts[token].fate)")
+        trace.say(at: now, "a\(token) ends: \(Self.describe(workload.attempts[token].fate))")
         if !workload.attempts[token].isAbandoned { goOn(token) }
     }
 

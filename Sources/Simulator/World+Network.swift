@@ -116,26 +116,4 @@ extension World {
         network.setCut(from, to, false)
         for packet in network.takeHeld(from, to) { travel(packet, isOrdered: true) }
     }
-
-    static func describe(_ message: PeerMessage) -> String {
-        switch message {
-        case .raft(let message): "t\(message.term.rawValue) \(describe(message.body))"
-        case .forward(let requests): "forward \(requests.map { $0.number & 0xffff_ffff })"
-        case .forwardRejected(let numbers): "rejected \(numbers.map { $0 & 0xffff_ffff })"
-        case .report: "report"
-        }
-    }
-
-    private static func describe(_ body: Message.Body) -> String {
-        switch body {
-        case .appendEntries(let append):
-            "append after \(append.previous.term.rawValue)/\(append.previous.index.rawValue) +"
-                + "\(append.entries.count) commit \(append.commit.rawValue) round \(append.round)"
-        case .appendEntriesResponse(let response):
-            "\(response.outcome) round \(response.round)"
-        case .preVote, .preVoteResponse, .requestVote, .requestVoteResponse, .timeoutNow,
-            .readIndex, .readIndexResponse:
-            "\(body)"
-        }
-    }
 }

@@ -11,7 +11,8 @@ struct NumberList: CustomStringConvertible {
         var numbers: [Int] = []
         if text != "none" {
             for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-                let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+                let ends = part.split(
+                    separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
                 guard let first = Int(ends[0]), let last = Int(ends[ends.count - 1]),
                     first >= 1, last >= first, last <= Self.numbersMax
                 else { return nil }

@@ -54,10 +54,12 @@ struct Run: ParsableCommand {
 
     func validate() throws {
         if jobs < 1 || seeds < 1 || lines < 1 { throw ValidationError("At least 1 of each.") }
-        if jobs > CrashNote.jobsMax { throw ValidationError("--jobs: \(CrashNote.jobsMax) at most.") }
-        if shrinkSeconds < 0 { throw ValidationError("--shrink-seconds: not below 0.") }
+        if jobs > CrashNote.jobsMax {
+            throw ValidationError("--jobs is at most \(CrashNote.jobsMax).")
+        }
+        if shrinkSeconds < 0 { throw ValidationError("--shrink-seconds is 0 or more.") }
         if seed.addingReportingOverflow(seeds).overflow {
-            throw ValidationError("--seed and --seeds go too far.")
+            throw ValidationError("There are not so many seeds.")
         }
     }
 
