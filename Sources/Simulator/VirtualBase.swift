@@ -55,7 +55,7 @@ struct VirtualBase {
 
     /// The state these rows hold.
     func load() throws(Violation) -> WorkState {
-        var loader = WorkState.Loader()
+        var loader = WorkState.Loader(tasks: tasks.count, keys: keys.count)
         for node in nodes.values { loader.add(node) }
         for case let task? in tasks { loader.add(task) }
         for key in keys.values.sorted(by: { $0.index < $1.index }) { loader.add(key) }

@@ -14,6 +14,11 @@ struct KeyTable: Sendable {
         counts[principal, default: 0] >= Limits.keysPerPrincipal
     }
 
+    mutating func reserve(_ count: Int) {
+        records.reserveCapacity(count)
+        order.reserveCapacity(count)
+    }
+
     /// Keys come in the order of their expiry.
     mutating func insert(_ record: KeyRecord) {
         let earlier = records.updateValue(record, forKey: record.name)

@@ -30,6 +30,8 @@ package struct WorkState: Sendable {
             context.time = scalars.wallTime
             context.node = request.origin.node
             context.actor = request.actor
+            // A window, a task, its history and a key: records are large, and moving them costs.
+            context.changes.reserveCapacity(4)
             let reply = admit(request, &context)
             return (request, reply, close(context))
         } catch {
@@ -319,6 +321,12 @@ extension WorkState {
         private var state = WorkState()
 
         package init() {}
+
+        /// With room for so many records.
+        package init(tasks: Int, keys: Int) {
+            state.tasks.reserveCapacity(tasks)
+            state.keys.reserve(keys)
+        }
 
         package mutating func add(_ task: TaskRecord) {
             precondition(task.deletedAt == nil, "Tombstones stay in the store.")

@@ -15,8 +15,7 @@ import Testing
             return runs > 150
         }
         let smallest = try #require(shrinker)
-        let only = try #require(smallest.options.onlyFaults)
-        #expect(only.count < outcome.faultsDrawn)
+        #expect(smallest.outcome.faults < outcome.faults)
         #expect(smallest.options.operations < options.operations)
         #expect(smallest.options.seconds < options.seconds)
         let again = Simulation.run(seed: outcome.seed, options: smallest.options)
