@@ -43,7 +43,9 @@ struct NodeRun {
                 services: [
                     .init(
                         service: NodeService(node: node),
-                        successTerminationBehavior: .gracefullyShutdownGroup),
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        // Cancelled in the middle of accepting a connection, the front would trap.
+                        failureTerminationBehavior: .gracefullyShutdownGroup),
                     .init(
                         service: HTTPFront(
                             node: node, host: address.host, port: address.port, logger: logger)),
