@@ -15,12 +15,12 @@ package final class Base: Sendable {
         var position: Position
         /// Nodes that have a row: tasks may refer to them.
         var nodes: Set<UInt64>
-        /// Entries since the last checkpoint; an earlier process may have left any number.
-        var unmoved = Base.checkpointEntries
+        /// Pages in the write-ahead log, as an estimate; an earlier process may have left any number.
+        var unmoved = Base.checkpointPages
     }
 
-    /// Entries between two checkpoints: the write-ahead log has some megabytes then.
-    private static let checkpointEntries = 1_000
+    /// About so many pages between two checkpoints: as SQLite has it by itself.
+    private static let checkpointPages = 1_000
 
     /// The last entry whose effects are durable in the base.
     package struct Position: Hashable, Sendable {
@@ -58,8 +58,9 @@ package final class Base: Sendable {
         let isDue = progress.withLock { progress in
             progress.position = Position(index: scalars.index, term: scalars.term)
             progress.nodes.formUnion(batch.nodes.keys)
-            progress.unmoved += batch.entries
-            return progress.unmoved > Self.checkpointEntries
+            // Every batch touches the end of each table and index, and each entry some pages more.
+            progress.unmoved += 10 + 3 * batch.entries
+            return progress.unmoved > Self.checkpointPages
         }
         if isDue { try checkpoint() }
     }
