@@ -117,10 +117,12 @@ build
 say "bugs for the simulator still fit the sources"
 if Scripts/mutants.py --check; then count 1 0; else count 0 1; fi
 start_database || { echo "MariaDB did not start"; exit 1; }
-# Simulations keep every core busy, so they run by themselves.
+# Simulations and faulty disks keep every core busy, so they run by themselves.
 simulations='SimulatorTests|RandomRunTests'
-swift_tests units --skip "$simulations"
+disks='PowerCutTests|DiskFaultTests|LyingDiskTests|BitRotTests|BaseDiskTests|BaseRotTests'
+swift_tests units --skip "$simulations|$disks"
 swift_tests simulation --filter "$simulations"
+swift_tests disks --filter "$disks"
 documentation
 example
 export TASKRAFT_BIN=$PWD/.build/release/taskraft
