@@ -15,7 +15,7 @@ package final class Base: Sendable {
         var position: Position
         /// Nodes that have a row: tasks may refer to them.
         var nodes: Set<UInt64>
-        /// Pages in the write-ahead log, as an estimate; an earlier process may have left any number.
+        /// About so many pages are in the write-ahead log; an earlier process may have left any.
         var unmoved = Base.checkpointPages
     }
 
