@@ -143,11 +143,17 @@ def flip_each(path, needle):
     return bool(found)
 
 
-def flip_page(path, table, from_end):
-    """A byte of a table's only page: its cells stand at the end."""
+def flip_rows(path, table, count):
+    """The last byte, of its checksum, in each of the first rows of a table of one small page."""
     empty_write_ahead(path)
     start, size = page_of(path, table)
-    flip(path, start + size - from_end)
+    with open(path, "rb") as file:
+        file.seek(start)
+        page = file.read(size)
+    for number in range(count):
+        cell = int.from_bytes(page[8 + 2 * number:10 + 2 * number], "big")
+        # One byte tells its length, one its key.
+        flip(path, start + cell + 1 + page[cell])
 
 
 def in_use(ahead):
@@ -235,20 +241,11 @@ def remove(*paths):
 def small_files(patient):
     """Term and vote, which are there twice, the meta data and the mark."""
     log, mark = patient.path("raft.sqlite"), patient.path("mark")
-    patient.spoil("one copy of term and vote", lambda: flip_page(log, "hard_state", 2),
+    patient.spoil("one copy of term and vote", lambda: flip_rows(log, "hard_state", 1),
                   refuses=False)
-
-    def both():
-        flip_page(log, "hard_state", 2)
-        start, size = page_of(log, "hard_state")
-        with open(log, "rb") as file:
-            file.seek(start)
-            cells = size - int.from_bytes(file.read(size)[5:7], "big")
-        # The two rows are alike, and the second lies before the first.
-        flip(log, start + size - cells // 2 - 2)
-
-    patient.spoil("both copies of term and vote", both, refuses=True)
-    patient.spoil("the meta data", lambda: flip_page(log, "meta", 12), refuses=True)
+    patient.spoil("both copies of term and vote", lambda: flip_rows(log, "hard_state", 2),
+                  refuses=True)
+    patient.spoil("the meta data", lambda: flip_rows(log, "meta", 1), refuses=True)
     patient.spoil("one slot of the mark", lambda: flip(mark, 20), refuses=False)
     patient.spoil("both slots of the mark", lambda: (flip(mark, 20), flip(mark, 4116)),
                   refuses=False)
