@@ -10,11 +10,11 @@ struct Run: ParsableCommand {
             Every step is checked. When a rule breaks, a shorter story of it is looked for.
 
             EXAMPLES
-              taskraft-sim run --seed 17 --trace            one run, and what happened in it
-              taskraft-sim run --seeds 1000 --jobs 2        seeds 1 to 1000, on two processors
+              taskraft-sim run --seed 17 --trace       one run, and what happened in it
+              taskraft-sim run --seeds 1000 --jobs 2   seeds 1 to 1000, two at a time
+              taskraft-sim run --seeds 1000 --nodes 5 --faults disk,crash
               taskraft-sim run --seeds 100000 --jobs 2 --resume
-                                                            go on where that was interrupted
-              taskraft-sim run --seeds 500 --nodes 5 --faults disk,crash
+                 Ctrl-C stops it; the same command goes on from there.
 
             EXIT CODES
               0 no rule broke, 1 a rule broke, 64 wrong usage, 130 interrupted before either
