@@ -6,8 +6,8 @@ extension World {
     /// The node dies, and its log loses something that a witness can tell of. Never so much that
     /// a majority could have lost the same entry, and never what only a snapshot could bring back.
     func damage(_ machine: Machine) throws(Violation) {
-        let lacking = machines.count { $0.disk.lacks && $0 !== machine }
-        let isFresh = machines.contains { $0.disk.isDamaged }
+        let lacking = machines.count { $0.rightDisk.lacks && $0 !== machine }
+        let isFresh = machines.contains { $0.rightDisk.isDamaged }
         guard lacking < (machines.count - 1) / 2, machine.isUp, !isFresh, !machine.isSubstitute
         else { return }
         try crash(machine)
@@ -17,10 +17,10 @@ extension World {
         if mutation == .silentLoss { return machine.disk.loseSilently(after: witnessed) }
         var low = disk.start.index.next
         for other in machines where other !== machine {
-            low = max(low, other.disk.start.index.next)
+            low = max(low, other.rightDisk.start.index.next)
             // Where the base goes on without the log, the others must have what lies before.
             let base = machine.base.position.index
-            if other.disk.last.index < base { low = max(low, base.next) }
+            if other.rightDisk.last.index < base { low = max(low, base.next) }
         }
         var high = disk.last.index
         if kind == .missingTail { high = min(high, witnessed) }
