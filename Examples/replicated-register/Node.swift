@@ -65,7 +65,7 @@ final class Node {
         while !inputs.isEmpty {
             for input in inputs { consensus.step(input, at: now, into: &effects) }
             // One flush for all inputs that came together: here is where batches come from.
-            consensus.step(.flush, at: now, into: &effects)
+            consensus.step(.flush(), at: now, into: &effects)
             inputs = try perform()
             effects.removeAll()
         }
