@@ -57,4 +57,4 @@ containers: ## build and break the compose file's cluster where no Docker engine
 	@Scripts/containers.sh
 
 clean: ## remove what was built
-	rm -rf .build .build-mutants
+	rm -rf .build .build-coverage .build-fuzz .build-mutants

@@ -80,10 +80,10 @@ chaos() {
     before=$SECONDS
     timeout 300 python3 "$@" >"$logs/$name.log" 2>&1
     status=$?
-    grep -vE '^ok ' "$logs/$name.log"
+    grep -avE '^ok ' "$logs/$name.log"
     echo "($((SECONDS - before)) s)"
     skipped=$((skipped + $(grep -c '^SKIPPED' "$logs/$name.log")))
-    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$logs/$name.log" | tail -1)
+    line=$(grep -aE '^[0-9]+ passed, [0-9]+ failed$' "$logs/$name.log" | tail -1)
     if [ -z "$line" ]; then
         count 0 1
     else

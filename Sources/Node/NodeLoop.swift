@@ -35,6 +35,7 @@ final class NodeLoop: @unchecked Sendable {
     private var proposals: [UInt64: CheckedContinuation<ProposalOutcome, Never>] = [:]
     private var reads: [UInt64: CheckedContinuation<ReadAnswer?, Never>] = [:]
     private let inbox = Inbox()
+    private var wasBaseBehind = false
     private var isDown = false
 
     init(
@@ -82,6 +83,19 @@ final class NodeLoop: @unchecked Sendable {
     func inspect<Result>(_ body: (borrowing Replica) -> Result) -> Result {
         loop.preconditionInEventLoop()
         return body(replica)
+    }
+
+    /// Says once when the base has fallen far behind, and once when it is back.
+    func watchBase(_ file: String) {
+        if replica.isBaseBehind == wasBaseBehind { return }
+        wasBaseBehind.toggle()
+        if wasBaseBehind {
+            logger.error(
+                "\(file): the base is far behind what was applied. This node takes no changes as a leader until it catches up: check the disk and its file system"
+            )
+        } else {
+            logger.notice("\(file): the base has caught up")
+        }
     }
 
     func broadcast(_ report: NodeReport) { transport.broadcast(.report(report)) }

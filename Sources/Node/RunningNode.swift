@@ -212,6 +212,7 @@ package final class RunningNode: Sendable {
         refreshStatus()
         desk.advance()
         nodeLoop.broadcast(ownReport().report)
+        nodeLoop.watchBase(base.file)
         let turn = upkeepTurns.withLock { turns in
             turns += 1
             return turns
@@ -275,9 +276,10 @@ package final class RunningNode: Sendable {
         }
     }
 
-    /// Why a node may neither vote nor campaign.
+    /// Why a node is not fit to lead.
     private static func impediment(_ replica: borrowing Replica) -> String? {
         if replica.isDiskStalled { return "the disk hangs: writes wait, and none becomes durable" }
+        if replica.isBaseBehind { return "the base is far behind: its disk hangs or is slow" }
         return replica.isRepairing
             ? "entries that this node had acknowledged are missing" : nil
     }

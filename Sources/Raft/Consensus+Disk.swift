@@ -50,7 +50,10 @@ extension Consensus {
     private mutating func handOver(
         stalledFor span: Instant.Span, _ now: Instant, _ effects: inout Effects
     ) {
-        let candidate = transfer?.target ?? transferCandidate { _ in true }
+        let active = peers.filter { $0.progress.isActive }.map { $0.id }
+        let candidate =
+            transfer?.target ?? transferCandidate { active.contains($0) }
+            ?? transferCandidate { _ in true }
         let successor = mayStepDown ? candidate : nil
         effects.traces.append(.diskStalled(for: span, successor: successor))
         if let successor, transfer == nil { startTransfer(to: successor, now, &effects) }

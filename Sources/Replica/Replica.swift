@@ -8,26 +8,26 @@ package import Work
 package struct Replica: ~Copyable {
     private let settings: ReplicaSettings
     private let origin: Origin
-    private var consensus: Consensus
+    var consensus: Consensus
     package private(set) var state: WorkState
     private var proposals: ProposalTable
     private var reads: ReadTable
-    private var inner = Effects()
+    var inner = Effects()
     /// Messages whose write is not durable yet.
     private var held: [Outgoing] = []
     private var durableTicket = Ticket.none
     /// Applied, but not yet durable in this node's own log.
     private var undurable: Deque<AppliedEntry> = []
-    private var backlog: BaseBacklog
+    var backlog: BaseBacklog
     /// Where proposals go at present.
     private var route: Route?
     private var routePause: Instant?
     private var machineVersions: [NodeID: UInt32] = [:]
-    private var connected: Set<NodeID> = []
+    var connected: Set<NodeID> = []
     /// Cluster time when this node began to lead, and its own clock then.
     private var clock: (cluster: UInt64, since: Instant)?
     private var nextUpkeep: Instant
-    private var isStopping = false
+    var isStopping = false
 
     /// Where proposals go: to whom, and in which term. Another route means: send again.
     private struct Route: Equatable {
@@ -171,6 +171,7 @@ package struct Replica: ~Copyable {
             before: Instant(nanoseconds: now.nanoseconds - min(now.nanoseconds, patience)))
         introduce(moment)
         raiseMachineVersion(moment)
+        leaveIfBehind(moment)
     }
 
     /// Cluster time moves at the rate of the leader's monotonic clock, from where it stood.
@@ -205,6 +206,7 @@ package struct Replica: ~Copyable {
     /// what is bounded, and what they hold.
     private var isOverloaded: Bool {
         proposals.span >= settings.pendingMax || proposals.bytes >= Self.pendingBytes
+            || isBaseBehind && role == .leader && successor == nil
     }
 
     private mutating func enqueue(
@@ -256,7 +258,7 @@ package struct Replica: ~Copyable {
     }
 
     private var acceptsProposals: Bool {
-        consensus.acceptsProposals && !backlog.isHalfFull
+        consensus.acceptsProposals && !isBaseBehind
     }
 
     private mutating func proposeOwn(_ moment: Moment) {
@@ -290,17 +292,6 @@ package struct Replica: ~Copyable {
         let supported = others.map { machineVersions[$0] ?? 0 } + [settings.machineVersion]
         guard let lowest = supported.min(), lowest > state.scalars.machineVersion else { return }
         enqueue(nil, .raiseMachineVersion(lowest), nil, nil, moment)
-    }
-
-    /// Who could lead instead of this node; nil unless it leads and somebody else is there.
-    package var successor: NodeID? {
-        consensus.transferCandidate { connected.contains($0) }
-    }
-
-    private mutating func handOver(_ moment: Moment) {
-        isStopping = true
-        guard let successor else { return }
-        consensus.step(.transfer(to: successor), at: moment.monotonic, into: &inner)
     }
 
     // MARK: Reads

@@ -4,7 +4,7 @@ import Wire
 struct Nemesis {
     enum Relief {
         case join([(Int, Int)])
-        case calm(Weather)
+        case calm
         case speed(Int)
         case restore(Int)
         /// Not a relief: what follows a first blow.

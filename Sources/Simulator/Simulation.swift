@@ -87,6 +87,7 @@ package struct Simulation {
     private mutating func run() throws(Violation) {
         begin()
         try disturb()
+        try checkHostility()
         try heal()
         try world.workload.checkTruth(world.safety.committed)
         undecided = try world.workload.checkLinearizable(limit: 50_000)
@@ -115,6 +116,20 @@ package struct Simulation {
         }
     }
 
+    /// A world in which little happens proves little: a seed that is run as it is, without anything
+    /// left out, must have had its faults.
+    private func checkHostility() throws(Violation) {
+        guard options.onlyFaults == nil, !options.families.isEmpty, options.seconds >= 60,
+            world.nemesis.struck < Self.faults
+        else { return }
+        throw Violation("only \(world.nemesis.struck) faults in \(options.seconds) seconds")
+    }
+
+    private func checkBusiness() throws(Violation) {
+        let begun = world.workload.operations.count
+        if begun < options.operations { throw Violation("only \(begun) operations were begun") }
+    }
+
     // MARK: Healing
 
     private func heal() throws(Violation) {
@@ -123,6 +138,7 @@ package struct Simulation {
         repeat {
             try world.run(until: world.now + .seconds(4))
         } while world.workload.operations.count < options.operations && world.now < patience
+        try checkBusiness()
         world.workload.isOpen = false
         try settle(within: .seconds(6), checkHealed)
         try serve(at: world.machines)

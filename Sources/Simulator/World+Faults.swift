@@ -110,10 +110,9 @@ extension World {
     }
 
     private func storm(until end: Time) {
-        let before = weather
         weather.delay = .milliseconds(1) ... chance.number(.milliseconds(20) ... .milliseconds(500))
         if !weather.isOrdered { weather.lost = chance.number(50...300) }
-        relieve(.calm(before), at: end)
+        relieve(.calm, at: end)
     }
 
     func relieve(_ relief: Nemesis.Relief, at time: Time) {
@@ -127,7 +126,7 @@ extension World {
     private func relieve(_ relief: Nemesis.Relief) throws(Violation) {
         switch relief {
         case .join(let cuts): for (from, to) in cuts { join(from, to) }
-        case .calm(let before): weather = before
+        case .calm: weather = climate
         case .speed(let place): machines[place].slowness = 1
         case .restore(let place): try restore(machines[place])
         case .damage(let place, let withLeader):
@@ -145,7 +144,7 @@ extension World {
         isHostile = false
         trace.say(at: now, "faults end")
         for relief in nemesis.takeAll() { try relieve(relief) }
-        weather = .calm
+        (climate, weather) = (.calm, .calm)
         for machine in machines {
             machine.slowness = 1
             (machine.stalledUntil, machine.baseStalledUntil) = (now, now)

@@ -13,6 +13,8 @@ final class World {
     var machines: [Machine] = []
     var network: Network
     var weather: Weather
+    /// What the weather is when no storm is on.
+    var climate: Weather
     let timing: Timing
     var safety: Safety
     let workload: Workload
@@ -31,7 +33,8 @@ final class World {
         families = options.families
         nemesis = Nemesis(seed: seed, only: options.onlyFaults)
         var chance = Chance(seed: Hash64.mix(seed &+ 0x5eed))
-        weather = Weather(families, &chance)
+        climate = Weather(families, &chance)
+        weather = climate
         let heartbeat: UInt64 = chance.pick([60, 100, 160]) ?? 60
         timing = Timing(
             electionTimeout: .milliseconds(5 * heartbeat),

@@ -17,7 +17,10 @@ struct Run: ParsableCommand {
                  Ctrl-C stops it; the same command goes on from there.
 
             EXIT CODES
-              0 no rule broke, 1 a rule broke, 64 wrong usage, 130 interrupted before either
+              0 no rule broke, 1 a rule broke, 64 wrong usage, 130 interrupted before either.
+              A precondition of the core that breaks ends the process by a signal; which seeds were \
+            under way, and how to run them again, is printed before. The first three violations \
+            of a run are shortened.
             """)
 
     @Option(help: "Run this seed alone, or the first of many.")

@@ -6,7 +6,7 @@ struct WorldOptions: ParsableArguments {
     @Option(help: "Voters: 1, 3, 5 or 7. Drawn from the seed if not given.")
     var nodes: Int?
 
-    @Option(help: "Families of faults, with commas: all, none, network, disk, clock, crash, base.")
+    @Option(help: "Families of faults, with commas: all, none, network, disk, clock, crash, base. Some faults need two.")
     var faults = "all"
 
     @Option(help: "Of the faults that the seed draws, only these, by number: 3,5-9 or none.")
@@ -18,7 +18,7 @@ struct WorldOptions: ParsableArguments {
     @Option(help: "Operations of clients.")
     var operations = 1000
 
-    @Option(help: "Put in this bug, which `mutants` knows.")
+    @Option(help: "Put in this bug, one of those that `mutant --list` names.")
     var mutation: String?
 
     func validate() throws { _ = try simulation() }
@@ -37,7 +37,7 @@ struct WorldOptions: ParsableArguments {
 
     private func families() throws -> FaultFamilies {
         var families: FaultFamilies = []
-        for name in faults.split(separator: ",") {
+        for name in faults.split(separator: ",", omittingEmptySubsequences: false) {
             guard let known = FaultFamilies.named.first(where: { $0.name == name }) else {
                 throw ValidationError("--faults knows no \"\(name)\".")
             }

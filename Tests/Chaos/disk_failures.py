@@ -87,7 +87,7 @@ def fill_disk(report, cluster, load):
     os.remove(filler)
     node.start()
     cluster.wait_ready(20, [node])
-    report.check(True, "full disk: with space again the node is back")
+    report.check(node.alive, "full disk: with space again the node is back")
 
 
 def small_disk(report, node):

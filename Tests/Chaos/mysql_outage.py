@@ -10,7 +10,7 @@ import time
 
 from harness import (
     Client, Cluster, ConnectionLost, Load, MariaDB, compare_bases, compare_projections,
-    differences, list_tasks, poll, run, verify_load, wait_converged)
+    differences, eventually, list_tasks, poll, run, verify_load, wait_converged)
 from harness.mariadb import PASSWORD
 from harness.settle import PROJECTED
 

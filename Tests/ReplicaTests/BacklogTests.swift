@@ -26,6 +26,8 @@ import Work
         leader.run()
         leader.wait(.milliseconds(3_000))
         #expect(leader.refused == [3, 4, 5])
+        leader.propose(6)
+        #expect(leader.refused == [3, 4, 5, 6], "at once: nobody else could lead")
     }
 
     @Test func `A follower whose base falls behind keeps the log and applies no more`() {
@@ -35,6 +37,19 @@ import Work
         #expect(follower.lastPosition.index == LogIndex(30))
         follower.step(.baseWritten(LogIndex(5)))
         #expect(follower.applied > LogIndex(8))
+    }
+
+    @Test func `A leader whose base falls behind hands over to a member that can be reached`() {
+        let leader = TestReplica(voters: [1, 2, 3], backlogEntries: 8)
+        leader.win()
+        leader.acknowledgeAll()
+        for token in 1...4 {
+            leader.propose(UInt64(token))
+            leader.acknowledgeAll()
+        }
+        #expect(!leader.tellsToCampaign)
+        leader.wait(.milliseconds(200))
+        #expect(leader.tellsToCampaign)
     }
 
     @Test func `Bytes count as entries do`() {

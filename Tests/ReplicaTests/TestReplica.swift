@@ -11,6 +11,7 @@ final class TestReplica {
     private(set) var durable: [LogIndex] = []
     private(set) var answered: [UInt64] = []
     private(set) var refused: [UInt64] = []
+    private(set) var sent: [(to: NodeID, message: PeerMessage)] = []
 
     init(voters: [UInt64], backlogEntries: Int = 1 << 20, backlogBytes: Int = 1 << 30) {
         let settings = ReplicaSettings(
@@ -31,6 +32,12 @@ final class TestReplica {
 
     var role: Role { replica.role }
     var applied: LogIndex { replica.applied }
+    /// Somebody was asked to take over.
+    var tellsToCampaign: Bool {
+        sent.contains { _, message in
+            if case .raft(let message) = message, case .timeoutNow = message.body { true } else { false }
+        }
+    }
     var lastPosition: LogPosition { replica.lastPosition }
 
     func propose(_ token: UInt64, description: Int = 0) {
@@ -49,6 +56,27 @@ final class TestReplica {
         step(.received(.raft(Message(term: Term(1), body: .appendEntries(append))), from: NodeID(2)))
     }
 
+    /// The second member grants every vote, so that this one leads.
+    func win() {
+        step(.connected(NodeID(2), machineVersion: 1))
+        while role == .follower { wait(.milliseconds(20)) }
+        receive(.preVoteResponse(granted: true), term: replica.term.next)
+        receive(.requestVoteResponse(granted: true), term: replica.term)
+        precondition(role == .leader, "Two of three votes make a leader.")
+    }
+
+    /// The second member has everything.
+    func acknowledgeAll() {
+        receive(
+            .appendEntriesResponse(
+                AppendEntriesResponse(outcome: .accepted(match: lastPosition.index), round: 0)),
+            term: replica.term)
+    }
+
+    private func receive(_ body: Message.Body, term: Term) {
+        step(.received(.raft(Message(term: term, body: body)), from: NodeID(2)))
+    }
+
     /// One event, and all that follows from it on this machine.
     func step(_ event: ReplicaEvent) {
         var events = [event]
@@ -64,6 +92,7 @@ final class TestReplica {
     }
 
     private func note(_ effects: ReplicaEffects) {
+        sent += effects.sends
         durable += effects.durable.map { LogIndex($0.scalars.index) }
         for (token, outcome) in effects.replies {
             switch outcome {
