@@ -76,6 +76,8 @@ final class Process {
     var applied: UInt64
     /// Leader of this term, as far as it was checked.
     var ledTerm = Term.zero
+    /// The term it last began to lead, and its commit index then; nil once that has risen.
+    var begun: (term: Term, commit: LogIndex?) = (.zero, nil)
 
     /// Undecided requests and reads, with the moment on this clock by which each must be answered.
     var proposals: Deque<(attempt: Int, deadline: Instant)> = []

@@ -114,6 +114,8 @@ package struct Simulation {
             if world.now > start + .seconds(10 * options.seconds) { break }
             try world.run(until: world.now + .seconds(1))
         }
+        world.failTransfer()
+        try world.run(until: world.now + .seconds(2))
     }
 
     /// A world in which little happens proves little: a seed that is run as it is, without anything

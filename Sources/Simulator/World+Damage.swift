@@ -1,5 +1,4 @@
 import Raft
-import Replica
 
 /// What data directories lose.
 extension World {
@@ -44,12 +43,6 @@ extension World {
         relieve(.damage(damaged, withLeader: chance.happens(500)), at: start)
     }
 
-    /// A node that is whole again counts again, and its leader is in more danger than others.
-    func endangerLeader(_ effects: ReplicaEffects) {
-        guard isHostile, families.contains(.crash), effects.traces.contains(.healed) else { return }
-        if chance.happens(300), let leader { leader.crashStage = 0 }
-    }
-
     /// A base that is damaged is moved aside when it is opened, and made again from the log.
     func damageBase(_ machine: Machine) throws(Violation) {
         guard machine.isUp, !machine.disk.lacks, machine.disk.start == .zero else { return }
@@ -60,8 +53,8 @@ extension World {
 
     // MARK: Wrong data directories
 
-    /// Copies a data directory, and some boots later puts the copy, or an empty one, in place of the
-    /// directory; until everybody knows better, nobody could tell.
+    /// Copies a data directory, and some boots later puts the copy, or an empty one, in its place.
+    /// Not before everybody could know better: until then nobody can tell.
     func substitute(_ machine: Machine, until end: Time) throws(Violation) {
         guard machines.count > 1, !machines.contains(where: \.isSubstitute), machine.isUp
         else { return }

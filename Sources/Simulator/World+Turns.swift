@@ -66,7 +66,7 @@ extension World {
         }
         process.flush(at: moment, into: &done)
         try look(machine, process, done, moment)
-        endangerLeader(done)
+        endanger(machine, process, done)
         try perform(done, machine, process)
         done.removeAll()
         swap(&done, &effects)

@@ -1,0 +1,41 @@
+import Raft
+import Replica
+
+/// Faults at the moments that matter: few, so that chance alone would rarely meet them.
+extension World {
+    func endanger(_ machine: Machine, _ process: Process, _ effects: ReplicaEffects) {
+        guard isHostile else { return }
+        if families.contains(.crash), effects.traces.contains(.healed), chance.happens(300) {
+            // A node that is whole again counts again, and may have to do without its leader.
+            leader?.crashStage = 0
+        }
+        if process.replica.role == .leader { endangerLeader(machine, process) }
+    }
+
+    /// Figure 8 of the Raft paper: a leader that is cut off as soon as it has begun a term, and
+    /// another one that dies after its first commit.
+    private func endangerLeader(_ machine: Machine, _ process: Process) {
+        let (term, commit) = (process.replica.term, process.replica.commit)
+        if process.begun.term != term {
+            process.begun = (term, commit)
+            if families.contains(.network), chance.happens(100) {
+                isolate(machine, until: now + chance.number(.milliseconds(500) ... .seconds(4)))
+            }
+        } else if let start = process.begun.commit, commit > start {
+            process.begun.commit = nil
+            if families.contains(.crash), chance.happens(100) {
+                machine.crashStage = chance.number(0...6)
+            }
+        }
+    }
+
+    /// A transfer that comes to nothing, since its target cannot be reached.
+    func failTransfer() {
+        guard families.contains(.crash), families.contains(.network), let leader,
+            let target = chance.pick(machines.filter { $0 !== leader })
+        else { return }
+        trace.say(at: now, "\(leader.id) is asked to hand over to \(target.id), in vain")
+        isolate(target, until: now + .seconds(2))
+        post(.transfer(to: target.id), to: leader)
+    }
+}
