@@ -39,6 +39,7 @@ struct Safety {
         if let halt = effects.halt { throw Violation("\(process.id) halted: \(halt)") }
         process.checkInvariants()
         try follow(effects.persist, process, workload)
+        try checkCounting(process)
         if process.standing.role == .leader, process.ledTerm != process.standing.term {
             try checkLeader(process)
         }
@@ -143,6 +144,19 @@ struct Safety {
     }
 
     // MARK: Commit and state
+
+            "\(process.replica.id) committed entry \(commit) of term \(last.rawValue) by "
+                + "counting in term \(term.rawValue)")
+    /// a crash at the right moment, so the rule itself is watched.
+    private func checkCounting(_ process: Process) throws(Violation) {
+        let (term, commit) = (process.replica.term, process.replica.commit.rawValue)
+        guard process.replica.role == .leader, process.ledTerm == term, commit > process.commit,
+            let last = process.log.term(at: commit), last != term
+        else { return }
+        throw Violation(
+            "\(process.replica.id) committed entry \(commit) of term \(last.rawValue) by counting "
+                + "in term \(term.rawValue)")
+    }
 
     /// What is committed never changes, and was on a quorum of disks when it became so.
     private mutating func checkCommit(
