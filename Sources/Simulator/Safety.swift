@@ -9,6 +9,8 @@ struct Safety {
     private var votes: [Ballot: NodeID] = [:]
     /// What is committed: position by index, from 1.
     private(set) var committed: [LogPosition] = []
+    /// The term in which each of them was committed.
+    private var committedIn: [Term] = []
     /// By index: every entry that any log held there, with the term before it.
     private var known: [[Known]] = []
     /// The state hash after each index.
@@ -82,7 +84,8 @@ struct Safety {
 
     // MARK: Leaders and votes
 
-    /// Election safety, and leader completeness.
+    /// Election safety, and leader completeness: what was committed in an earlier term is there. A
+    /// leader whose votes came late may find that a later one has committed already.
     private mutating func checkLeader(_ process: Process) throws(Violation) {
         let (id, term) = (process.id, process.standing.term)
         process.ledTerm = term
@@ -90,7 +93,8 @@ struct Safety {
             throw Violation("\(other) and \(id) both lead term \(term.rawValue)")
         }
         leaders[term] = id
-        for position in committed where position.index > process.log.start.index {
+        for (position, since) in zip(committed, committedIn)
+        where since < term && position.index > process.log.start.index {
             if process.log.term(at: position.index.rawValue) != position.term {
                 throw Violation(
                     "\(id) leads term \(term.rawValue) without committed entry "
@@ -145,9 +149,9 @@ struct Safety {
 
     // MARK: Commit and state
 
-            "\(process.replica.id) committed entry \(commit) of term \(last.rawValue) by "
-                + "counting in term \(term.rawValue)")
-    /// a crash at the right moment, so the rule itself is watched.
+    /// A leader's commit index ends in its own term: what earlier ones left is committed by an
+    /// entry of its own, never by counting (Raft paper, section 5.4.2). The harm of doing otherwise
+    /// takes a crash at the right moment, so the rule itself is watched.
     private func checkCounting(_ process: Process) throws(Violation) {
         let (term, commit) = (process.replica.term, process.replica.commit.rawValue)
         guard process.replica.role == .leader, process.ledTerm == term, commit > process.commit,
@@ -178,6 +182,7 @@ struct Safety {
                 let position = LogPosition(term: term, index: LogIndex(index))
                 try checkDurable(position, machines)
                 committed.append(position)
+                committedIn.append(process.replica.term)
             }
         }
     }
