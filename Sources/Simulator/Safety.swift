@@ -153,12 +153,12 @@ struct Safety {
     /// entry of its own, never by counting (Raft paper, section 5.4.2). The harm of doing otherwise
     /// takes a crash at the right moment, so the rule itself is watched.
     private func checkCounting(_ process: Process) throws(Violation) {
-        let (term, commit) = (process.replica.term, process.replica.commit.rawValue)
-        guard process.replica.role == .leader, process.ledTerm == term, commit > process.commit,
+        let (term, commit) = (process.standing.term, process.standing.commit.rawValue)
+        guard process.standing.role == .leader, process.ledTerm == term, commit > process.commit,
             let last = process.log.term(at: commit), last != term
         else { return }
         throw Violation(
-            "\(process.replica.id) committed entry \(commit) of term \(last.rawValue) by counting "
+            "\(process.id) committed entry \(commit) of term \(last.rawValue) by counting "
                 + "in term \(term.rawValue)")
     }
 
@@ -182,7 +182,7 @@ struct Safety {
                 let position = LogPosition(term: term, index: LogIndex(index))
                 try checkDurable(position, machines)
                 committed.append(position)
-                committedIn.append(process.replica.term)
+                committedIn.append(process.standing.term)
             }
         }
     }
