@@ -46,7 +46,7 @@ extension Workload {
                 throw Violation("was shown another task than that of entry \(index)")
             }
         case .refused(let refusal): try check(refusal, of: operation, at: index)
-        case .done: throw Violation("was told that something is done")
+        case .jobs, .done: throw Violation("was told that something is done")
         }
     }
 
@@ -69,7 +69,7 @@ extension Workload {
             if task(record.id, at: index) != record {
                 throw Violation("was shown another task than that of entry \(index)")
             }
-        case .keyReused, .keysFull, .stateFull, .invalid:
+        case .keyReused, .keysFull, .stateFull, .invalid, .jobs:
             throw Violation("was refused for no reason: \(refusal)")
         }
     }

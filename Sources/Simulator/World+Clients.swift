@@ -121,7 +121,7 @@ extension World {
             case .task(let task), .refused(.versionMismatch(let task)):
                 workload.learned(task.id, task.version)
             case .replayed(let outcome, _): workload.learned(outcome.task, outcome.version)
-            case .deleted, .refused, .done: break
+            case .deleted, .refused, .jobs, .done: break
             }
         case .rejected:
             workload.attempts[token].fate = .rejected

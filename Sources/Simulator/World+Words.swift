@@ -78,6 +78,7 @@ extension World {
         case .refused(.notFound(let id)): "no task \(id.rawValue)"
         case .refused(.versionMismatch(let task)): "refused, \(describe(task))"
         case .refused(let refusal): "refused: \(refusal)"
+        case .jobs(let reply): "jobs: \(reply)"
         case .done: "done"
         }
     }

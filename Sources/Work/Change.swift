@@ -9,6 +9,7 @@ package enum Change: Hashable, Sendable {
     case keyExpired(KeyName)
     case origin(OriginRecord)
     case originRemoved(Origin)
+    case jobs(JobChange)
 }
 
 /// One step in a task's life: its place in the log and what it changed.
@@ -154,6 +155,9 @@ package struct StateScalars: Hashable, Sendable {
     package var clusterTime: UInt64 = 0
     package var wallTime = Timestamp.zero
     package var nextTask: UInt64 = 1
+    package var jobs = JobScalars()
+    /// What the state may take; from machine version 2 on.
+    package var bytesMax = UInt64(Limits.stateBytes)
     package var machineVersion: UInt32 = 1
     /// The encoded membership in force at `index`; empty for the initial one.
     package var configuration: [UInt8] = []
@@ -170,9 +174,12 @@ package struct AppliedEntry: Sendable {
     package var changes: [Change]
     /// The scalars after the entry.
     package var scalars: StateScalars
+    /// Queues that have a job to give, among those the entry touched: wake whoever waits.
+    package var woken: [QueueName]
 
-    package init(changes: [Change], scalars: StateScalars) {
+    package init(changes: [Change], scalars: StateScalars, woken: [QueueName] = []) {
         self.changes = changes
         self.scalars = scalars
+        self.woken = woken
     }
 }

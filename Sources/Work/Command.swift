@@ -10,6 +10,17 @@ package enum Command: Hashable, Sendable {
     case registerNode(NodeRegistration)
     /// From here on apply may use what this version added; every member supports it.
     case raiseMachineVersion(UInt32)
+    case jobs(JobCommand)
+    /// What the replicated state may take, in bytes.
+    case limitState(UInt64)
+
+    /// The machine version that brought the command.
+    package var machineVersion: UInt32 {
+        switch self {
+        case .createTask, .updateTask, .deleteTask, .registerNode, .raiseMachineVersion: 1
+        case .jobs, .limitState: 2
+        }
+    }
 }
 
 /// How a node introduces itself.
@@ -52,6 +63,12 @@ extension Command {
         case .raiseMachineVersion(let version):
             writer.writeByte(5)
             writer.writeFixed(version)
+        case .jobs(let command):
+            writer.writeByte(6)
+            command.encode(into: &writer)
+        case .limitState(let bytes):
+            writer.writeByte(7)
+            writer.writeVarint(bytes)
         }
     }
 
@@ -70,6 +87,10 @@ extension Command {
             self = .registerNode(try NodeRegistration(from: &reader))
         case 5:
             self = .raiseMachineVersion(try reader.readFixed())
+        case 6:
+            self = .jobs(try JobCommand(from: &reader))
+        case 7:
+            self = .limitState(try reader.readVarint())
         case let other:
             throw .unknownTag(other)
         }

@@ -23,8 +23,32 @@ package enum Limits {
     package static let commandBytes = 131_072
     /// How far wall time may move with one entry, in milliseconds, once it was set at all.
     package static let wallTimeJump: Int64 = 86_400_000
-    /// What live tasks and keys may take together, accounted by `size`.
+    /// What live tasks, jobs and keys may take together, accounted by `size`, unless the cluster
+    /// was told otherwise.
     package static let stateBytes = 1 << 30
+    /// What `stateBytes` may be set to.
+    package static let stateBytesMax = 1 << 40
+    /// The bytes of a queue's name, of a body, and of what a failure says.
+    package static let queueNameBytes = 200
+    package static let jobBytes = 65_535
+    package static let jobErrorBytes = 1_024
+    /// Jobs that one command may touch. Each may bring two other records with it: its queue, and
+    /// its session or its unique key.
+    package static let jobsPerCommand = 320
+    /// What a job counts towards `stateBytes` beside its body: what it weighs at most.
+    package static let jobBytesBesidesBody = 300
+    /// A delay, a time to run, a pause or a window: the seconds of a UInt32, in milliseconds.
+    package static let jobSpan: UInt64 = 4_294_967_295_000
+    /// A time to run of 0 means this one, in milliseconds.
+    package static let leastTimeToRun: UInt64 = 1_000
+    /// Priorities below it are counted as urgent.
+    package static let urgentBelow: UInt32 = 1_024
+    package static let queues = 100_000
+    package static let sessions = 65_536
+    package static let uniqueKeys = 1_000_000
+    /// How long an empty queue that nobody configured is kept, in milliseconds: one that is used
+    /// and emptied all the time must not come and go all the time.
+    package static let queueLinger: UInt64 = 60_000
     /// Expired keys that one command may carry away.
     package static let expiriesPerCommand = 16
 
@@ -34,6 +58,8 @@ package enum Limits {
             titleCharacters * 4 + descriptionBytes + nameCharacters * 8
             + labels * (labelCharacters * 4 + 2) + keyBytes + 1_024
         precondition(largestTask < commandBytes, "A command must hold the largest task.")
-        precondition(expiriesPerCommand < 1_000, "A command touches at most 1,000 records.")
+        let records = 3 * jobsPerCommand + 2 * expiriesPerCommand + 2
+        precondition(records <= 1_000, "A command touches at most 1,000 records.")
+        precondition(jobBytes + 1_024 < commandBytes, "A command must hold the largest job.")
     }
 }

@@ -7,6 +7,7 @@ package enum Reply: Hashable, Sendable {
     /// The request was done before under the same key. The task as it is now; nil if it is gone.
     case replayed(KeyOutcome, TaskRecord?)
     case refused(Refusal)
+    case jobs(JobReply)
     /// Done, and there is nothing to show.
     case done
 }
@@ -21,6 +22,7 @@ package enum Refusal: Hashable, Sendable {
     case keysFull
     case stateFull
     case invalid(String)
+    case jobs(JobRefusal)
 }
 
 /// What is kept of a request under its idempotency key: identities, never bodies.
@@ -29,6 +31,18 @@ package struct KeyOutcome: Hashable, Sendable {
         case created = 1
         case updated = 2
         case deleted = 3
+        /// So many jobs as `version` says, with numbers from `task` on.
+        case put = 4
+        /// Whatever the command does to one job, whose number `task` is.
+        case job = 5
+
+        /// Whether it is about a task at all.
+        var isTask: Bool {
+            switch self {
+            case .created, .updated, .deleted: true
+            case .put, .job: false
+            }
+        }
     }
 
     package var kind: Kind

@@ -10,6 +10,7 @@ package struct RowBatch: Sendable {
     package private(set) var keys: OrderedDictionary<KeyName, KeyRecord?> = [:]
     /// nil removes the origin.
     package private(set) var origins: OrderedDictionary<Origin, OriginRecord?> = [:]
+    package private(set) var jobs = JobRows()
     /// The scalars after the last entry; nil while the batch is empty.
     package private(set) var scalars: StateScalars?
     /// How many entries the batch covers.
@@ -47,6 +48,7 @@ package struct RowBatch: Sendable {
         case .keyExpired(let name): keys.updateValue(nil, forKey: name)
         case .origin(let record): origins[record.origin] = .some(record)
         case .originRemoved(let origin): origins.updateValue(nil, forKey: origin)
+        case .jobs(let change): bytes += jobs.add(change)
         }
     }
 }

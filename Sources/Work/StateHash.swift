@@ -41,6 +41,11 @@ extension StateScalars {
             $0.writeVarint(nextTask)
             $0.writeFixed(machineVersion)
             $0.writeBytes(configuration)
+            if machineVersion < 2 { return }
+            $0.writeVarint(bytesMax)
+            $0.writeVarint(jobs.nextJob)
+            $0.writeVarint(jobs.nextPlace)
+            $0.writeVarint(jobs.timeouts)
         }
     }
 }

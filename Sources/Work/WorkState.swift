@@ -6,6 +6,7 @@ package struct WorkState: Sendable {
     package private(set) var scalars = StateScalars()
     package private(set) var tasks: [TaskID: TaskRecord] = [:]
     package private(set) var nodes: [UInt64: NodeRecord] = [:]
+    package private(set) var jobs = JobTable()
     private var keys = KeyTable()
     private var origins: [Origin: OriginWindow] = [:]
     private var rowsHash = StateHash()
@@ -26,6 +27,8 @@ package struct WorkState: Sendable {
         do {
             let stamp = try Stamp(from: &reader)
             let request = try Request(from: &reader)
+            // A program that does not know the command skips it, so every program does.
+            if request.command.machineVersion > scalars.machineVersion { throw WireError.invalidValue }
             advance(to: stamp)
             context.time = scalars.wallTime
             context.node = request.origin.node
@@ -58,13 +61,17 @@ package struct WorkState: Sendable {
 
     private mutating func close(_ context: Context) -> AppliedEntry {
         scalars.rowsHash = rowsHash.value
+        scalars.jobs = jobs.scalars
         let hash = StateHash.of(seed: 7) {
             $0.writeFixed(rowsHash.value)
             $0.writeFixed(identitiesHash.value)
             $0.writeFixed(scalars.scalarsHash)
+            if scalars.machineVersion < 2 { return }
+            $0.writeFixed(jobs.rowsHash.value)
+            $0.writeFixed(jobs.identitiesHash.value)
         }
         scalars.stateHash = hash
-        return AppliedEntry(changes: context.changes, scalars: scalars)
+        return AppliedEntry(changes: context.changes, scalars: scalars, woken: context.woken)
     }
 
     /// Clocks never go back, and wall time never leaps: a wrong clock of a new leader may hurry
@@ -85,6 +92,7 @@ package struct WorkState: Sendable {
         var node: UInt64 = 0
         var actor: String?
         var changes: [Change] = []
+        var woken: [QueueName] = []
 
         init(index: UInt64, term: UInt64) {
             self.index = index
@@ -104,7 +112,8 @@ extension WorkState {
         dropExpired(name, &context)
         if let known = keys[name] {
             guard known.fingerprint == key.fingerprint else { return .refused(.keyReused) }
-            return .replayed(known.outcome, tasks[known.outcome.task])
+            let outcome = known.outcome
+            return .replayed(outcome, outcome.kind.isTask ? tasks[outcome.task] : nil)
         }
         if keys.isFull(for: key.principal) { return .refused(.keysFull) }
         let reply = perform(request.command, &context)
@@ -174,7 +183,43 @@ extension WorkState {
             KeyOutcome(kind: .updated, task: task.id, version: task.version)
         case (.deleteTask, .deleted(let id, let version)):
             KeyOutcome(kind: .deleted, task: id, version: version)
+        case (.jobs, .jobs(let reply)): outcome(of: reply)
         default: nil
+        }
+    }
+}
+
+// MARK: Jobs
+
+extension WorkState {
+    private var isFull: Bool { UInt64(bytes + jobs.bytes) >= scalars.bytesMax }
+
+    private mutating func perform(_ command: JobCommand, _ context: inout Context) -> Reply {
+        let reply = jobs.perform(
+            command, clusterTime: scalars.clusterTime, wallTime: context.time,
+            room: Int(scalars.bytesMax) - bytes - jobs.bytes, into: &context.changes)
+        context.woken = jobs.woken
+        return reply
+    }
+
+    private mutating func limitState(_ bytes: UInt64) -> Reply {
+        scalars.bytesMax = min(bytes, UInt64(Limits.stateBytesMax))
+        return .done
+    }
+
+    private static func outcome(of reply: JobReply) -> KeyOutcome? {
+        switch reply {
+        case .put(let results):
+            var inserted: [JobID] = []
+            for case .inserted(let id) in results { inserted.append(id) }
+            guard let first = inserted.first else { return nil }
+            return KeyOutcome(
+                kind: .put, task: TaskID(first.rawValue), version: UInt64(inserted.count))
+        case .job(let job):
+            return KeyOutcome(kind: .job, task: TaskID(job.id.rawValue), version: 0)
+        case .removed(let id):
+            return KeyOutcome(kind: .job, task: TaskID(id.rawValue), version: 0)
+        case .reserved, .moved: return nil
         }
     }
 }
@@ -187,7 +232,7 @@ extension WorkState {
         case .createTask, .updateTask, .deleteTask:
             // Rows name the node that took the request, and that name must lead somewhere.
             if nodes[context.node] == nil { return .refused(.invalid("an unknown node")) }
-        case .registerNode, .raiseMachineVersion: break
+        case .registerNode, .raiseMachineVersion, .jobs, .limitState: break
         }
         return switch command {
         case .createTask(let fields): create(fields, &context)
@@ -196,6 +241,8 @@ extension WorkState {
         case .deleteTask(let id, let expected): delete(id, expected: expected, &context)
         case .registerNode(let registration): register(registration, &context)
         case .raiseMachineVersion(let version): raise(version)
+        case .jobs(let command): perform(command, &context)
+        case .limitState(let bytes): limitState(bytes)
         }
     }
 
@@ -203,7 +250,7 @@ extension WorkState {
         if let problem = fields.problems.first {
             return .refused(.invalid("\(problem.pointer) \(problem.detail)"))
         }
-        if bytes >= Limits.stateBytes { return .refused(.stateFull) }
+        if isFull { return .refused(.stateFull) }
         let id = TaskID(scalars.nextTask)
         scalars.nextTask += 1
         let task = TaskRecord(
@@ -230,7 +277,7 @@ extension WorkState {
         task.version += 1
         task.updated = context.time
         task.changedIndex = context.index
-        if task.size > old.size, bytes >= Limits.stateBytes { return .refused(.stateFull) }
+        if task.size > old.size, isFull { return .refused(.stateFull) }
         replace(old, with: task)
         note(.update, task, TaskDifference.between(old.fields, fields), &context)
         return .task(task)
@@ -316,9 +363,11 @@ extension WorkState {
 // MARK: Loading
 
 extension WorkState {
-    /// Builds the state from a base: rows first, in any order but keys by index, then the scalars.
+    /// Builds the state from a base: rows first, in any order but keys by index and jobs as said
+    /// there, then the scalars.
     package struct Loader {
         private var state = WorkState()
+        private var isComplete = true
 
         package init() {}
 
@@ -350,13 +399,23 @@ extension WorkState {
             state.identitiesHash.add(window.hash(of: origin.origin))
         }
 
+        package mutating func add(_ queue: QueueRecord) { state.jobs.load(queue) }
+        package mutating func add(_ session: SessionRecord) { state.jobs.load(session) }
+        package mutating func add(_ unique: UniqueRecord) { state.jobs.load(unique) }
+
+        /// Queues and sessions come before jobs, and jobs in the order of their numbers.
+        package mutating func add(_ job: JobRecord) {
+            isComplete = state.jobs.load(job) && isComplete
+        }
+
         /// The state, or nil if the rows do not have the hash that was stored with them.
         package consuming func finish(_ scalars: StateScalars) -> WorkState? {
             state.scalars = scalars
+            state.jobs.finishLoading(scalars.jobs)
             if scalars.index == 0 { return state }
             _ = state.close(Context(index: scalars.index, term: scalars.term))
-            let intact = state.scalars.stateHash == scalars.stateHash
-            return intact ? state : nil
+            let isIntact = state.scalars.stateHash == scalars.stateHash
+            return isComplete && isIntact ? state : nil
         }
     }
 }

@@ -147,7 +147,7 @@ extension MemoryService.State {
                 history.append(step)
                 guard let task = rows[step.task] else { continue }
                 events.append(TaskEvent(step, task))
-            case .node, .key, .keyExpired, .origin, .originRemoved: break
+            case .node, .key, .keyExpired, .origin, .originRemoved, .jobs: break
             }
         }
         return events

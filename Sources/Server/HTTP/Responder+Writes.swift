@@ -15,7 +15,7 @@ extension Responder {
         case .task(let created): task = created
         case .replayed(let outcome, let found):
             task = try await existing(found, outcome.task, at: decided.index)
-        case .deleted, .refused, .done: throw .unexpected
+        case .deleted, .refused, .jobs, .done: throw .unexpected
         }
         var response = Answer.task(.created, task)
         response.headers[.location] = "/v1/tasks/\(task.id.rawValue)"
@@ -34,7 +34,7 @@ extension Responder {
         case .replayed(_, let found):
             let task = try await existing(found, id, at: decided.index)
             return finish(Answer.task(.ok, task), decided)
-        case .deleted, .refused, .done: throw .unexpected
+        case .deleted, .refused, .jobs, .done: throw .unexpected
         }
     }
 
@@ -46,7 +46,7 @@ extension Responder {
             .deleteTask(id, expected: expectation.version), actor: nil, key: key)
         switch decided.reply {
         case .deleted, .replayed: return finish(Answer.empty(.noContent), decided)
-        case .task, .refused, .done: throw .unexpected
+        case .task, .refused, .jobs, .done: throw .unexpected
         }
     }
 
@@ -106,6 +106,8 @@ extension Problem {
         case .keysFull: self = .overloaded("too many idempotency keys are remembered")
         case .stateFull: self = .stateFull
         case .invalid(let text): self = .invalid(text)
+        // No route for tasks proposes a command for jobs.
+        case .jobs: self = .unexpected
         }
     }
 

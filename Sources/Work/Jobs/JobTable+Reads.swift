@@ -1,0 +1,71 @@
+/// A queue as it is shown.
+package struct QueueView: Hashable, Sendable {
+    package var record: QueueRecord
+    package var ready: Int
+    /// Of the ready ones.
+    package var urgent: Int
+    package var delayed: Int
+    package var reserved: Int
+    package var buried: Int
+    /// When the oldest of its jobs was put.
+    package var oldest: Timestamp?
+
+    package var count: Int { ready + delayed + reserved + buried }
+}
+
+extension JobTable {
+    package var count: Int { jobs.count }
+
+    package func job(_ id: JobID) -> JobRecord? { index[id].map { record($0) } }
+
+    package func queue(named name: QueueName) -> QueueView? {
+        queueSlots[name].map { view($0) }
+    }
+
+    /// In the order in which they came to be.
+    package var allQueues: [QueueView] {
+        queueSlots.values.map { view($0) }.sorted { $0.record.place < $1.record.place }
+    }
+
+    private func view(_ slot: UInt32) -> QueueView {
+        let oldest = queues[slot].oldest
+        return QueueView(
+            record: queues[slot].record, ready: queues[slot].ready.count,
+            urgent: queues[slot].urgent, delayed: queues[slot].delayed.count,
+            reserved: queues[slot].reserved, buried: queues[slot].buried.count,
+            oldest: oldest == Job.none ? nil : jobs[oldest].created)
+    }
+
+    /// The job that a worker would get; that gets ready next; that was buried first.
+    package func first(_ state: JobState, in name: QueueName) -> JobRecord? {
+        guard let slot = queueSlots[name] else { return nil }
+        let first =
+            switch state {
+            case .ready: queues[slot].ready.first
+            case .delayed: queues[slot].delayed.first
+            case .buried: queues[slot].buried.first
+            case .reserved: SlotHeap.Node?.none
+            }
+        return first.map { record($0.slot) }
+    }
+
+    /// Whether a worker that asks this queue now gets a job.
+    package func isReservable(_ name: QueueName) -> Bool {
+        queueSlots[name].map { queues[$0].isReservable } ?? false
+    }
+
+    package func session(_ id: SessionID) -> (record: SessionRecord, held: Int)? {
+        sessionSlots[id].map { (sessions[$0].record, sessions[$0].leases.count) }
+    }
+
+    /// When the first of its leases ends.
+    package func deadline(of session: SessionID) -> UInt64? {
+        sessionSlots[session].flatMap { sessions[$0].leases.first?.major }
+    }
+
+    /// How many places in heaps were written so far: what the work of a command is measured by.
+    package var heapMoves: UInt64 {
+        places.moves + queuePlaces.moves + sessionPlaces.moves + originPlaces.moves
+            + uniquePlaces.moves
+    }
+}
