@@ -98,6 +98,10 @@ struct TestStore {
     private(set) var keys: [[UInt8]: KeyRecord] = [:]
     private(set) var origins: [Origin: OriginRecord] = [:]
     private(set) var history: [HistoryRecord] = []
+    private(set) var jobs: [JobID: JobRecord] = [:]
+    private(set) var queues: [QueueName: QueueRecord] = [:]
+    private(set) var sessions: [SessionID: SessionRecord] = [:]
+    private(set) var uniques: [KeyName: UniqueRecord] = [:]
     private(set) var scalars = StateScalars()
 
     mutating func write(_ batch: RowBatch) {
@@ -106,7 +110,24 @@ struct TestStore {
         for (name, key) in batch.keys { keys[Self.bytes(key?.name ?? name)] = key }
         for (origin, record) in batch.origins { origins[origin] = record }
         history += batch.history
+        write(batch.jobs)
         if let new = batch.scalars { scalars = new }
+    }
+
+    private mutating func write(_ rows: JobRows) {
+        for (name, queue) in rows.queues { queues[name] = queue }
+        for (id, session) in rows.sessions { sessions[id] = session }
+        for (name, unique) in rows.uniques { uniques[name] = unique }
+        for (id, write) in rows.jobs {
+            switch write {
+            case .upsert(var job, let isNew):
+                // A store may keep the body it has.
+                if !isNew { job.body = jobs[id]?.body ?? [] }
+                jobs[id] = job
+            case .delete: jobs[id] = nil
+            case .skip: precondition(jobs[id] == nil, "It never was in the store.")
+            }
+        }
     }
 
     private static func bytes(_ name: KeyName) -> [UInt8] {
@@ -120,6 +141,10 @@ struct TestStore {
         for node in nodes.values { loader.add(node) }
         for key in keys.values.sorted(by: { $0.index < $1.index }) { loader.add(key) }
         for origin in origins.values { loader.add(origin) }
+        for queue in queues.values { loader.add(queue) }
+        for session in sessions.values { loader.add(session) }
+        for job in jobs.values.sorted(by: { $0.id < $1.id }) { loader.add(job) }
+        for unique in uniques.values { loader.add(unique) }
         return loader.finish(scalars)
     }
 }
@@ -145,6 +170,33 @@ extension Reply? {
 
     var replayed: KeyOutcome? {
         if case .replayed(let outcome, _) = self { return outcome }
+        return nil
+    }
+}
+
+extension Reply? {
+    var jobs: JobReply? {
+        if case .jobs(let reply) = self { return reply }
+        return nil
+    }
+
+    var jobRefusal: JobRefusal? {
+        if case .refused(.jobs(let refusal)) = self { return refusal }
+        return nil
+    }
+
+    var reserved: [JobRecord] {
+        if case .jobs(.reserved(let jobs)) = self { return jobs }
+        return []
+    }
+
+    var put: [PutResult] {
+        if case .jobs(.put(let results)) = self { return results }
+        return []
+    }
+
+    var moved: Int? {
+        if case .jobs(.moved(let count, _)) = self { return count }
         return nil
     }
 }
