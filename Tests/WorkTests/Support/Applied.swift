@@ -98,11 +98,11 @@ struct TestStore {
     private(set) var keys: [[UInt8]: KeyRecord] = [:]
     private(set) var origins: [Origin: OriginRecord] = [:]
     private(set) var history: [HistoryRecord] = []
-    private(set) var jobs: [JobID: JobRecord] = [:]
-    private(set) var queues: [QueueName: QueueRecord] = [:]
-    private(set) var sessions: [SessionID: SessionRecord] = [:]
-    private(set) var uniques: [KeyName: UniqueRecord] = [:]
-    private(set) var scalars = StateScalars()
+    var jobs: [JobID: JobRecord] = [:]
+    var queues: [QueueName: QueueRecord] = [:]
+    var sessions: [SessionID: SessionRecord] = [:]
+    var uniques: [KeyName: UniqueRecord] = [:]
+    var scalars = StateScalars()
 
     mutating func write(_ batch: RowBatch) {
         for (id, task) in batch.tasks { tasks[id] = task }
