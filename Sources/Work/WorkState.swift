@@ -3,15 +3,16 @@ import Wire
 /// What is replicated: the tasks, the members, the identities of requests, and the two clocks.
 /// Applying the same entries gives the same state, bit for bit, on every node.
 package struct WorkState: Sendable {
-    package private(set) var scalars = StateScalars()
+    package internal(set) var scalars = StateScalars()
     package private(set) var tasks: [TaskID: TaskRecord] = [:]
     package private(set) var nodes: [UInt64: NodeRecord] = [:]
-    package private(set) var jobs = JobTable()
+    package internal(set) var jobs = JobTable()
     private var keys = KeyTable()
     private var origins: [Origin: OriginWindow] = [:]
     private var rowsHash = StateHash()
     private var identitiesHash = StateHash()
-    private var bytes = 0
+    /// What tasks and keys take.
+    private(set) var bytes = 0
 
     package init() {
         Limits.check()
@@ -28,7 +29,9 @@ package struct WorkState: Sendable {
             let stamp = try Stamp(from: &reader)
             let request = try Request(from: &reader)
             // A program that does not know the command skips it, so every program does.
-            if request.command.machineVersion > scalars.machineVersion { throw WireError.invalidValue }
+            guard request.command.machineVersion <= scalars.machineVersion else {
+                throw WireError.invalidValue
+            }
             advance(to: stamp)
             context.time = scalars.wallTime
             context.node = request.origin.node
@@ -185,41 +188,6 @@ extension WorkState {
             KeyOutcome(kind: .deleted, task: id, version: version)
         case (.jobs, .jobs(let reply)): outcome(of: reply)
         default: nil
-        }
-    }
-}
-
-// MARK: Jobs
-
-extension WorkState {
-    private var isFull: Bool { UInt64(bytes + jobs.bytes) >= scalars.bytesMax }
-
-    private mutating func perform(_ command: JobCommand, _ context: inout Context) -> Reply {
-        let reply = jobs.perform(
-            command, clusterTime: scalars.clusterTime, wallTime: context.time,
-            room: Int(scalars.bytesMax) - bytes - jobs.bytes, into: &context.changes)
-        context.woken = jobs.woken
-        return reply
-    }
-
-    private mutating func limitState(_ bytes: UInt64) -> Reply {
-        scalars.bytesMax = min(bytes, UInt64(Limits.stateBytesMax))
-        return .done
-    }
-
-    private static func outcome(of reply: JobReply) -> KeyOutcome? {
-        switch reply {
-        case .put(let results):
-            var inserted: [JobID] = []
-            for case .inserted(let id) in results { inserted.append(id) }
-            guard let first = inserted.first else { return nil }
-            return KeyOutcome(
-                kind: .put, task: TaskID(first.rawValue), version: UInt64(inserted.count))
-        case .job(let job):
-            return KeyOutcome(kind: .job, task: TaskID(job.id.rawValue), version: 0)
-        case .removed(let id):
-            return KeyOutcome(kind: .job, task: TaskID(id.rawValue), version: 0)
-        case .reserved, .moved: return nil
         }
     }
 }

@@ -62,7 +62,8 @@ import Work
         }
     }
 
-    @Test func `Bytes cut off or changed anywhere are refused or another command, and trap nowhere`() {
+    @Test
+    func `Bytes cut off or changed are refused, or another command`() {
         for one in commands {
             let written = bytes(.jobs(one))
             for end in 0..<written.count {

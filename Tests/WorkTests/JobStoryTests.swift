@@ -76,7 +76,8 @@ import Work
         cluster.fill(4)
         func wish(_ wait: UInt64) -> JobCommand {
             .reserve(
-                Reservation(session: session, isAttached: true, wait: wait, queues: [queue], max: 1))
+                Reservation(session: session, isAttached: true, wait: wait, queues: [queue], max: 1)
+            )
         }
         #expect(cluster.send(wish(7)).reserved.count == 1)
         #expect(cluster.send(wish(7)).jobRefusal == .waitOver)
@@ -121,7 +122,8 @@ import Work
         #expect(cluster.applied.last?.woken == [queue])
     }
 
-    @Test func `A worker without a connection keeps its leases when its node falls silent`() throws {
+    @Test func `A worker without a connection keeps its leases when its node falls silent`() throws
+    {
         var cluster = JobCluster()
         cluster.fill(4)
         let detached = JobCluster.session(2)

@@ -19,6 +19,8 @@ struct Job: Sendable {
     /// Its neighbours in the queue, by number.
     var older = Job.none
     var newer = Job.none
+    /// The next job of its bucket in the index.
+    var sibling = Job.none
     var generation: UInt32 = 0
     var priority: UInt32 = 0
     var counts = JobCounts()

@@ -1,30 +1,77 @@
-/// From a job's number to its slot. Numbers come in order, so 64 of them share a page: a table of
-/// pages is small, and its growth never stops the machine for long, as one of all jobs would.
+import Wire
+
+/// From a job's number to its slot, by linear hashing (Litwin, 1980): with each job the table
+/// grows or shrinks by one bucket at most, so no growth ever stops the machine, and what a job
+/// costs does not depend on which others are gone. Jobs of one bucket are chained in their slots.
 struct JobIndex: Sendable {
-    private struct Page {
-        var slots: [UInt32] = Array(repeating: JobIndex.none, count: 64)
-        var count = 0
+    private var buckets = [Job.none]
+    /// A power of two; there are more buckets than this, and at most twice as many. Or one.
+    private var half = 1
+    private var count = 0
+
+    private func bucket(of id: JobID) -> Int {
+        let place = Int(Hash64.mix(id.rawValue) & UInt64(2 * half - 1))
+        return place < buckets.count ? place : place - half
     }
 
-    private static let none = UInt32.max
-    private var pages: [UInt64: Page] = [:]
-
-    subscript(_ id: JobID) -> UInt32? {
-        guard let page = pages[id.rawValue >> 6] else { return nil }
-        let slot = page.slots[Int(id.rawValue & 63)]
-        return slot == Self.none ? nil : slot
+    func slot(of id: JobID, in jobs: Slab<Job>) -> UInt32? {
+        var slot = buckets[bucket(of: id)]
+        while slot != Job.none {
+            if jobs[slot].id == id { return slot }
+            slot = jobs[slot].sibling
+        }
+        return nil
     }
 
-    mutating func insert(_ id: JobID, _ slot: UInt32) {
-        precondition(self[id] == nil, "A number is given once.")
-        pages[id.rawValue >> 6, default: Page()].slots[Int(id.rawValue & 63)] = slot
-        pages[id.rawValue >> 6, default: Page()].count += 1
+    mutating func insert(_ slot: UInt32, _ jobs: inout Slab<Job>) {
+        precondition(self.slot(of: jobs[slot].id, in: jobs) == nil, "A number is given once.")
+        push(slot, &jobs)
+        count += 1
+        if count > buckets.count { grow(&jobs) }
     }
 
-    mutating func remove(_ id: JobID) {
-        let key = id.rawValue >> 6
-        pages[key, default: Page()].slots[Int(id.rawValue & 63)] = Self.none
-        pages[key, default: Page()].count -= 1
-        if pages[key]?.count == 0 { pages[key] = nil }
+    mutating func remove(_ slot: UInt32, _ jobs: inout Slab<Job>) {
+        let place = bucket(of: jobs[slot].id)
+        if buckets[place] == slot {
+            buckets[place] = jobs[slot].sibling
+        } else {
+            var before = buckets[place]
+            while jobs[before].sibling != slot { before = jobs[before].sibling }
+            jobs[before].sibling = jobs[slot].sibling
+        }
+        count -= 1
+        if 2 * count < buckets.count, buckets.count > 1 { shrink(&jobs) }
+    }
+
+    private mutating func push(_ slot: UInt32, _ jobs: inout Slab<Job>) {
+        let place = bucket(of: jobs[slot].id)
+        jobs[slot].sibling = buckets[place]
+        buckets[place] = slot
+    }
+
+    /// Divides the jobs of one bucket between it and a new one.
+    private mutating func grow(_ jobs: inout Slab<Job>) {
+        if buckets.count == 2 * half { half *= 2 }
+        let divided = buckets.count - half
+        let chain = buckets[divided]
+        buckets[divided] = Job.none
+        buckets.append(Job.none)
+        pushAll(chain, &jobs)
+    }
+
+    /// Unites the last bucket with the one it was divided from.
+    private mutating func shrink(_ jobs: inout Slab<Job>) {
+        let chain = buckets.removeLast()
+        if buckets.count == half, half > 1 { half /= 2 }
+        pushAll(chain, &jobs)
+    }
+
+    private mutating func pushAll(_ chain: UInt32, _ jobs: inout Slab<Job>) {
+        var next = chain
+        while next != Job.none {
+            let slot = next
+            next = jobs[slot].sibling
+            push(slot, &jobs)
+        }
     }
 }

@@ -2,7 +2,7 @@
 extension JobTable {
     /// The slot of a reserved job, if it is the holder's.
     private func held(_ id: JobID, by holder: Holder) throws(JobRefusal) -> UInt32 {
-        guard let slot = index[id] else { throw .jobNotFound(id) }
+        guard let slot = slot(of: id) else { throw .jobNotFound(id) }
         guard jobs[slot].state == .reserved, isHeld(slot, by: holder) else { throw .notHeld(id) }
         return slot
     }
@@ -30,7 +30,7 @@ extension JobTable {
     }
 
     mutating func delete(_ id: JobID, _ holder: Holder?) throws(JobRefusal) -> JobID {
-        guard let slot = index[id] else { throw .jobNotFound(id) }
+        guard let slot = slot(of: id) else { throw .jobNotFound(id) }
         if jobs[slot].state == .reserved {
             guard let holder, isHeld(slot, by: holder) else { throw .notHeld(id) }
         }
@@ -88,7 +88,7 @@ extension JobTable {
     mutating func undo(_ leases: [Lease]) -> Int {
         var undone = 0
         for lease in leases {
-            guard let slot = index[lease.job], jobs[slot].state == .reserved,
+            guard let slot = slot(of: lease.job), jobs[slot].state == .reserved,
                 jobs[slot].generation == lease.generation
             else { continue }
             leave(slot)

@@ -26,7 +26,7 @@ extension JobTable {
         for (name, slot) in uniqueSlots {
             let record = uniques[slot]
             precondition(record.name == name)
-            precondition(uniquePlaces.contains(slot) == (index[record.job] == nil))
+            precondition(uniquePlaces.contains(slot) == (self.slot(of: record.job) == nil))
             identities.add(record.hash)
             bytes += record.size
         }
@@ -45,7 +45,7 @@ extension JobTable {
             let job = jobs[next]
             precondition(job.queue == slot && job.older == last && !job.isTouched)
             precondition(last == Job.none || jobs[last].id < job.id, "The list is by number.")
-            precondition(index[job.id] == next && places.contains(next))
+            precondition(self.slot(of: job.id) == next && places.contains(next))
             precondition(job.hash == record(next).hash, "A hash is of its record.")
             if job.state == .reserved {
                 precondition(sessionSlots[sessions[job.session].record.id] == job.session)

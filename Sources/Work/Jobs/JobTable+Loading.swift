@@ -42,7 +42,7 @@ extension JobTable {
 
     mutating func load(_ record: UniqueRecord) {
         let slot = add(record)
-        if index[record.job] == nil { setTimer(unique: slot) }
+        if self.slot(of: record.job) == nil { setTimer(unique: slot) }
     }
 
     /// Timers and unfinished work follow from the rows.

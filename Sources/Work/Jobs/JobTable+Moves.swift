@@ -68,7 +68,7 @@ extension JobTable {
     /// A new job, which is in no state yet. Numbers rise.
     mutating func add(_ job: Job) -> UInt32 {
         let slot = jobs.insert(job)
-        index.insert(job.id, slot)
+        index.insert(slot, &jobs)
         let newest = queues[job.queue].newest
         jobs[slot].older = newest
         jobs[slot].newer = Job.none
@@ -87,7 +87,7 @@ extension JobTable {
         leave(slot)
         let job = jobs[slot]
         unlink(job)
-        index.remove(job.id)
+        index.remove(slot, &jobs)
         releaseKey(of: job)
         bytes -= job.size
         rowsHash.remove(job.hash)
@@ -111,6 +111,8 @@ extension JobTable {
         queues[job.queue].record.purge?.next =
             job.newer == Job.none ? purge.below : jobs[job.newer].id
     }
+
+    func slot(of id: JobID) -> UInt32? { index.slot(of: id, in: jobs) }
 
     mutating func setError(_ error: String, of slot: UInt32) {
         bytes -= jobs[slot].size

@@ -12,7 +12,8 @@ extension JobTable {
         let isNew = queueSlots[name] == nil
         let size = new.reduce(isNew ? Queue.size(name) : 0) { $0 + Self.size(of: $1, in: name) }
         if size > turn.room { throw .stateFull }
-        if uniques.count + new.count > Limits.uniqueKeys, new.contains(where: { $0.unique != nil }) {
+        if uniques.count + new.count > Limits.uniqueKeys, new.contains(where: { $0.unique != nil })
+        {
             throw .keysFull
         }
         guard let slot = queueSlots[name], let limits = queues[slot].record.settings else {
@@ -105,7 +106,7 @@ extension JobTable {
     private mutating func holder(of name: KeyName) -> JobID? {
         guard let slot = uniqueSlots[name] else { return nil }
         let record = uniques[slot]
-        if index[record.job] != nil || record.until > turn.now { return record.job }
+        if self.slot(of: record.job) != nil || record.until > turn.now { return record.job }
         drop(unique: slot)
         return nil
     }

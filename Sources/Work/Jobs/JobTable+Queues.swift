@@ -15,7 +15,7 @@ extension JobTable {
     mutating func kick(_ ids: [JobID]) -> Int {
         var kicked = 0
         for id in ids {
-            guard let slot = index[id] else { continue }
+            guard let slot = slot(of: id) else { continue }
             switch jobs[slot].state {
             case .ready, .reserved: continue
             case .delayed, .buried:
@@ -116,7 +116,7 @@ extension JobTable {
     private mutating func proceedPurge(_ queue: UInt32) -> Int? {
         guard let purge = queues[queue].record.purge, purge.next < purge.below else { return nil }
         let before = jobs.count
-        var (seen, next) = (0, index[purge.next] ?? Job.none)
+        var (seen, next) = (0, slot(of: purge.next) ?? Job.none)
         while seen < Limits.jobsPerCommand, next != Job.none, jobs[next].id < purge.below {
             let slot = next
             next = jobs[slot].newer

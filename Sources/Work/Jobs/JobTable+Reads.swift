@@ -16,7 +16,7 @@ package struct QueueView: Hashable, Sendable {
 extension JobTable {
     package var count: Int { jobs.count }
 
-    package func job(_ id: JobID) -> JobRecord? { index[id].map { record($0) } }
+    package func job(_ id: JobID) -> JobRecord? { slot(of: id).map { record($0) } }
 
     package func queue(named name: QueueName) -> QueueView? {
         queueSlots[name].map { view($0) }

@@ -36,7 +36,7 @@ extension JobTable {
         _ id: JobID, _ holder: SessionID, _ isAttached: Bool
     ) throws(JobRefusal) -> JobRecord {
         try check(holder, wait: nil)
-        guard let slot = index[id] else { throw .jobNotFound(id) }
+        guard let slot = slot(of: id) else { throw .jobNotFound(id) }
         if jobs[slot].state == .reserved { throw .notHeld(id) }
         take(slot, open(holder, isAttached))
         return record(slot)

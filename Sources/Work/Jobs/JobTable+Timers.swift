@@ -44,7 +44,7 @@ extension JobTable {
     /// Ends what is due by the entry's own time, whatever the leader thought.
     mutating func expire(_ leases: [Lease], _ names: [QueueName]) {
         for lease in leases {
-            guard let slot = index[lease.job], jobs[slot].generation == lease.generation,
+            guard let slot = slot(of: lease.job), jobs[slot].generation == lease.generation,
                 jobs[slot].key <= turn.now
             else { continue }
             switch jobs[slot].state {

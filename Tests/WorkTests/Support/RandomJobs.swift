@@ -111,7 +111,8 @@ struct RandomJobs {
                 jitter: UInt8(number(0...120)))
         }
         if happens(3) {
-            job.unique = .init(text: "k\(number(1...3))", window: happens(2) ? 0 : number(0...5_000))
+            job.unique = .init(
+                text: "k\(number(1...3))", window: happens(2) ? 0 : number(0...5_000))
         }
         return job
     }
