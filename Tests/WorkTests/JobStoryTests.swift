@@ -105,7 +105,9 @@ import Work
         let after = try #require(cluster.jobs.job(id))
         #expect(after.counts == before.counts && after.state == .ready)
         #expect(cluster.jobs.queue(named: queue)?.record.counts.reserves == 0)
+        #expect(cluster.reserve().count == 1)
         #expect(cluster.send(.undo([lease])).moved == 0, "it does not undo the next one")
+        #expect(cluster.state(id) == .reserved)
     }
 
     @Test func `A session that closes gives its jobs back at once, without a count`() throws {
@@ -284,8 +286,14 @@ import Work
         let now = cluster.applied.wallTime.milliseconds
         let later = NewJob(start: .at(Timestamp(milliseconds: now + 7_000)), body: [])
         let past = NewJob(start: .at(Timestamp(milliseconds: now - 7_000)), body: [])
-        _ = cluster.send(.put(queue, [later, past]))
+        let ever = [Int64.min, .max].map {
+            NewJob(start: .at(Timestamp(milliseconds: $0)), body: [])
+        }
+        _ = cluster.send(.put(queue, [later, past] + ever))
         #expect(cluster.jobs.job(JobID(1))?.due == cluster.applied.clusterTime + 7_000)
         #expect(cluster.state(JobID(2)) == .ready)
+        #expect(cluster.state(JobID(3)) == .ready)
+        let latest = cluster.applied.clusterTime + Limits.jobSpan
+        #expect(cluster.jobs.job(JobID(4))?.due == latest)
     }
 }

@@ -68,7 +68,7 @@ extension JobTable {
         switch start {
         case .after(let delay): return delay
         case .at(let time):
-            let wait = min(time, .latest).milliseconds - turn.wall.milliseconds
+            let wait = min(max(time, .zero), .latest).milliseconds - turn.wall.milliseconds
             return min(UInt64(max(wait, 0)), Limits.jobSpan)
         }
     }
