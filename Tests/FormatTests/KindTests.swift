@@ -14,9 +14,41 @@ import Work
             case .deleteTask: 3
             case .registerNode: 4
             case .raiseMachineVersion: 5
+            case .jobs: 6
+            case .limitState: 7
             }
         }
-        #expect(Set(kinds) == Set(1...5))
+        #expect(Set(kinds) == Set(1...7))
+    }
+
+    @Test func `There is a sample of every command for jobs`() {
+        let kinds = Samples.requests.compactMap { _, request -> Int? in
+            guard case .jobs(let command) = request.command else { return nil }
+            return switch command {
+            case .put: 1
+            case .reserve: 2
+            case .reserveJob: 3
+            case .touch: 4
+            case .complete: 5
+            case .fail: 6
+            case .release: 7
+            case .bury: 8
+            case .delete: 9
+            case .undo: 10
+            case .kick: 11
+            case .kickJobs: 12
+            case .kickAll: 13
+            case .purge: 14
+            case .pause: 15
+            case .configure: 16
+            case .deleteQueue: 17
+            case .closeSession: 18
+            case .closeSessions: 19
+            case .expire: 20
+            case .proceed: 21
+            }
+        }
+        #expect(Set(kinds) == Set(1...21))
     }
 
     @Test func `There is a sample of every message of consensus`() {

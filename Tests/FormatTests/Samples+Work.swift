@@ -2,7 +2,7 @@ import Raft
 import Work
 
 extension Samples {
-    private static let origin = Origin(node: 1, incarnation: 0x2122_2324_2526_2728)
+    static let origin = Origin(node: 1, incarnation: 0x2122_2324_2526_2728)
 
     /// One request of each kind, in an order in which all of them can be done.
     static let requests: [(String, Request)] = commands.enumerated().map { place, sample in
@@ -17,7 +17,9 @@ extension Samples {
         return (sample.name, request)
     }
 
-    private static let commands: [(name: String, command: Command, isKeyed: Bool)] = [
+    private static let commands = taskCommands + jobCommands
+
+    private static let taskCommands: [(name: String, command: Command, isKeyed: Bool)] = [
         ("registerNode", .registerNode(registration), false),
         ("createTask with every field", .createTask(fields), true),
         ("createTask with a title", .createTask(TaskFields(title: "é日👩‍👩‍👧")), false),
@@ -71,10 +73,14 @@ extension Samples {
         return (sample.0, stamp.payload(sample.1.encoded()))
     }
 
-    /// The state after all of them, and what they changed; a configuration is among them.
+    static let taskPayloads = payloads.prefix(taskCommands.count)
+    static let jobPayloads = payloads.dropFirst(taskCommands.count)
+
+    /// The state after all of those for tasks, and what they changed; a configuration is among
+    /// them. The base knows no jobs.
     static func applied() -> (state: WorkState, batch: RowBatch) {
         var (state, batch) = (WorkState(), RowBatch())
-        for (_, payload) in payloads {
+        for (_, payload) in taskPayloads {
             let index = state.scalars.index + 1
             batch.add(state.apply(index: index, term: 4, payload: payload).applied)
         }

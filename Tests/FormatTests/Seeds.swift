@@ -47,11 +47,18 @@ enum Seeds {
         return seeds + [all]
     }()
 
-    /// Alone, and all after each other.
+    /// Those for tasks alone and all after each other; those for jobs each after what came before,
+    /// since they need it.
     private static let entries: [[UInt8]] = {
-        let each = Samples.payloads.map { sample in Samples.bytes { $0.writeBytes(sample.1) } }
-        return each + [each.flatMap(\.self)]
+        let tasks = Samples.taskPayloads.map(written)
+        let jobs = Samples.jobPayloads.map(written)
+        let stories = jobs.indices.map { last in jobs[...last].flatMap(\.self) }
+        return tasks + [tasks.flatMap(\.self)] + stories
     }()
+
+    private static func written(_ sample: (String, [UInt8])) -> [UInt8] {
+        Samples.bytes { $0.writeBytes(sample.1) }
+    }
 
     /// Start, limit, two copies of the hard state, mark, base; then rows that are made right, and
     /// one with each thing wrong. `LogRowCheck` says what the flags mean.

@@ -17,10 +17,13 @@ enum EntryCheck {
             _ = other.apply(entry)
             try expect(one.state.scalars == other.state.scalars, "two nodes differ")
         }
+        one.state.jobs.checkInvariants()
         guard let loaded = one.load() else { throw Broken("the rows do not load") }
         try expect(loaded.scalars == one.state.scalars, "the loaded scalars differ")
         try expect(loaded.tasks == one.state.tasks, "the loaded tasks differ")
         try expect(loaded.nodes == one.state.nodes, "the loaded nodes differ")
+        try expect(loaded.jobs.allQueues == one.state.jobs.allQueues, "the loaded queues differ")
+        loaded.jobs.checkInvariants()
         return taken
     }
 
@@ -62,7 +65,17 @@ enum EntryCheck {
             let keys = rows.keys.values.compactMap(\.self)
             for key in keys.sorted(by: { $0.index < $1.index }) { loader.add(key) }
             for origin in rows.origins.values.compactMap(\.self) { loader.add(origin) }
+            addJobs(to: &loader)
             return loader.finish(state.scalars)
+        }
+
+        private func addJobs(to loader: inout WorkState.Loader) {
+            for queue in rows.jobs.queues.values.compactMap(\.self) { loader.add(queue) }
+            for session in rows.jobs.sessions.values.compactMap(\.self) { loader.add(session) }
+            for (_, write) in rows.jobs.jobs.sorted(by: { $0.key < $1.key }) {
+                if case .upsert(let job, _) = write { loader.add(job) }
+            }
+            for unique in rows.jobs.uniques.values.compactMap(\.self) { loader.add(unique) }
         }
     }
 }
