@@ -175,7 +175,7 @@ let package = Package(
 /// minute, also with instruments (`make coverage`).
 if Context.environment["TASKRAFT_PURE"] != nil {
     let pure: Set = [
-        "Wire", "Raft", "Work", "Replica", "Simulator", "taskraft-sim",
+        "Wire", "Raft", "Work", "Replica", "Simulator", "taskraft-sim", "jobs-bench",
         "WireTests", "RaftTests", "WorkTests", "ReplicaTests", "SimulatorTests",
     ]
     package.targets.removeAll { !pure.contains($0.name) }
