@@ -29,7 +29,7 @@ import Work
         }
     }
 
-    @Test(arguments: 1...24 as ClosedRange<UInt64>)
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func `The engine does what the model does`(_ seed: UInt64) throws {
         var pair = Pair(seed: seed)
         var refusals = 0

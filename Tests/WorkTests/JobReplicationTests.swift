@@ -108,7 +108,7 @@ import Work
 
     /// A million jobs behave like a thousand: what a round writes into heaps grows as the
     /// logarithm does.
-    @Test(arguments: [100, 10_000, 100_000])
+    @Test(arguments: [100, 3_000, 30_000])
     func `A round of put, reserve and delete costs what the logarithm says`(_ waiting: Int) {
         var cluster = JobCluster()
         cluster.fill(waiting)
