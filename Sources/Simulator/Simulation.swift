@@ -145,8 +145,8 @@ package struct Simulation {
         try settle(within: .seconds(6), checkHealed)
         try serve(at: world.machines)
         try stallLeader()
-        // The disk that hung may go on to do so for a moment.
-        try settle(within: .seconds(5), checkConverged)
+        // The disk that hung may go on to do so for a while.
+        try settle(within: .seconds(15), checkConverged)
     }
 
     /// Goes on until the check holds.

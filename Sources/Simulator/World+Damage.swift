@@ -85,8 +85,12 @@ extension World {
 
     /// The right data directory comes back.
     func restore(_ machine: Machine) throws(Violation) {
+        guard machine.isSubstitute else { return }
+        if machine.isUp { try crash(machine) } else { giveBack(machine) }
+    }
+
+    func giveBack(_ machine: Machine) {
         guard let original = machine.original else { return }
-        if machine.isUp { try crash(machine) }
         (machine.disk, machine.base) = original
         machine.original = nil
         trace.say(at: now, "\(machine.id) gets its data directory back")
