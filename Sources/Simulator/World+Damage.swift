@@ -45,7 +45,9 @@ extension World {
 
     /// A base that is damaged is moved aside when it is opened, and made again from the log.
     func damageBase(_ machine: Machine) throws(Violation) {
-        guard machine.isUp, !machine.disk.lacks, machine.disk.start == .zero else { return }
+        guard machine.isUp, !machine.isSubstitute, !machine.disk.lacks,
+            machine.disk.start == .zero
+        else { return }
         try crash(machine)
         trace.say(at: now, "\(machine.id) loses its base")
         machine.base = VirtualBase(mutation: mutation)
