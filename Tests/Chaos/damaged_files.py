@@ -41,14 +41,22 @@ class Patient:
         `noticed`: what was spoilt is in use, so the node must have said so. `refuses`: whether
         it must, or must not, refuse to start; None where both are right.
         """
-        self._write_a_little()
-        if noticed:
-            time.sleep(0.25)  # The mark may lag behind the log for a tenth of a second.
-        self.node.kill()
         saved = self.node.data + ".saved"
-        shutil.copytree(self.node.data, saved)
-        if damage() is False:
+        for _ in range(10):
+            self._write_a_little()
+            if noticed:
+                time.sleep(0.25)  # The mark may lag behind the log for a tenth of a second.
+            self.node.kill()
+            shutil.copytree(self.node.data, saved)
+            if damage() is not False:
+                break
+            # The write-ahead log had just begun anew: what was there before is at home already.
+            shutil.rmtree(saved)
+            self.node.start()
+            self.cluster.wait_ready(20, [self.node])
+        else:
             self.report.check(False, f"{name}: there is something to spoil")
+            return
         offset = self.node.log_size()
         self.node.start()
         if self._ready(offset):
