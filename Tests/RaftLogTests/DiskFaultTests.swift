@@ -9,35 +9,6 @@ import Testing
 /// Every operation on the disk fails once: the log says so, stops, and keeps what it acknowledged.
 @Suite("A log on a failing disk")
 struct DiskFaultTests {
-    /// What one failed operation led to.
-    private struct Outcome {
-        let operation: FaultyDisk.Operation
-        /// Nil if the script went on to its end.
-        let error: LogStoreError?
-        let disk: FaultyDisk
-    }
-
-    private final class Struck: Sendable {
-        let operation = Mutex<FaultyDisk.Operation?>(nil)
-    }
-
-    /// Runs the script; nil if it has no such operation.
-    private func run(
-        _ script: LogScript, failing number: Int, with fault: FaultyDisk.Fault
-    ) -> Outcome? {
-        let struck = Struck()
-        let disk = FaultyDisk(plan: { operation in
-            guard operation.kind != .read, operation.number == number else { return nil }
-            struck.operation.withLock { $0 = operation }
-            return fault
-        })
-        var failure: LogStoreError?
-        do throws(LogStoreError) { try script.run(on: disk) } catch { failure = error }
-        return struck.operation.withLock(\.self).map {
-            Outcome(operation: $0, error: failure, disk: disk)
-        }
-    }
-
     @Test(
         "throws, and keeps what was acknowledged",
         arguments: [FaultyDisk.Fault.fail, .full])
@@ -45,9 +16,10 @@ struct DiskFaultTests {
         let script = LogScript.life
         var number = 0
         var silent = 0
-        while let outcome = run(script, failing: number, with: fault) {
+        while let outcome = OneFault(at: number, fault, in: { try script.run(on: $0) }) {
             let place: Comment = "\(fault), \(outcome.operation), \(outcome.error as Any)"
-            if let error = outcome.error {
+            if let failure = outcome.error {
+                let error = try #require(failure as? LogStoreError, place)
                 #expect(names(error, fault, outcome.operation), place)
             } else {
                 silent += 1
@@ -60,7 +32,7 @@ struct DiskFaultTests {
         #expect(number > 150 && silent < 40)
     }
 
-    private func checkKept(_ outcome: Outcome, _ allowed: [LogContent]) throws {
+    private func checkKept(_ outcome: OneFault, _ allowed: [LogContent]) throws {
         let seed = UInt64(outcome.operation.number)
         for survival in [.nothing, .sectors(seed: seed)] as [DiskImage.Survival] {
             let place: Comment = "\(outcome.operation), \(survival)"

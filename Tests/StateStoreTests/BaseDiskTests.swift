@@ -1,7 +1,6 @@
 import FaultyDisk
 import Foundation
 import StateStore
-import Synchronization
 import Testing
 import Work
 
@@ -55,10 +54,10 @@ import Work
         let script = BaseScript.life
         var number = 0
         var silent = 0
-        while let outcome = run(script, failing: number, with: fault) {
+        while let outcome = OneFault(at: number, fault, in: { try script.run(on: $0) }) {
             let place: Comment = "\(fault), \(outcome.operation), \(outcome.error as Any)"
             if let error = outcome.error {
-                guard case .failed(_, let what) = error else {
+                guard case .failed(_, let what)? = error as? BaseError else {
                     Issue.record(place)
                     continue
                 }
@@ -76,32 +75,6 @@ import Work
         }
         print("base, \(fault): each of \(number) operations, \(silent) without an error")
         #expect(number > 100)
-    }
-
-    private struct Outcome {
-        let operation: FaultyDisk.Operation
-        let error: BaseError?
-        let disk: FaultyDisk
-    }
-
-    private final class Struck: Sendable {
-        let operation = Mutex<FaultyDisk.Operation?>(nil)
-    }
-
-    private func run(
-        _ script: BaseScript, failing number: Int, with fault: FaultyDisk.Fault
-    ) -> Outcome? {
-        let struck = Struck()
-        let disk = FaultyDisk(plan: { operation in
-            guard operation.kind != .read, operation.number == number else { return nil }
-            struck.operation.withLock { $0 = operation }
-            return fault
-        })
-        var failure: (any Error)?
-        do { try script.run(on: disk) } catch { failure = error }
-        return struck.operation.withLock(\.self).map {
-            Outcome(operation: $0, error: failure as? BaseError, disk: disk)
-        }
     }
 
     /// SQLite does not look at the sync of a directory: without it a new base may be gone with
