@@ -72,14 +72,18 @@ final class Mailbox<Item: Sendable>: Sendable {
 }
 
 /// Threads that block on disks and databases, outside the pools that must not block.
-enum Threads {
-    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+package enum Threads {
+    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let isStarted = DispatchSemaphore(value: 0)
         let thread = Thread {
-            // From within: only a running thread shows its name to the system's tools.
+            // The system's tools show a name that is set from within, and only once `start` has
+            // told the object of its thread, which may be running by then.
+            isStarted.wait()
             Thread.current.name = name
             body()
         }
         thread.stackSize = 4 << 20
         thread.start()
+        isStarted.signal()
     }
 }
