@@ -47,6 +47,11 @@ struct VirtualDisk {
         row(at: index)?.entry
     }
 
+    /// Whether it has this entry, or began without it.
+    func holds(_ position: LogPosition) -> Bool {
+        position.index <= start.index || entry(at: position.index)?.term == position.term
+    }
+
     private func row(at index: LogIndex) -> LogRecovery.Row? {
         guard index > start.index, index <= last.index else { return nil }
         return rows[Int(index.rawValue - start.index.rawValue) - 1]

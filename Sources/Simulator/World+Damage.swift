@@ -18,8 +18,8 @@ extension World {
         for other in machines where other !== machine {
             low = max(low, other.rightDisk.start.index.next)
             // Where the base goes on without the log, the others must have what lies before.
-            let base = machine.base.position.index
-            if other.rightDisk.last.index < base { low = max(low, base.next) }
+            let base = machine.base.position
+            if !other.rightDisk.holds(base) { low = max(low, base.index.next) }
         }
         var high = disk.last.index
         if kind == .missingTail { high = min(high, witnessed) }
