@@ -10,13 +10,13 @@ import Work
 ///
 /// `@unchecked Sendable`: other threads only `post`; everything else is called on the loop.
 final class NodeLoop: @unchecked Sendable {
-    /// What clients ask, with the continuation that waits for the answer.
+    /// What clients ask, with what to do with the answer.
     enum Order {
         case event(ReplicaEvent)
         case propose(
-            Command, actor: String?, key: IdempotencyKey?,
-            CheckedContinuation<ProposalOutcome, Never>)
-        case read(Query, Consistency, CheckedContinuation<ReadAnswer?, Never>)
+            Command, actor: String?, key: IdempotencyKey?, @Sendable (ProposalOutcome) -> Void)
+        case read(Query, Consistency, @Sendable (ReadAnswer?) -> Void)
+        case jobs(JobOrder)
     }
 
     let loop: any EventLoop
@@ -32,8 +32,9 @@ final class NodeLoop: @unchecked Sendable {
     private var timer: Scheduled<Void>?
     private var timerDeadline = Instant(nanoseconds: .max)
     private var nextToken: UInt64 = 0
-    private var proposals: [UInt64: CheckedContinuation<ProposalOutcome, Never>] = [:]
-    private var reads: [UInt64: CheckedContinuation<ReadAnswer?, Never>] = [:]
+    private var proposals: [UInt64: @Sendable (ProposalOutcome) -> Void] = [:]
+    private var reads: [UInt64: @Sendable (ReadAnswer?) -> Void] = [:]
+    private var desk = WorkerDesk()
     private let inbox = Inbox()
     private var wasBaseBehind = false
     private var isDown = false
@@ -66,9 +67,9 @@ final class NodeLoop: @unchecked Sendable {
     private static func refuse(_ order: Order) {
         switch order {
         case .event: break
-        case .propose(_, _, _, let continuation):
-            continuation.resume(returning: .rejected(.stopping))
-        case .read(_, _, let continuation): continuation.resume(returning: nil)
+        case .propose(_, _, _, let answer): answer(.rejected(.stopping))
+        case .read(_, _, let answer): answer(nil)
+        case .jobs(let order): order.refuse()
         }
     }
 
@@ -115,8 +116,9 @@ final class NodeLoop: @unchecked Sendable {
         isDown = true
         timer?.cancel()
         transport.stop()
-        for continuation in proposals.values { continuation.resume(returning: .unknown) }
-        for continuation in reads.values { continuation.resume(returning: nil) }
+        for answer in proposals.values { answer(.unknown) }
+        for answer in reads.values { answer(nil) }
+        desk.stop()
         proposals = [:]
         reads = [:]
         for order in inbox.close() { Self.refuse(order) }
@@ -126,14 +128,17 @@ final class NodeLoop: @unchecked Sendable {
         for order in inbox.take() {
             switch order {
             case .event(let event): turn.append(event)
-            case .propose(let command, let actor, let key, let continuation):
+            case .propose(let command, let actor, let key, let answer):
                 nextToken += 1
-                proposals[nextToken] = continuation
+                proposals[nextToken] = answer
                 turn.append(.propose(token: nextToken, command, actor: actor, key: key))
-            case .read(let query, let consistency, let continuation):
+            case .read(let query, let consistency, let answer):
                 nextToken += 1
-                reads[nextToken] = continuation
+                reads[nextToken] = answer
                 turn.append(.read(token: nextToken, query, consistency))
+            case .jobs(let order):
+                nextToken += 1
+                turn.append(desk.take(order, token: nextToken))
             }
         }
         runTurn()
@@ -176,11 +181,11 @@ final class NodeLoop: @unchecked Sendable {
         if !effects.changes.isEmpty { parts.feed.publish(effects.changes.map(TaskEvent.init)) }
         for read in effects.logReads { parts.logReads.read(read) }
         for (token, outcome) in effects.replies {
-            proposals.removeValue(forKey: token)?.resume(returning: outcome)
+            proposals.removeValue(forKey: token)?(outcome)
         }
-        for (token, answer) in effects.reads {
-            reads.removeValue(forKey: token)?.resume(returning: answer)
-        }
+        for (token, answer) in effects.reads { reads.removeValue(forKey: token)?(answer) }
+        for (token, outcome) in effects.waits { desk.answer(token, outcome) }
+        for session in effects.lost { desk.lost(session) }
         parts.position.update(
             ReadPoint(
                 index: replica.state.scalars.index, term: replica.term.rawValue,

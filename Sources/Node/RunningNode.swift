@@ -18,7 +18,8 @@ package final class RunningNode: Sendable {
 
     let cluster: UInt64
     private let group: MultiThreadedEventLoopGroup
-    private let nodeLoop: NodeLoop
+    let nodeLoop: NodeLoop
+    let sessionNumbers: SessionNumbers
     private let parts: NodeParts
     private let base: Base
     private let projection: ProjectionThread?
@@ -69,6 +70,9 @@ package final class RunningNode: Sendable {
         events.begin(after: opened.state.scalars.index)
         let voters = members.keys.map { NodeID($0) }
         let identity = log.identity
+        sessionNumbers = SessionNumbers(
+            Origin(node: settings.id, incarnation: identity.incarnation),
+            bootCount: identity.bootCount)
         let replica = Replica(
             settings: ReplicaSettings(
                 configuration: Configuration(voters: voters),
@@ -164,7 +168,8 @@ package final class RunningNode: Sendable {
                 principal: "", text: $0, fingerprint: Request.fingerprint(of: command))
         }
         return await withCheckedContinuation { continuation in
-            nodeLoop.post(.propose(command, actor: actor, key: identity, continuation))
+            nodeLoop.post(
+                .propose(command, actor: actor, key: identity) { continuation.resume(returning: $0) })
         }
     }
 
@@ -200,7 +205,7 @@ package final class RunningNode: Sendable {
         _ query: Query, _ consistency: Consistency
     ) async throws(ReadFailure) -> ReadAnswer {
         let answer = await withCheckedContinuation { continuation in
-            nodeLoop.post(.read(query, consistency, continuation))
+            nodeLoop.post(.read(query, consistency) { continuation.resume(returning: $0) })
         }
         guard let answer else { throw ending.isOver ? .stopping : .noLeader }
         return answer

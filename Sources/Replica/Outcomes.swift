@@ -19,6 +19,8 @@ package enum Rejection: Sendable, Hashable {
     case diskStalled
     /// The node is stopping.
     case stopping
+    /// Some member runs a program that does not know such commands.
+    case unsupported
 }
 
 /// Where a read was made: the state includes every entry up to `index`.
@@ -46,11 +48,13 @@ package enum Query: Sendable, Hashable {
     case task(TaskID)
     /// Only where the state stands, for a query on a database at that index.
     case point
+    case jobs(JobQuery)
 }
 
 package struct ReadAnswer: Sendable {
     package var point: ReadPoint
     package var task: TaskRecord?
+    package var jobs: JobAnswer?
 }
 
 /// A task's change as it was applied, for the event stream.

@@ -11,6 +11,10 @@ package enum PeerMessage: Hashable, Sendable {
     /// These were not appended, and will not be.
     case forwardRejected([UInt64])
     indirect case report(NodeReport)
+    /// Which of the sender's clients wait for jobs.
+    case workers(WorkerNote)
+    /// The leader has heard what was sent at this time of the other's clock.
+    case workersHeard(UInt64)
 }
 
 /// A request on its way to the leader.
@@ -85,6 +89,12 @@ extension PeerMessage {
         case .report(let report):
             writer.writeByte(4)
             report.encode(into: &writer)
+        case .workers(let note):
+            writer.writeByte(5)
+            note.encode(into: &writer)
+        case .workersHeard(let sent):
+            writer.writeByte(6)
+            writer.writeVarint(sent)
         }
     }
 
@@ -106,6 +116,8 @@ extension PeerMessage {
             }
             self = .forwardRejected(numbers)
         case 4: self = .report(try NodeReport(from: &reader))
+        case 5: self = .workers(try WorkerNote(from: &reader))
+        case 6: self = .workersHeard(try reader.readVarint())
         case let other: throw .unknownTag(other)
         }
         try reader.finish()

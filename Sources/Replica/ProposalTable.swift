@@ -5,10 +5,21 @@ import Work
 /// The undecided requests of this node, by number. Each ends exactly once: applied, rejected
 /// (provably in no log) or unknown.
 struct ProposalTable {
+    /// Whose request it is. The outcome of all but a client's shows in the state.
+    enum Sender: Equatable {
+        /// Answered under this token.
+        case client(UInt64)
+        /// The node's, about itself.
+        case node
+        /// A leader's, for those who wait for jobs, and about what is due.
+        case office
+        /// The node's, about what its clients left behind.
+        case cleaning
+    }
+
     struct Pending {
         let number: UInt64
-        /// nil for the node's own requests, whose outcome shows in the state.
-        let token: UInt64?
+        let sender: Sender
         let request: [UInt8]
         let deadline: Instant
         /// Sends nobody has taken back: while there is one, the request may be in a log.
@@ -29,6 +40,7 @@ struct ProposalTable {
     private(set) var bytes = 0
     private(set) var sentBytes = 0
     private var ownCount = 0
+    private var cleaningCount = 0
 
     /// Numbers of one boot are above all of earlier ones, which nobody will send again.
     init(bootCount: UInt64) {
@@ -41,6 +53,8 @@ struct ProposalTable {
     var span: Int { pending.count }
     /// Whether a request of the node itself is under way.
     var hasOwn: Bool { ownCount > 0 }
+    /// Whether something that is to be cleaned up is under way.
+    var isCleaning: Bool { cleaningCount > 0 }
     var nextDeadline: Instant? { pending.first?.deadline }
 
     /// The number the next request gets, and the floor it carries: what is below is decided.
@@ -48,13 +62,13 @@ struct ProposalTable {
         (nextNumber, pending.first?.number ?? nextNumber)
     }
 
-    mutating func add(token: UInt64?, request: [UInt8], deadline: Instant) {
+    mutating func add(_ sender: Sender, request: [UInt8], deadline: Instant) {
         pending.append(
-            Pending(number: nextNumber, token: token, request: request, deadline: deadline))
+            Pending(number: nextNumber, sender: sender, request: request, deadline: deadline))
         nextNumber += 1
         count += 1
         bytes += request.count
-        if token == nil { ownCount += 1 }
+        count(sender, 1)
     }
 
     /// The route changed: all that is undecided is sent again, in order, with its number.
@@ -73,7 +87,7 @@ struct ProposalTable {
         while place < pending.count, chosen.count < 1024 {
             let request = pending[place]
             if !request.isDecided, request.route != route {
-                if onlyOwn, request.token != nil {
+                if onlyOwn, request.sender != .node {
                     firstLeft = firstLeft ?? place
                 } else {
                     chosen.append(place)
@@ -134,7 +148,15 @@ struct ProposalTable {
         count -= 1
         bytes -= request.request.count
         unsend(request)
-        if request.token == nil { ownCount -= 1 }
+        count(request.sender, -1)
+    }
+
+    private mutating func count(_ sender: Sender, _ change: Int) {
+        switch sender {
+        case .node: ownCount += change
+        case .cleaning: cleaningCount += change
+        case .client, .office: break
+        }
     }
 
     private mutating func unsend(_ request: Pending) {

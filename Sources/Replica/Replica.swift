@@ -6,11 +6,13 @@ package import Work
 /// One member as a pure machine: consensus, the replicated state, and the requests and reads that
 /// wait for them. Events in, effects out.
 package struct Replica: ~Copyable {
-    private let settings: ReplicaSettings
-    private let origin: Origin
+    let settings: ReplicaSettings
+    let origin: Origin
     var consensus: Consensus
     package private(set) var state: WorkState
-    private var proposals: ProposalTable
+    var proposals: ProposalTable
+    /// This node's own clients as workers, and everybody's if it leads.
+    var workers: Workers
     private var reads: ReadTable
     var inner = Effects()
     /// Messages whose write is not durable yet.
@@ -20,17 +22,19 @@ package struct Replica: ~Copyable {
     private var undurable: Deque<AppliedEntry> = []
     var backlog: BaseBacklog
     /// Where proposals go at present.
-    private var route: Route?
+    var route: Route?
     private var routePause: Instant?
-    private var machineVersions: [NodeID: UInt32] = [:]
+    var machineVersions: [NodeID: UInt32] = [:]
     var connected: Set<NodeID> = []
     /// Cluster time when this node began to lead, and its own clock then.
-    private var clock: (cluster: UInt64, since: Instant)?
+    var clock: (cluster: UInt64, since: Instant)?
+    /// Cluster time as of the last entry applied, and the own clock then.
+    private var seenClock: (cluster: UInt64, at: Instant)
     private var nextUpkeep: Instant
     var isStopping = false
 
     /// Where proposals go: to whom, and in which term. Another route means: send again.
-    private struct Route: Equatable {
+    struct Route: Equatable {
         let leader: NodeID
         let term: Term
     }
@@ -59,6 +63,8 @@ package struct Replica: ~Copyable {
             base: LogIndex(state.scalars.index), entriesMax: settings.backlogEntries,
             bytesMax: settings.backlogBytes)
         proposals = ProposalTable(bootCount: settings.bootCount)
+        workers = Workers(bootCount: settings.bootCount, now: moment.monotonic)
+        seenClock = (state.scalars.clusterTime, moment.monotonic)
         reads = ReadTable(bootCount: settings.bootCount)
         nextUpkeep = moment.monotonic
     }
@@ -100,6 +106,7 @@ package struct Replica: ~Copyable {
         var next = min(consensus.nextDeadline, nextUpkeep)
         if let deadline = proposals.nextDeadline { next = min(next, deadline) }
         if let routePause { next = min(next, routePause) }
+        if let due = nextJobDeadline { next = min(next, due) }
         return next
     }
 
@@ -130,6 +137,11 @@ package struct Replica: ~Copyable {
             propose(token, command, actor, key, moment, &effects)
         case .read(let token, let query, let consistency):
             read(token, query, consistency, moment, &effects)
+        case .openSession(let id, let isAttached):
+            workers.sessions.open(id.number, isAttached: isAttached)
+        case .closeSession(let id): closeSession(id)
+        case .wait(let token, let wish): wait(token, wish, &effects)
+        case .endWait(let id, let wait): workers.sessions.endWait(of: id.number, named: wait)
         case .transfer(let target):
             consensus.step(.transfer(to: target), at: moment.monotonic, into: &inner)
         case .handOver: handOver(moment)
@@ -148,6 +160,8 @@ package struct Replica: ~Copyable {
         case .forwardRejected(let numbers):
             proposals.takeBack(numbers)
             routePause = moment.monotonic + .milliseconds(20)
+        case .workers(let note): receive(note, from: sender, moment, &effects)
+        case .workersHeard(let sent): workers.confirmed(Instant(nanoseconds: sent))
         case .report: break
         }
     }
@@ -158,7 +172,10 @@ package struct Replica: ~Copyable {
         let now = moment.monotonic
         consensus.step(.tick, at: now, into: &inner)
         for pending in proposals.expired(at: now) {
-            guard let token = pending.token else { continue }
+            guard case .client(let token) = pending.sender else {
+                workers.expired(pending.number)
+                continue
+            }
             let outcome: ProposalOutcome = pending.sends > 0 ? .unknown : .rejected(.noLeader)
             effects.replies.append((token, outcome))
         }
@@ -172,10 +189,11 @@ package struct Replica: ~Copyable {
         introduce(moment)
         raiseMachineVersion(moment)
         leaveIfBehind(moment)
+        lookAfterWorkers(moment, &effects)
     }
 
     /// Cluster time moves at the rate of the leader's monotonic clock, from where it stood.
-    private mutating func stamp(_ moment: Moment) -> Stamp {
+    mutating func stamp(_ moment: Moment) -> Stamp {
         if clock == nil { clock = (state.scalars.clusterTime, moment.monotonic) }
         let (start, since) = clock ?? (0, moment.monotonic)
         let elapsed = moment.monotonic.since(since).nanoseconds / 1_000_000
@@ -186,14 +204,15 @@ package struct Replica: ~Copyable {
     // MARK: Proposals
 
     private mutating func propose(
-        _ token: UInt64?, _ command: Command, _ actor: String?, _ key: IdempotencyKey?,
+        _ token: UInt64, _ command: Command, _ actor: String?, _ key: IdempotencyKey?,
         _ moment: Moment, _ effects: inout ReplicaEffects
     ) {
-        if let refusal, let token {
+        let isKnown = command.machineVersion <= state.scalars.machineVersion
+        if let refusal = refusal ?? (isKnown ? nil : .unsupported) {
             effects.replies.append((token, .rejected(refusal)))
             return
         }
-        enqueue(token, command, actor, key, moment)
+        enqueue(.client(token), command, actor: actor, key: key, moment)
     }
 
     private var refusal: Rejection? {
@@ -209,16 +228,18 @@ package struct Replica: ~Copyable {
             || isBaseBehind && role == .leader && successor == nil
     }
 
-    private mutating func enqueue(
-        _ token: UInt64?, _ command: Command, _ actor: String?, _ key: IdempotencyKey?,
-        _ moment: Moment
-    ) {
+    @discardableResult
+    mutating func enqueue(
+        _ sender: ProposalTable.Sender, _ command: Command, actor: String? = nil,
+        key: IdempotencyKey? = nil, _ moment: Moment
+    ) -> UInt64 {
         let (number, floor) = proposals.upcoming
         let request = Request(
             origin: origin, number: number, floor: floor, actor: actor, key: key, command: command)
         proposals.add(
-            token: token, request: request.encoded(),
+            sender, request: request.encoded(),
             deadline: moment.monotonic + settings.patience)
+        return number
     }
 
     /// Requests of another node, which its followers sent here because this node leads.
@@ -236,16 +257,20 @@ package struct Replica: ~Copyable {
             into: &inner)
     }
 
-    /// Sends what is undecided along the present route, in order.
-    private mutating func route(_ moment: Moment, _ effects: inout ReplicaEffects) {
+    /// Another way to the leader, or another leader: everything is said again.
+    private mutating func findRoute(_ moment: Moment) {
         let present = consensus.leader.map { Route(leader: $0, term: consensus.term) }
-        if present != route {
-            route = present
-            routePause = nil
-            proposals.reroute()
-            reads.askAgain(before: moment.monotonic)
-        }
-        guard let present, routePause == nil else { return }
+        if present == route { return }
+        route = present
+        routePause = nil
+        proposals.reroute()
+        reads.askAgain(before: moment.monotonic)
+        workers.sessions.tellAll()
+    }
+
+    /// Sends what is undecided along the present route, in order.
+    private mutating func sendProposals(_ moment: Moment, _ effects: inout ReplicaEffects) {
+        guard let present = route, routePause == nil else { return }
         if present.leader == id {
             proposeOwn(moment)
         } else if connected.contains(present.leader) {
@@ -257,7 +282,7 @@ package struct Replica: ~Copyable {
         }
     }
 
-    private var acceptsProposals: Bool {
+    var acceptsProposals: Bool {
         consensus.acceptsProposals && !isBaseBehind
     }
 
@@ -275,7 +300,7 @@ package struct Replica: ~Copyable {
     /// Makes this node known to the cluster, before any request of its clients goes out.
     private mutating func introduce(_ moment: Moment) {
         guard !proposals.hasOwn, consensus.leader != nil, !isRegistered else { return }
-        enqueue(nil, .registerNode(settings.registration), nil, nil, moment)
+        enqueue(.node, .registerNode(settings.registration), moment)
     }
 
     private var isRegistered: Bool {
@@ -291,7 +316,13 @@ package struct Replica: ~Copyable {
         let others = settings.configuration.members.filter { $0 != id }
         let supported = others.map { machineVersions[$0] ?? 0 } + [settings.machineVersion]
         guard let lowest = supported.min(), lowest > state.scalars.machineVersion else { return }
-        enqueue(nil, .raiseMachineVersion(lowest), nil, nil, moment)
+        enqueue(.node, .raiseMachineVersion(lowest), moment)
+    }
+
+    /// Cluster time by this node's clock: that of the last entry, and what has passed since.
+    func clusterTime(at now: Instant) -> UInt64 {
+        let (start, since) = clock ?? (seenClock.cluster, seenClock.at)
+        return max(start + now.since(since).nanoseconds / 1_000_000, state.scalars.clusterTime)
     }
 
     // MARK: Reads
@@ -301,7 +332,7 @@ package struct Replica: ~Copyable {
         _ effects: inout ReplicaEffects
     ) {
         switch consistency {
-        case .stale: effects.reads.append((token, answer(query)))
+        case .stale: effects.reads.append((token, answer(query, moment)))
         case .linearizable:
             reads.add(
                 .init(
@@ -309,40 +340,53 @@ package struct Replica: ~Copyable {
         }
     }
 
-    private func answer(_ query: Query) -> ReadAnswer {
+    private func answer(_ query: Query, _ moment: Moment) -> ReadAnswer {
         let point = ReadPoint(
             index: state.scalars.index, term: consensus.term.rawValue,
             leader: consensus.leader?.rawValue)
         return switch query {
         case .task(let id): ReadAnswer(point: point, task: state.tasks[id])
         case .point: ReadAnswer(point: point, task: nil)
+        case .jobs(let query): ReadAnswer(point: point, jobs: answer(query, point, moment))
         }
     }
 
     // MARK: Performing what consensus decided
 
     private mutating func flush(_ moment: Moment, _ effects: inout ReplicaEffects) {
+        perform(moment, &effects)
+        // A job came to be for somebody who waits: what follows need not wait for the next event.
+        if workers.office != nil, workers.waiters.isDirty, acceptsProposals {
+            perform(moment, &effects)
+        }
+        effects.standing = standing
+    }
+
+    private mutating func perform(_ moment: Moment, _ effects: inout ReplicaEffects) {
         if consensus.role != .leader { clock = nil }
-        route(moment, &effects)
+        findRoute(moment)
+        tellLeader(moment, &effects)
+        serveWorkers(moment)
+        sendProposals(moment, &effects)
         if consensus.leader != nil, let context = reads.ask(at: moment.monotonic) {
             consensus.step(.read(context: context), at: moment.monotonic, into: &inner)
         }
         consensus.step(.flush(applies: !backlog.isFull), at: moment.monotonic, into: &inner)
-        apply(&effects)
+        apply(moment, &effects)
         for ready in inner.reads { reads.answered(ready.context, ready.index) }
         for read in reads.ready(at: applied) {
-            effects.reads.append((read.token, answer(read.query)))
+            effects.reads.append((read.token, answer(read.query, moment)))
         }
         release(&effects)
         effects.persist.merge(inner.persist)
         effects.logReads.append(contentsOf: inner.logReads)
         effects.traces.append(contentsOf: inner.traces)
         effects.halt = effects.halt ?? inner.halt
-        effects.standing = standing
         inner.removeAll()
     }
 
-    private mutating func apply(_ effects: inout ReplicaEffects) {
+    private mutating func apply(_ moment: Moment, _ effects: inout ReplicaEffects) {
+        if inner.committed.isEmpty { return releaseDurable(&effects) }
         backlog.applied(inner.committed)
         for entry in inner.committed {
             let (index, term) = (entry.index.rawValue, entry.term.rawValue)
@@ -357,11 +401,21 @@ package struct Replica: ~Copyable {
                     index: index, term: term, payload: entry.payload)
                 undurable.append(applied)
                 note(applied.changes, &effects)
-                guard let request, let reply, request.origin == origin else { continue }
-                guard let token = proposals.decide(request.number)?.token else { continue }
+                for queue in applied.woken { workers.waiters.touch(queue) }
+                guard let request, let reply else { continue }
+                if case .jobs(let command) = request.command { settle(command, reply, &effects) }
+                guard request.origin == origin else { continue }
+                workers.decided(request.number)
+                guard case .client(let token) = proposals.decide(request.number)?.sender
+                else { continue }
                 effects.replies.append((token, .applied(reply, index: index, term: term)))
             }
         }
+        seenClock = (state.scalars.clusterTime, moment.monotonic)
+        releaseDurable(&effects)
+    }
+
+    private mutating func releaseDurable(_ effects: inout ReplicaEffects) {
         while let first = undurable.first, first.scalars.index <= consensus.durable.rawValue {
             effects.durable.append(first)
             undurable.removeFirst()

@@ -17,6 +17,14 @@ package enum ReplicaEvent: Sendable {
     indirect case propose(token: UInt64, Command, actor: String?, key: IdempotencyKey?)
     /// A client's read; answered under `token`.
     case read(token: UInt64, Query, Consistency)
+    /// A client's session, of a number that none ever had.
+    case openSession(SessionID, isAttached: Bool)
+    /// A connection's session lets go of what it holds.
+    case closeSession(SessionID)
+    /// A session waits for jobs; answered under `token`. An earlier wait of it is over.
+    indirect case wait(token: UInt64, Reservation)
+    /// The wait that bears this number in its reservation is given up: no answer comes.
+    case endWait(SessionID, wait: UInt64)
     /// Leadership is to go to another member, if this one leads.
     case transfer(to: NodeID)
     /// The node is about to stop: hand leadership over, if there is anybody to take it.
@@ -42,6 +50,9 @@ package struct ReplicaEffects: Sendable {
     /// Whatever they depend on is durable.
     package var sends: [(to: NodeID, message: PeerMessage)] = []
     package var replies: [(token: UInt64, outcome: ProposalOutcome)] = []
+    package var waits: [(token: UInt64, outcome: WaitOutcome)] = []
+    /// What these connections hold may be others' soon: they are to be closed.
+    package var lost: [SessionID] = []
     /// nil: no leader could be asked in time.
     package var reads: [(token: UInt64, answer: ReadAnswer?)] = []
     package var logReads: [LogRead] = []
@@ -59,6 +70,8 @@ package struct ReplicaEffects: Sendable {
         if persist.ticket != .none { persist = LogBatch() }
         sends.clear()
         replies.clear()
+        waits.clear()
+        lost.clear()
         reads.clear()
         logReads.clear()
         durable.clear()

@@ -13,7 +13,7 @@ extension World {
             return .raft(Self.mutated(message, mutation, process, &chance))
         case .forward(let requests) where mutation == .renumbered:
             return .forward(requests.map(renumbered))
-        case .forward, .forwardRejected, .report: return message
+        case .forward, .forwardRejected, .report, .workers, .workersHeard: return message
         }
     }
 

@@ -10,6 +10,9 @@ extension World {
         case .forward(let requests): "forward \(requests.map { $0.number & 0xffff_ffff })"
         case .forwardRejected(let numbers): "rejected \(numbers.map { $0 & 0xffff_ffff })"
         case .report: "report"
+        case .workers(let note):
+            "workers: \(note.isWhole ? "all " : "")+\(note.waits.count) -\(note.ends.count)"
+        case .workersHeard: "workers heard"
         }
     }
 

@@ -1,4 +1,4 @@
-import Wire
+package import Wire
 
 extension NewJob {
     func encode(into writer: inout ByteWriter) {
@@ -61,7 +61,7 @@ extension RetryPolicy {
 }
 
 extension Reservation {
-    func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
         writer.writeSession(session)
         writer.writeBool(isAttached)
         writer.writeVarint(wait)
@@ -69,7 +69,7 @@ extension Reservation {
         writer.writeVarint(UInt64(max))
     }
 
-    init(from reader: inout ByteReader) throws(WireError) {
+    package init(from reader: inout ByteReader) throws(WireError) {
         session = try reader.readSession()
         isAttached = try reader.readBool()
         wait = try reader.readVarint()
@@ -82,7 +82,7 @@ extension Reservation {
 }
 
 extension ByteWriter {
-    mutating func writeSession(_ session: SessionID) {
+    package mutating func writeSession(_ session: SessionID) {
         writeVarint(session.origin.node)
         writeFixed(session.origin.incarnation)
         writeVarint(session.number)
@@ -142,7 +142,7 @@ extension ByteReader {
         return name
     }
 
-    mutating func readSession() throws(WireError) -> SessionID {
+    package mutating func readSession() throws(WireError) -> SessionID {
         let node = try readVarint()
         let origin = Origin(node: node, incarnation: try readFixed())
         return SessionID(origin: origin, number: try readVarint())

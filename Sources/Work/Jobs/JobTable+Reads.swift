@@ -54,6 +54,35 @@ extension JobTable {
         queueSlots[name].map { queues[$0].isReservable } ?? false
     }
 
+    /// How many jobs workers that ask this queue now can get.
+    package func available(_ name: QueueName) -> Int {
+        guard let slot = queueSlots[name], queues[slot].isReservable else { return 0 }
+        let limit = queues[slot].record.settings?.concurrency ?? .max
+        return min(queues[slot].ready.count, Int(clamping: limit) - queues[slot].reserved)
+    }
+
+    /// Jobs of a queue by rising number, after that one, and in that state if one is given.
+    package func jobs(
+        in name: QueueName, _ state: JobState?, after: JobID?, limit: Int
+    ) -> [JobRecord] {
+        guard let queue = queueSlots[name] else { return [] }
+        var found: [JobRecord] = []
+        var next = queues[queue].oldest
+        // The place of a job that is still there is known.
+        if let after, let slot = slot(of: after), jobs[slot].queue == queue { next = slot }
+        while next != Job.none, found.count < limit {
+            let isAfter = jobs[next].id > after ?? JobID(0)
+            if isAfter, state == nil || jobs[next].state == state { found.append(record(next)) }
+            next = jobs[next].newer
+        }
+        return found
+    }
+
+    /// Whether sessions of this origin with a lower number are open.
+    package func hasOpenSessions(of origin: Origin, below bound: UInt64) -> Bool {
+        origins[origin]?.first.map { $0.major < bound } ?? false
+    }
+
     package func session(_ id: SessionID) -> (record: SessionRecord, held: Int)? {
         sessionSlots[id].map { (sessions[$0].record, sessions[$0].leases.count) }
     }
