@@ -6,7 +6,7 @@ import Work
 final class BaseThread: Sendable {
     private let mailbox = Mailbox<[AppliedEntry]>()
     private let haste = DispatchSemaphore(value: 0)
-    private let base: Base
+    private let base: Base?
     private let written: @Sendable (UInt64) -> Void
     private let failed: @Sendable (any Error) -> Void
 
@@ -16,8 +16,9 @@ final class BaseThread: Sendable {
     /// Entries in one transaction.
     private static let entriesMax = 8_192
 
+    /// Without a base nothing is kept.
     init(
-        base: Base, written: @escaping @Sendable (UInt64) -> Void,
+        base: Base?, written: @escaping @Sendable (UInt64) -> Void,
         failed: @escaping @Sendable (any Error) -> Void
     ) {
         self.base = base
@@ -51,6 +52,10 @@ final class BaseThread: Sendable {
     }
 
     private func write(_ groups: [[AppliedEntry]]) throws {
+        guard let base else {
+            if let last = groups.last?.last { written(last.scalars.index) }
+            return
+        }
         var batch = RowBatch()
         for entry in groups.joined() {
             batch.add(entry)

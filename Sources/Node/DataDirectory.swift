@@ -8,14 +8,22 @@ import Work
 /// Opens what a node keeps on disk: first the base, which says from where on the log is needed,
 /// then the log.
 struct DataDirectory {
-    let base: Base
+    /// nil if the node forgets everything when it ends.
+    let base: Base?
     let state: WorkState
-    let log: OpenedLog<SQLiteLogStore>
+    let store: any LogStore & Sendable
+    /// What to tell of when the log's disk is at fault.
+    let logFile: String
+    let identity: LogIdentity
+    let recovered: LogRecovery.Recovered
+    let peers: [PeerMemory]
 
     static func open(
         _ settings: NodeSettings, cluster: UInt64, logger: Logger
     ) throws -> DataDirectory {
-        let directory = settings.dataDirectory
+        guard let directory = settings.dataDirectory else {
+            return try inMemory(settings, cluster: cluster)
+        }
         do {
             try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: true,
@@ -42,7 +50,23 @@ struct DataDirectory {
                 "\(log.store.file): acknowledged entries are missing here: \(loss). This node neither votes nor campaigns until a leader has given them back"
             )
         }
-        return DataDirectory(base: base, state: state, log: log)
+        return DataDirectory(
+            base: base, state: state, store: log.store, logFile: log.store.file,
+            identity: log.identity, recovered: log.recovered, peers: log.peers)
+    }
+
+    private static func inMemory(
+        _ settings: NodeSettings, cluster: UInt64
+    ) throws -> DataDirectory {
+        guard settings.members.count == 1 else {
+            throw NodeError("a member of several needs a data directory")
+        }
+        let log = try MemoryLogStore.open(
+            cluster: cluster, node: NodeID(settings.id), base: .zero,
+            makeIncarnation: { .random(in: 1 ... .max) }, tailBytes: Bounds.tailBytes)
+        return DataDirectory(
+            base: nil, state: WorkState(), store: ForgetfulLogStore(), logFile: "memory",
+            identity: log.identity, recovered: log.recovered, peers: [])
     }
 
     /// A damaged base is moved aside: everything in it can be made again from the log.

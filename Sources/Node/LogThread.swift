@@ -1,6 +1,5 @@
 import Dispatch
 import Raft
-import RaftLog
 
 /// The thread that makes batches durable. Batches that came while a sync was under way share the
 /// next one.
@@ -11,7 +10,9 @@ final class LogThread: Sendable {
     }
 
     private let mailbox = Mailbox<Order>()
-    private let store: SQLiteLogStore
+    private let store: any LogStore & Sendable
+    /// What to tell of when the disk is at fault.
+    let file: String
     private let persisted: @Sendable (Ticket) -> Void
     private let failed: @Sendable (any Error) -> Void
 
@@ -19,10 +20,12 @@ final class LogThread: Sendable {
     private static let markDelay = 0.1
 
     init(
-        store: SQLiteLogStore, persisted: @escaping @Sendable (Ticket) -> Void,
+        store: any LogStore & Sendable, file: String,
+        persisted: @escaping @Sendable (Ticket) -> Void,
         failed: @escaping @Sendable (any Error) -> Void
     ) {
         self.store = store
+        self.file = file
         self.persisted = persisted
         self.failed = failed
     }
@@ -45,9 +48,6 @@ final class LogThread: Sendable {
             stopped()
         }
     }
-
-    /// What to tell of when the disk is at fault.
-    var file: String { store.file }
 
     func write(_ batch: LogBatch) { mailbox.put(.write(batch)) }
 
@@ -74,12 +74,12 @@ final class LogThread: Sendable {
 /// The thread that reads old entries back, on a connection of its own.
 final class LogReadThread: Sendable {
     private let mailbox = Mailbox<LogRead>()
-    private let store: SQLiteLogStore
+    private let store: any LogStore & Sendable
     private let done: @Sendable (Ticket, [Entry]) -> Void
     private let failed: @Sendable (any Error) -> Void
 
     init(
-        store: SQLiteLogStore, done: @escaping @Sendable (Ticket, [Entry]) -> Void,
+        store: any LogStore & Sendable, done: @escaping @Sendable (Ticket, [Entry]) -> Void,
         failed: @escaping @Sendable (any Error) -> Void
     ) {
         self.store = store

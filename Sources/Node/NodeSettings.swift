@@ -8,9 +8,10 @@ package struct NodeSettings: Sendable {
     package var name: String
     /// The founding members: where each listens for its peers, as "host:port".
     package var members: [UInt64: String]
-    package var dataDirectory: String
-    /// Where this node listens for its peers, as "host:port".
-    package var peerListen: String
+    /// nil for a sole member that forgets everything when it ends.
+    package var dataDirectory: String?
+    /// Where this node listens for its peers, as "host:port"; nil for a sole member.
+    package var peerListen: String?
     /// Where people and programs reach this node, as "host:port".
     package var httpAdvertise: String
     package var store: StoreSettings
@@ -21,7 +22,7 @@ package struct NodeSettings: Sendable {
 
     package init(
         cluster: String, id: UInt64, name: String? = nil, members: [UInt64: String],
-        dataDirectory: String, peerListen: String, httpAdvertise: String, store: StoreSettings,
+        dataDirectory: String?, peerListen: String?, httpAdvertise: String, store: StoreSettings,
         storePassword: String? = nil, storeVerifySeconds: Int = 300
     ) {
         self.cluster = cluster

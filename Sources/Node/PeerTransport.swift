@@ -24,7 +24,7 @@ final class PeerTransport {
     private let loop: any EventLoop
     private let logger: Logger
     private let own: NodeID
-    private let listen: Endpoint
+    private let listen: Endpoint?
     private var links: [NodeID: PeerLink] = [:]
     private var inbound: [NodeID: (channel: any Channel, bootCount: UInt64)] = [:]
     private var listener: (any Channel)?
@@ -32,7 +32,7 @@ final class PeerTransport {
     weak var delegate: (any PeerTransportDelegate)?
 
     init(
-        loop: any EventLoop, own: NodeID, members: [NodeID: Endpoint], listen: Endpoint,
+        loop: any EventLoop, own: NodeID, members: [NodeID: Endpoint], listen: Endpoint?,
         logger: Logger
     ) {
         self.loop = loop
@@ -47,6 +47,7 @@ final class PeerTransport {
     /// Listens and begins to dial. Fails if the address cannot be had.
     func start() -> EventLoopFuture<Void> {
         loop.preconditionInEventLoop()
+        guard let listen else { return loop.makeSucceededVoidFuture() }
         let box = NIOLoopBound(self, eventLoop: loop)
         return ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 64)

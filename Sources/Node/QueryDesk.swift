@@ -21,7 +21,7 @@ final class QueryDesk: Sendable {
 
     private let mailbox = Mailbox<Job>()
     private let waiting = Mutex(Waiting())
-    private let base: Base
+    private let base: Base?
     private let projection: ProjectionThread?
     private let hurry: @Sendable () -> Void
 
@@ -32,7 +32,7 @@ final class QueryDesk: Sendable {
     private static let waitingMax = 4_096
 
     /// `hurry` is called when a query waits for the base.
-    init(base: Base, projection: ProjectionThread?, hurry: @escaping @Sendable () -> Void) {
+    init(base: Base?, projection: ProjectionThread?, hurry: @escaping @Sendable () -> Void) {
         self.base = base
         self.projection = projection
         self.hurry = hurry
@@ -58,7 +58,7 @@ final class QueryDesk: Sendable {
     ) {
         let job = Job(
             atLeast: index, deadline: .now + Self.patience, run: run, fail: fail)
-        if index <= base.index {
+        if index <= base?.index ?? 0 {
             if !mailbox.put(job) { fail(Self.stopping) }
             return
         }
@@ -76,7 +76,7 @@ final class QueryDesk: Sendable {
 
     /// The base moved on, or time went by.
     func advance() {
-        let index = base.index
+        let index = base?.index ?? 0
         let now = ContinuousClock.now
         let (ready, late) = waiting.withLock { waiting in
             let ready = waiting.jobs.filter { $0.atLeast <= index }
@@ -102,14 +102,14 @@ final class QueryDesk: Sendable {
 
 /// The connections of one query thread, made when they are needed.
 private struct Queries {
-    let base: Base
+    let base: Base?
     let projection: ProjectionThread?
     private var local: SQLiteQueries?
     private var remote: MySQLQueries?
     /// MySQL is left alone for a while after it failed: the base answers at once.
     private var remoteRest = ContinuousClock.now
 
-    init(base: Base, projection: ProjectionThread?) {
+    init(base: Base?, projection: ProjectionThread?) {
         self.base = base
         self.projection = projection
     }
@@ -130,6 +130,7 @@ private struct Queries {
                 remoteRest = .now + .seconds(5)
             }
         }
+        guard let base else { return "this node keeps nothing that could be asked for" }
         do {
             let queries = try local ?? base.reader()
             local = queries

@@ -21,7 +21,7 @@ package final class RunningNode: Sendable {
     let nodeLoop: NodeLoop
     let sessionNumbers: SessionNumbers
     private let parts: NodeParts
-    private let base: Base
+    private let base: Base?
     private let projection: ProjectionThread?
     private let desk: QueryDesk
     private let ending = Ending()
@@ -37,9 +37,10 @@ package final class RunningNode: Sendable {
         self.settings = settings
         self.logger = logger
         let members = try Self.endpoints(settings)
-        cluster = Self.clusterID(settings)
+        let cluster = Self.clusterID(settings)
+        self.cluster = cluster
         let opened = try DataDirectory.open(settings, cluster: cluster, logger: logger)
-        let (store, log) = (opened.log.store, opened.log)
+        let store = opened.store
         base = opened.base
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
@@ -48,7 +49,9 @@ package final class RunningNode: Sendable {
 
         // The threads speak to the loop, which is made after them.
         let door = LoopDoor()
-        projection = ProjectionThread(settings, cluster: cluster, base: base, logger: logger)
+        projection = base.flatMap {
+            ProjectionThread(settings, cluster: cluster, base: $0, logger: logger)
+        }
         let desk = QueryDesk(base: base, projection: projection, hurry: { door.hurryBase() })
         self.desk = desk
         let wakeProjection = projection
@@ -61,7 +64,8 @@ package final class RunningNode: Sendable {
             }, failed: fail)
         parts = NodeParts(
             log: LogThread(
-                store: store, persisted: { door.post(.event(.persisted($0))) }, failed: fail),
+                store: store, file: opened.logFile,
+                persisted: { door.post(.event(.persisted($0))) }, failed: fail),
             logReads: LogReadThread(
                 store: store, done: { door.post(.event(.logRead($0, $1))) }, failed: fail),
             base: baseThread,
@@ -69,7 +73,7 @@ package final class RunningNode: Sendable {
             rolesChanged: { door.refresh() }, failed: fail)
         events.begin(after: opened.state.scalars.index)
         let voters = members.keys.map { NodeID($0) }
-        let identity = log.identity
+        let identity = opened.identity
         sessionNumbers = SessionNumbers(
             Origin(node: settings.id, incarnation: identity.incarnation),
             bootCount: identity.bootCount)
@@ -80,16 +84,16 @@ package final class RunningNode: Sendable {
                     id: settings.id, name: settings.name, address: settings.httpAdvertise,
                     incarnation: identity.incarnation),
                 bootCount: identity.bootCount, seed: .random(in: .min ... .max)),
-            recovered: log.recovered, state: opened.state,
+            recovered: opened.recovered, state: opened.state,
             at: Moment(monotonic: Clocks.monotonic(), wall: Clocks.wall()))
         let own = Hello(
             machineVersion: 1, cluster: cluster, node: NodeID(settings.id), target: NodeID(0),
             incarnation: identity.incarnation, bootCount: identity.bootCount, term: .zero,
             last: .zero)
-        let listen = try Self.endpoint(settings.peerListen, "the peer listener")
+        let listen = try settings.peerListen.map { try Self.endpoint($0, "the peer listener") }
         nodeLoop = NodeLoop(
             loop: loop, parts: parts, identity: identity,
-            admission: Admission(own: own, members: voters, memory: log.peers), replica: replica,
+            admission: Admission(own: own, members: voters, memory: opened.peers), replica: replica,
             transport: PeerTransport(
                 loop: loop, own: NodeID(settings.id),
                 members: Dictionary(
@@ -116,7 +120,7 @@ package final class RunningNode: Sendable {
             try await nodeLoop.loop.flatSubmit { self.nodeLoop.start() }.get()
         } catch {
             ending.fail(
-                NodeError("cannot listen for peers on \(settings.peerListen): \(error)"))
+                NodeError("cannot listen for peers on \(settings.peerListen ?? ""): \(error)"))
         }
         let upkeep = nodeLoop.loop.scheduleRepeatedTask(
             initialDelay: .milliseconds(20), delay: .milliseconds(100)
@@ -217,7 +221,7 @@ package final class RunningNode: Sendable {
         refreshStatus()
         desk.advance()
         nodeLoop.broadcast(ownReport().report)
-        nodeLoop.watchBase(base.file)
+        if let base { nodeLoop.watchBase(base.file) }
         let turn = upkeepTurns.withLock { turns in
             turns += 1
             return turns
@@ -261,7 +265,7 @@ package final class RunningNode: Sendable {
     private func ownReport() -> (
         report: NodeReport, incarnations: [UInt64: UInt64], leader: UInt64?
     ) {
-        let baseIndex = base.index
+        let baseIndex = base?.index ?? 0
         let store =
             projection?.status
             ?? StoreStatus(kind: .sqlite, state: .ok, index: baseIndex, error: nil)
