@@ -51,6 +51,8 @@ enum Event {
     case stop(Int, boot: UInt64, deadline: Time)
     case start(Int)
     case client(Int)
+    case produce
+    case work(Int, turn: UInt64)
     case abandoned(attempt: Int)
     case fault
     case relief(Int)

@@ -103,6 +103,11 @@ package struct Simulation {
             world.agenda.schedule(.client(client), at: world.now + pause)
         }
         world.agenda.schedule(.fault, at: world.now + .seconds(1))
+        world.agenda.schedule(.produce, at: world.now + .seconds(1))
+        for worker in world.jobs.workers.indices {
+            let pause = world.chance.number(0 ... .seconds(2))
+            world.agenda.schedule(.work(worker, turn: 0), at: world.now + pause)
+        }
     }
 
     private func disturb() throws(Violation) {
@@ -145,8 +150,22 @@ package struct Simulation {
         try settle(within: .seconds(6), checkHealed)
         try serve(at: world.machines)
         try stallLeader()
+        try drain()
         // The disk that hung may go on to do so for a while.
         try settle(within: .seconds(15), checkConverged)
+    }
+
+    /// Leases may have to end first: of workers that died, or of nodes that were silent.
+    private func drain() throws(Violation) {
+        world.jobs.drains = true
+        for queue in world.jobs.queues {
+            guard let leader = world.leader, world.jobs.pace != nil else { break }
+            let kick = Command.jobs(.kickAll(queue))
+            world.post(
+                .propose(token: world.jobs.takeToken(), kick, actor: nil, key: nil), to: leader)
+        }
+        try settle(within: .seconds(25), world.checkDrained)
+        try world.jobs.checkTruth()
     }
 
     /// Goes on until the check holds.

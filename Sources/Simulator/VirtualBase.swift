@@ -10,6 +10,10 @@ struct VirtualBase {
     private var nodes: [UInt64: NodeRecord] = [:]
     private var keys: [KeyName: KeyRecord] = [:]
     private var origins: [Origin: OriginRecord] = [:]
+    private var jobs: [JobID: JobRecord] = [:]
+    private var queues: [QueueName: QueueRecord] = [:]
+    private var sessions: [SessionID: SessionRecord] = [:]
+    private var uniques: [KeyName: UniqueRecord] = [:]
     private(set) var scalars = StateScalars()
     private var waiting: [AppliedEntry] = []
     private let mutation: Mutation?
@@ -49,8 +53,22 @@ struct VirtualBase {
             tasks[place] = task.deletedAt == nil ? task : nil
         }
         for (name, key) in batch.keys { keys[name] = key }
+        store(batch.jobs)
         if mutation == .windowsForgotten { return }
         for (origin, record) in batch.origins { origins[origin] = record }
+    }
+
+    private mutating func store(_ rows: JobRows) {
+        for (id, write) in rows.jobs {
+            switch write {
+            case .upsert(let job, _): jobs[id] = job
+            case .delete: jobs[id] = nil
+            case .skip: break
+            }
+        }
+        for (name, queue) in rows.queues { queues[name] = queue }
+        for (id, session) in rows.sessions { sessions[id] = session }
+        for (name, unique) in rows.uniques { uniques[name] = unique }
     }
 
     /// The state these rows hold.
@@ -60,6 +78,10 @@ struct VirtualBase {
         for case let task? in tasks { loader.add(task) }
         for key in keys.values.sorted(by: { $0.index < $1.index }) { loader.add(key) }
         for origin in origins.values { loader.add(origin) }
+        for queue in queues.values { loader.add(queue) }
+        for session in sessions.values { loader.add(session) }
+        for job in jobs.values.sorted(by: { $0.id < $1.id }) { loader.add(job) }
+        for unique in uniques.values { loader.add(unique) }
         guard let state = loader.finish(scalars) else {
             throw Violation(
                 "the base's rows do not have the state hash stored at \(scalars.index)")

@@ -149,14 +149,15 @@ final class Workload {
         }
     }
 
-    /// An applied entry, as any node tells of it; the first one to do so is believed.
-    func observe(_ entry: AppliedEntry) throws(Violation) {
+    /// An applied entry, as any node tells of it; the first one to do so is believed. False if it
+    /// was known.
+    func observe(_ entry: AppliedEntry) throws(Violation) -> Bool {
         let index = Int(entry.scalars.index)
         if index <= entries.count {
             if entries[index - 1].scalars != entry.scalars {
                 throw Violation("two nodes applied entry \(index) with different results")
             }
-            return
+            return false
         }
         guard index == entries.count + 1 else {
             throw Violation("entry \(index) reached a base before the one before it")
@@ -169,6 +170,7 @@ final class Workload {
             case .node, .key, .keyExpired, .origin, .originRemoved, .jobs: break
             }
         }
+        return true
     }
 
     /// No operation takes effect twice, whatever became of its attempts.

@@ -80,6 +80,7 @@ extension World {
                 at: now + chance.number(0...notice))
         }
         lost(at: machine.place, boot)
+        hangUp(at: machine.place, boot)
     }
 
     // MARK: Ending in good order

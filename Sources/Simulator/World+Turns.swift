@@ -88,7 +88,8 @@ extension World {
     private func register(_ event: ReplicaEvent, _ process: Process, _ moment: Moment) {
         let deadline = moment.monotonic + .milliseconds(Workload.patience + 1)
         switch event {
-        case .propose(let token, _, _, _): process.proposals.append((Int(token), deadline))
+        case .propose(let token, _, _, _) where token < JobWorkload.firstToken:
+            process.proposals.append((Int(token), deadline))
         case .read(let token, _, .linearizable):
             process.reads.append((Int(token), deadline + .milliseconds(100)))
         default: break
@@ -100,7 +101,7 @@ extension World {
     ) throws(Violation) {
         for entry in effects.traces { trace.say(at: now, "\(machine.id) \(entry)") }
         try safety.look(at: process, effects, machines, workload)
-        for entry in effects.durable { try workload.observe(entry) }
+        for entry in effects.durable where try workload.observe(entry) { try jobs.observe(entry) }
         try workload.expectAnswered(&process.proposals, moment) { token in
             effects.replies.contains { $0.token == token }
         }
@@ -140,9 +141,15 @@ extension World {
         for (place, reply) in effects.replies.enumerated() {
             if stage == 4, place * 2 >= effects.replies.count { return try crash(machine) }
             if mutation == .replyLost, chance.happens(1) { continue }
+            if reply.token >= JobWorkload.firstToken {
+                try answered(job: reply.token, reply.outcome)
+                continue
+            }
             try answered(Int(reply.token), reply.outcome)
         }
         for read in effects.reads { try answered(Int(read.token), read.answer) }
+        for wait in effects.waits { try answered(wait: wait.token, wait.outcome) }
+        for session in effects.lost { lost(session) }
         if let stage, stage > 4 { return try crash(machine) }
     }
 

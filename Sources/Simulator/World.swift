@@ -18,6 +18,9 @@ final class World {
     let timing: Timing
     var safety: Safety
     let workload: Workload
+    let jobs: JobWorkload
+    /// Sessions that workers had so far.
+    var sessions: UInt64 = 0
     var nemesis: Nemesis
     var trace: TraceLog
     /// The buffer that replicas fill.
@@ -42,6 +45,8 @@ final class World {
         network = Network(count: nodes)
         safety = Safety(nodes: nodes)
         workload = Workload(&chance, operations: options.operations)
+        jobs = JobWorkload(&chance)
+        let isNew = chance.happens(700)
         trace = TraceLog(limit: options.traceLines)
         for place in 0..<nodes {
             let skewed = families.contains(.clock) && chance.happens(500)
@@ -52,6 +57,7 @@ final class World {
                 Machine(
                     place: place, count: nodes, incarnation: chance.seed() | 1, clock: clock,
                     mutation: mutation))
+            if isNew { machines[place].machineVersion = 2 }
         }
         self.chance = chance
     }
@@ -83,6 +89,8 @@ final class World {
             try stop(machines[place], boot, deadline)
         case .start(let place): try start(machines[place])
         case .client(let number): act(client: number)
+        case .produce: produce()
+        case .work(let number, let turn): work(number, turn)
         case .abandoned(let attempt): abandon(attempt)
         case .fault: try strike()
         case .relief(let number): try relieve(number)

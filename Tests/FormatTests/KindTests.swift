@@ -75,8 +75,10 @@ import Work
             case .forward: 2
             case .forwardRejected: 3
             case .report: 4
+            case .workers: 5
+            case .workersHeard: 6
             }
         }
-        #expect(Set(kinds) == Set(1...4))
+        #expect(Set(kinds) == Set(1...6))
     }
 }

@@ -2,7 +2,7 @@ import Work
 
 extension Samples {
     private static let mail = QueueName("mail")!  // It is a name.
-    private static let session = SessionID(origin: origin, number: 7)
+    static let session = SessionID(origin: origin, number: 7)
 
     /// What machine version 2 added, after the entry that allows it: jobs 1 to 12 in one queue, a
     /// session that holds some of them, and what becomes of each.

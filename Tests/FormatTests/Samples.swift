@@ -92,7 +92,18 @@ enum Samples {
             "report of trouble",
             .report(report(error: "no route to host", repairing: "entry 7 is missing"))
         ),
+        ("workers", .workers(workers)),
+        ("workersHeard", .workersHeard(300)),
     ]
+
+    private static let workers = WorkerNote(
+        sent: 1 << 40, isWhole: true,
+        waits: [
+            Reservation(
+                session: session, isAttached: true, wait: 300,
+                queues: ["mail", "video"].compactMap { QueueName($0) }, max: 4)
+        ],
+        ends: [.init(session: session, wait: 299)])
 
     private static func report(error: String?, repairing: String?) -> NodeReport {
         NodeReport(

@@ -11,14 +11,20 @@ final class TestReplica {
     private(set) var durable: [LogIndex] = []
     private(set) var answered: [UInt64] = []
     private(set) var refused: [UInt64] = []
+    private(set) var replies: [UInt64: Reply] = [:]
+    private(set) var waits: [(token: UInt64, outcome: WaitOutcome)] = []
+    private(set) var lost: [SessionID] = []
     private(set) var sent: [(to: NodeID, message: PeerMessage)] = []
 
-    init(voters: [UInt64], backlogEntries: Int = 1 << 20, backlogBytes: Int = 1 << 30) {
+    init(
+        voters: [UInt64], machineVersion: UInt32 = 1, backlogEntries: Int = 1 << 20,
+        backlogBytes: Int = 1 << 30
+    ) {
         let settings = ReplicaSettings(
             configuration: Configuration(voters: voters.map { NodeID($0) }),
             registration: NodeRegistration(
                 id: 1, name: "n1", address: "http://n1", incarnation: 7),
-            bootCount: 1, seed: 1, backlogEntries: backlogEntries, backlogBytes: backlogBytes)
+            bootCount: 1, seed: 1, machineVersion: machineVersion, backlogEntries: backlogEntries, backlogBytes: backlogBytes)
         let recovery = LogRecovery(start: .zero, chain: 0, tailBytes: 1 << 20)
         let verdict = recovery.verdict(
             .init(hardStates: [HardState(), HardState()], mark: nil, base: .zero, earlierLoss: nil))
@@ -39,6 +45,9 @@ final class TestReplica {
         }
     }
     var lastPosition: LogPosition { replica.lastPosition }
+    func job(_ id: UInt64) -> JobRecord? { replica.state.jobs.job(JobID(id)) }
+    var openSessions: Int { replica.state.jobs.sessionCount }
+    var machineVersion: UInt32 { replica.state.scalars.machineVersion }
 
     func propose(_ token: UInt64, description: Int = 0) {
         var fields = TaskFields(title: "task \(token)")
@@ -93,10 +102,14 @@ final class TestReplica {
 
     private func note(_ effects: ReplicaEffects) {
         sent += effects.sends
+        waits += effects.waits
+        lost += effects.lost
         durable += effects.durable.map { LogIndex($0.scalars.index) }
         for (token, outcome) in effects.replies {
             switch outcome {
-            case .applied: answered.append(token)
+            case .applied(let reply, _, _):
+                answered.append(token)
+                replies[token] = reply
             case .rejected: refused.append(token)
             case .unknown: preconditionFailure("Nothing was on its way.")
             }

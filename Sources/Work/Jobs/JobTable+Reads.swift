@@ -87,6 +87,8 @@ extension JobTable {
         sessionSlots[id].map { (sessions[$0].record, sessions[$0].leases.count) }
     }
 
+    package var sessionCount: Int { sessionSlots.count }
+
     /// When the first of its leases ends.
     package func deadline(of session: SessionID) -> UInt64? {
         sessionSlots[session].flatMap { sessions[$0].leases.first?.major }

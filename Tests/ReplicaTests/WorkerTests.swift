@@ -1,0 +1,147 @@
+import Raft
+import Replica
+import Testing
+import Work
+
+/// Workers and their leader, which are one node here: the simulator has the others.
+@Suite struct WorkerTests {
+    private let node = TestReplica(voters: [1], machineVersion: 2)
+    private let origin = Origin(node: 1, incarnation: 7)
+    private let queue = QueueName("mail")!
+
+    init() {
+        node.run()
+        #expect(node.machineVersion == 2)
+    }
+
+    private func session(_ number: UInt64) -> SessionID {
+        SessionID(origin: origin, number: 1 << 40 + number)
+    }
+
+    private func open(_ number: UInt64) -> SessionID {
+        node.step(.openSession(session(number), isAttached: true))
+        return session(number)
+    }
+
+    private func wait(_ token: UInt64, _ session: SessionID, max: Int = 1) {
+        node.step(
+            .wait(
+                token: token,
+                Reservation(
+                    session: session, isAttached: true, wait: token, queues: [queue], max: max)))
+    }
+
+    private func ask(_ token: UInt64, _ command: JobCommand) {
+        node.step(.propose(token: token, .jobs(command), actor: nil, key: nil))
+    }
+
+    private func put(_ token: UInt64, _ body: String, timeToRun: UInt64 = 60_000) {
+        ask(token, .put(queue, [NewJob(timeToRun: timeToRun, body: Array(body.utf8))]))
+    }
+
+    /// The tokens of those who got jobs, with what they got.
+    private var grants: [String] {
+        node.waits.flatMap { wait in
+            guard case .granted(let jobs) = wait.outcome else { return ["\(wait.token) refused"] }
+            return jobs.map { "\(wait.token): \(String(decoding: $0.body, as: UTF8.self))" }
+        }
+    }
+
+    @Test func `A job that is there is granted at once`() {
+        put(1, "a")
+        wait(100, open(1))
+        #expect(grants == ["100: a"])
+        #expect(node.job(1)?.state == .reserved)
+    }
+
+    @Test func `Who waits longest gets the next job`() {
+        wait(100, open(1))
+        wait(101, open(2))
+        #expect(grants.isEmpty)
+        put(1, "a")
+        put(2, "b")
+        #expect(grants == ["100: a", "101: b"])
+    }
+
+    @Test func `A wait that was given up gets nothing, and its place goes to the next`() {
+        let first = open(1)
+        wait(100, first)
+        wait(101, open(2))
+        node.step(.endWait(first, wait: 100))
+        put(1, "a")
+        #expect(grants == ["101: a"])
+    }
+
+    @Test func `A later wait of a session stands for the earlier one`() {
+        let session = open(1)
+        wait(100, session)
+        wait(101, session)
+        node.step(.endWait(session, wait: 100))
+        put(1, "a")
+        #expect(grants == ["101: a"])
+    }
+
+    @Test func `Several jobs at once are as many as there are, for one who wants more`() {
+        put(1, "a")
+        put(2, "b")
+        wait(100, open(1), max: 5)
+        #expect(grants == ["100: a", "100: b"])
+    }
+
+    @Test func `A session that ends gives back what it holds, to who waits`() {
+        put(1, "a")
+        let first = open(1)
+        wait(100, first)
+        wait(101, open(2))
+        node.step(.closeSession(first))
+        #expect(grants == ["100: a", "101: a"])
+        #expect(node.openSessions == 1)
+    }
+
+    @Test func `A lease ends when its time is over, and not before`() {
+        put(1, "a", timeToRun: 2_000)
+        wait(100, open(1))
+        wait(101, open(2))
+        node.wait(.milliseconds(1_980))
+        #expect(grants == ["100: a"])
+        node.wait(.milliseconds(60))
+        #expect(grants == ["100: a", "101: a"])
+        #expect(node.job(1)?.counts.timeouts == 1)
+    }
+
+    @Test func `A delay ends by itself`() {
+        ask(1, .put(queue, [NewJob(start: .after(1_000), body: [65])]))
+        wait(100, open(1))
+        node.wait(.milliseconds(980))
+        #expect(grants.isEmpty)
+        node.wait(.milliseconds(60))
+        #expect(grants == ["100: A"])
+    }
+
+    @Test func `A job that somebody takes by its number and leaves goes back`() {
+        put(1, "a")
+        let session = session(1)
+        ask(2, .reserveJob(JobID(1), session, isAttached: true))
+        // The connection was gone before its command was applied.
+        node.run()
+        #expect(node.job(1)?.state == .ready)
+        #expect(node.job(1)?.counts.reserves == 0)
+        #expect(node.openSessions == 0)
+    }
+
+    @Test func `A paused queue gives nothing until it is resumed`() {
+        put(1, "a")
+        ask(2, .pause(queue, nil))
+        wait(100, open(1))
+        #expect(grants.isEmpty)
+        ask(3, .pause(queue, 0))
+        #expect(grants == ["100: a"])
+    }
+
+    @Test func `Members that run an older program keep the job queue closed`() {
+        let old = TestReplica(voters: [1], machineVersion: 1)
+        old.run()
+        old.step(.propose(token: 1, .jobs(.kick(queue, 1)), actor: nil, key: nil))
+        #expect(old.refused == [1])
+    }
+}
