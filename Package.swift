@@ -46,6 +46,13 @@ let package = Package(
         .target(name: "Work", dependencies: ["Wire", collections, ordered], swiftSettings: pure),
         .target(name: "Replica", dependencies: ["Raft", "Work", "Wire", collections], swiftSettings: pure),
         .target(
+            name: "Beanstalk",
+            dependencies: [
+                "Replica", "Raft", "Work", collections,
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: pure),
+        .target(
             name: "Simulator",
             dependencies: [
                 "Replica", "Raft", "Work", "Wire", collections, ordered,
@@ -78,7 +85,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Node", "Replica", "Work", "Wire", "StateStore", logging,
+                "Beanstalk", "Node", "Replica", "Raft", "Work", "Wire", "StateStore", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + nio,
@@ -135,6 +142,10 @@ let package = Package(
             name: "ReplicaTests", dependencies: ["Replica", "Raft", "Work", "Wire"],
             swiftSettings: settings),
         .testTarget(
+            name: "BeanstalkTests",
+            dependencies: ["Beanstalk", "Replica", "Raft", "Work", "Wire", collections],
+            swiftSettings: settings),
+        .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: settings),
         .testTarget(
             name: "ClientTests",
@@ -175,8 +186,8 @@ let package = Package(
 /// minute, also with instruments (`make coverage`).
 if Context.environment["TASKRAFT_PURE"] != nil {
     let pure: Set = [
-        "Wire", "Raft", "Work", "Replica", "Simulator", "taskraft-sim", "jobs-bench",
-        "WireTests", "RaftTests", "WorkTests", "ReplicaTests", "SimulatorTests",
+        "Wire", "Raft", "Work", "Replica", "Beanstalk", "Simulator", "taskraft-sim", "jobs-bench",
+        "WireTests", "RaftTests", "WorkTests", "ReplicaTests", "BeanstalkTests", "SimulatorTests",
     ]
     package.targets.removeAll { !pure.contains($0.name) }
     package.products.removeAll { $0.name == "taskraft" }
