@@ -35,6 +35,7 @@ extension ClientConnection {
             say("DRAINING\r\n", &turn)
             return
         }
+        ledger.jobOffered(to: used)
         let tag = takeTag()
         answers.append(
             .put(Put(queue: used, job: job, end: turn.now + limits.patience, tag: tag)))
@@ -80,7 +81,7 @@ extension ClientConnection {
         switch put.state {
         case .undecided: return false
         case .decided(let reply):
-            sayPut(reply, put.queue, &ledger, &turn)
+            sayPut(reply, &ledger, &turn)
             return true
         case .rejected:
             if put.end <= turn.now {
@@ -106,14 +107,14 @@ extension ClientConnection {
     }
 
     private func sayPut(
-        _ reply: Reply, _ queue: QueueName, _ ledger: inout Ledger, _ turn: inout ConnectionTurn
+        _ reply: Reply, _ ledger: inout Ledger, _ turn: inout ConnectionTurn
     ) {
         switch reply {
         case .jobs(.put(let results)):
             guard case .inserted(let id)? = results.first else {
                 preconditionFailure("It has no unique key.")
             }
-            ledger.jobPut(id, into: queue)
+            ledger.jobPut(id)
             turn.output.appendLine("INSERTED ", id.rawValue)
         case .refused(.jobs(.bodyTooLong)): turn.output.append("JOB_TOO_BIG\r\n")
         case .refused(.jobs): turn.output.append("OUT_OF_MEMORY\r\n")

@@ -71,10 +71,11 @@ package struct Ledger: Sendable {
         for name in names { tubes[name]?.waiters -= 1 }
     }
 
-    mutating func jobPut(_ id: JobID, into name: QueueName) {
-        lastJob = max(lastJob, id.rawValue)
+    mutating func jobOffered(to name: QueueName) {
         if tubes[name]?.mayHaveJobs != true { change(name) { $0.mayHaveJobs = true } }
     }
+
+    mutating func jobPut(_ id: JobID) { lastJob = max(lastJob, id.rawValue) }
 
     func isReferred(_ name: QueueName) -> Bool {
         name == Self.defaultTube || tubes[name]?.isReferred == true
