@@ -21,6 +21,8 @@ package enum Rejection: Sendable, Hashable {
     case stopping
     /// Some member runs a program that does not know such commands.
     case unsupported
+    /// It is longer than what members can pass on to each other.
+    case tooLong
 }
 
 /// Where a read was made: the state includes every entry up to `index`.

@@ -186,8 +186,7 @@ package struct Replica: ~Copyable {
         let patience = Self.upkeep.nanoseconds * 2
         reads.askAgain(
             before: Instant(nanoseconds: now.nanoseconds - min(now.nanoseconds, patience)))
-        introduce(moment)
-        raiseMachineVersion(moment)
+        settleIn(moment)
         leaveIfBehind(moment)
         lookAfterWorkers(moment, &effects)
     }
@@ -212,7 +211,14 @@ package struct Replica: ~Copyable {
             effects.replies.append((token, .rejected(refusal)))
             return
         }
-        enqueue(.client(token), command, actor: actor, key: key, moment)
+        let request = encoded(command, actor, key)
+        let isAlone = settings.configuration.members.count == 1
+        if request.count > (isAlone ? Limits.commandBytesAlone : Limits.commandBytes) {
+            effects.replies.append((token, .rejected(.tooLong)))
+            return
+        }
+        proposals.add(
+            .client(token), request: request, deadline: moment.monotonic + settings.patience)
     }
 
     private var refusal: Rejection? {
@@ -230,16 +236,23 @@ package struct Replica: ~Copyable {
 
     @discardableResult
     mutating func enqueue(
-        _ sender: ProposalTable.Sender, _ command: Command, actor: String? = nil,
-        key: IdempotencyKey? = nil, _ moment: Moment
+        _ sender: ProposalTable.Sender, _ command: Command, _ moment: Moment
     ) -> UInt64 {
-        let (number, floor) = proposals.upcoming
-        let request = Request(
-            origin: origin, number: number, floor: floor, actor: actor, key: key, command: command)
+        let number = proposals.upcoming.number
         proposals.add(
-            sender, request: request.encoded(),
+            sender, request: encoded(command, nil, nil),
             deadline: moment.monotonic + settings.patience)
         return number
+    }
+
+    /// With the number that the next request gets.
+    private func encoded(
+        _ command: Command, _ actor: String?, _ key: IdempotencyKey?
+    ) -> [UInt8] {
+        let (number, floor) = proposals.upcoming
+        return Request(
+            origin: origin, number: number, floor: floor, actor: actor, key: key, command: command
+        ).encoded()
     }
 
     /// Requests of another node, which its followers sent here because this node leads.
@@ -295,6 +308,14 @@ package struct Replica: ~Copyable {
                 .propose(batch.map { stamp.payload($0.request) }), at: moment.monotonic,
                 into: &inner)
         }
+    }
+
+    /// A cluster that has just begun need not wait for the next look at it.
+    private var hasSettledIn: Bool { state.scalars.machineVersion >= settings.machineVersion }
+
+    private mutating func settleIn(_ moment: Moment) {
+        introduce(moment)
+        raiseMachineVersion(moment)
     }
 
     /// Makes this node known to the cluster, before any request of its clients goes out.
@@ -354,18 +375,22 @@ package struct Replica: ~Copyable {
     // MARK: Performing what consensus decided
 
     private mutating func flush(_ moment: Moment, _ effects: inout ReplicaEffects) {
+        let before = applied
         perform(moment, &effects)
-        // A job came to be for somebody who waits: what follows need not wait for the next event.
-        if workers.office != nil, workers.waiters.isDirty, acceptsProposals {
-            perform(moment, &effects)
-        }
+        // What was applied may let this node propose more: that need not wait for the next event.
+        if applied > before, acceptsProposals, hasMoreToPropose { perform(moment, &effects) }
         effects.standing = standing
+    }
+
+    private var hasMoreToPropose: Bool {
+        workers.office != nil && workers.waiters.isDirty || !hasSettledIn
     }
 
     private mutating func perform(_ moment: Moment, _ effects: inout ReplicaEffects) {
         if consensus.role != .leader { clock = nil }
         findRoute(moment)
         tellLeader(moment, &effects)
+        if !hasSettledIn { settleIn(moment) }
         serveWorkers(moment)
         sendProposals(moment, &effects)
         if consensus.leader != nil, let context = reads.ask(at: moment.monotonic) {

@@ -19,8 +19,10 @@ package enum Limits {
     package static let keysPerPrincipal = 1_000_000
     /// Requests of one origin that may be undecided at once.
     package static let originWindow = 16_384
-    /// An encoded command: above the largest task with all its labels.
+    /// An encoded command that members pass on to each other: above the largest task with all its
+    /// labels. A sole member has nobody to pass it on to.
     package static let commandBytes = 131_072
+    package static let commandBytesAlone = 2 << 20
     /// How far wall time may move with one entry, in milliseconds, once it was set at all.
     package static let wallTimeJump: Int64 = 86_400_000
     /// What live tasks, jobs and keys may take together, accounted by `size`, unless the cluster
@@ -30,7 +32,9 @@ package enum Limits {
     package static let stateBytesMax = 1 << 40
     /// The bytes of a queue's name, of a body, and of what a failure says.
     package static let queueNameBytes = 200
-    package static let jobBytes = 65_535
+    package static let jobBytes = 1 << 20
+    /// The longest body in a cluster of several, where a command must fit into a message.
+    package static let jobBytesShared = 65_535
     package static let jobErrorBytes = 1_024
     /// Jobs that one command may touch. Each may bring two other records with it: its queue, and
     /// its session or its unique key.
@@ -60,6 +64,8 @@ package enum Limits {
         precondition(largestTask < commandBytes, "A command must hold the largest task.")
         let records = 3 * jobsPerCommand + 2 * expiriesPerCommand + 2
         precondition(records <= 1_000, "A command touches at most 1,000 records.")
-        precondition(jobBytes + 1_024 < commandBytes, "A command must hold the largest job.")
+        precondition(
+            jobBytesShared + 1_024 < commandBytes && jobBytes + 1_024 < commandBytesAlone,
+            "A command must hold the largest job.")
     }
 }

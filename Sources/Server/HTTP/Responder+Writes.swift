@@ -127,6 +127,7 @@ extension Problem {
             self = .overloaded("nothing was changed: too much is undecided; send it again shortly")
         case .diskStalled: self = .diskStalled
         case .stopping: self = .stopping
+        case .tooLong: self = .tooLarge(limit: Limits.commandBytes)
         case .unsupported:
             self = .overloaded("nothing was changed: a member still runs an older program, or the cluster has just begun; send it again shortly")
         }
