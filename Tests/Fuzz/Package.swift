@@ -52,6 +52,10 @@ let package = Package(
                 "HTTP/Conditions.swift", "HTTP/Cursor.swift", "HTTP/HeaderNames.swift",
                 "HTTP/JSONReader.swift", "HTTP/JSONValue.swift", "HTTP/Problem.swift",
                 "HTTP/Route.swift", "HTTP/Target.swift", "HTTP/TaskInput.swift",
+                "HTTP/Jobs/FieldReader.swift", "HTTP/Jobs/JobInput.swift",
+                "HTTP/Jobs/JobRoute.swift", "HTTP/Jobs/Problem+Jobs.swift",
+                "HTTP/Jobs/QueueInput.swift", "HTTP/Jobs/Span.swift",
+                "HTTP/Jobs/WorkerInput.swift",
             ],
             swiftSettings: settings),
         .target(

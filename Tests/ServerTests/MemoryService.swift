@@ -9,7 +9,7 @@ import Work
 final class MemoryService: TaskService {
     let id: UInt64 = 3
     let events = EventFeed()
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     /// What stands in the way of requests.
     enum Trouble: Sendable {
@@ -18,15 +18,25 @@ final class MemoryService: TaskService {
         case unreadable(ReadFailure)
     }
 
-    fileprivate struct State {
+    struct State {
         var work = WorkState()
         var number: UInt64 = 0
+        var clusterTime: UInt64 = 0
         var wallTime = Timestamp(milliseconds: 1_795_235_603_123)
         var rows: [TaskID: TaskRecord] = [:]
         var history: [HistoryRecord] = []
         var trouble: Trouble?
         var leader: UInt64? = 3
         var storeState = StoreStatus.State.ok
+        var waiters: [Waiter] = []
+        var sessions: [SessionID: @Sendable () -> Void] = [:]
+        var grantsLate = false
+    }
+
+    /// Who waits for a job.
+    struct Waiter {
+        let wish: Reservation
+        let then: @Sendable (WaitOutcome) -> Void
     }
 
     init() {
@@ -62,7 +72,11 @@ final class MemoryService: TaskService {
     func propose(_ command: Command, actor: String?, key: String?) async -> ProposalOutcome {
         // Published under the lock: the feed takes events in log order only.
         state.withLock { state in
-            let (outcome, changed) = state.decide(command, actor: actor, key: key)
+            let identity = key.map {
+                IdempotencyKey(
+                    principal: "", text: $0, fingerprint: Request.fingerprint(of: command))
+            }
+            let (outcome, changed) = state.decide(command, actor: actor, key: identity)
             events.publish(changed)
             return outcome
         }
@@ -108,12 +122,12 @@ final class MemoryService: TaskService {
 }
 
 extension MemoryService.State {
-    fileprivate var point: ReadPoint {
+    var point: ReadPoint {
         ReadPoint(index: work.scalars.index, term: 2, leader: leader)
     }
 
-    fileprivate mutating func decide(
-        _ command: Command, actor: String?, key: String?
+    mutating func decide(
+        _ command: Command, actor: String?, key: IdempotencyKey?
     ) -> (ProposalOutcome, [TaskEvent]) {
         switch trouble {
         case .rejected(let rejection): return (.rejected(rejection), [])
@@ -121,15 +135,12 @@ extension MemoryService.State {
         case .unreadable, nil: break
         }
         number += 1
+        clusterTime += 1
         wallTime.milliseconds += 1
         let request = Request(
             origin: Origin(node: 3, incarnation: 0xab), number: number, floor: number,
-            actor: actor,
-            key: key.map {
-                IdempotencyKey(
-                    principal: "", text: $0, fingerprint: Request.fingerprint(of: command))
-            }, command: command)
-        let stamp = Stamp(clusterTime: number, wallTime: wallTime)
+            actor: actor, key: key, command: command)
+        let stamp = Stamp(clusterTime: clusterTime, wallTime: wallTime)
         let index = work.scalars.index + 1
         let (_, reply, applied) = work.apply(
             index: index, term: 2, payload: stamp.payload(request.encoded()))

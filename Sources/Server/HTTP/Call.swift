@@ -38,21 +38,42 @@ enum RequestBodies {
 
     /// A refusal that needs no look at the body itself.
     static func check(_ headers: HTTPFields, mergePatch: Bool) throws(Problem) {
+        try checkLength(headers)
+        guard let type = headers[.contentType] else {
+            throw .unsupportedMediaType("send Content-Type: application/json")
+        }
+        if type == "application/json" { return }
+        let essence = essence(type)
+        if essence == "application/json" { return }
+        if mergePatch, essence == "application/merge-patch+json" { return }
+        throw .unsupportedMediaType(
+            "send Content-Type: application/json, not \(essence.prefix(64))")
+    }
+
+    static func checkLength(_ headers: HTTPFields) throws(Problem) {
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw .tooLarge(limit: limit)
         }
         if let encoding = headers[.contentEncoding], encoding != "identity" {
             throw .unsupportedMediaType("a body with Content-Encoding is not taken")
         }
-        guard let type = headers[.contentType] else {
-            throw .unsupportedMediaType("send Content-Type: application/json")
+    }
+
+    static func isJSON(_ headers: HTTPFields) -> Bool {
+        guard let type = headers[.contentType] else { return false }
+        return essence(type) == "application/json"
+    }
+
+    /// A browser sends what is not JSON across sites without asking, and names where it comes
+    /// from; no page of another site may put a job or purge a queue.
+    static func checkOrigin(_ headers: HTTPFields) throws(Problem) {
+        if headers[.origin] != nil, !isJSON(headers) {
+            throw .unsupportedMediaType("a page must send Content-Type: application/json")
         }
-        if type == "application/json" { return }
-        let essence = type.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased()
-        if essence == "application/json" { return }
-        if mergePatch, essence == "application/merge-patch+json" { return }
-        throw .unsupportedMediaType(
-            "send Content-Type: application/json, not \(essence.prefix(64))")
+    }
+
+    private static func essence(_ type: String) -> String {
+        type.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased()
     }
 
     /// Throws what the connection throws, or `Problem`.

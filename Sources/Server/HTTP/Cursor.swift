@@ -7,6 +7,7 @@ package import Work
 package enum Cursor: Hashable, Sendable {
     case tasks(status: TaskStatus?, after: TaskID)
     case history(TaskID, after: EventPosition)
+    case jobs(QueueName, JobState?, after: JobID)
 
     package var text: String {
         let plain =
@@ -15,6 +16,8 @@ package enum Cursor: Hashable, Sendable {
                 "1 tasks \(status?.name ?? "any") \(after.rawValue)"
             case .history(let id, let after):
                 "1 history \(id.rawValue) \(after.index) \(after.ordinal)"
+            case .jobs(let queue, let state, let after):
+                "1 jobs \(queue.text) \(state?.name ?? "any") \(after.rawValue)"
             }
         let encoded = Data(plain.utf8).base64EncodedString()
         return String(
@@ -33,7 +36,7 @@ package enum Cursor: Hashable, Sendable {
         let standard = String(
             text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
         let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)
-        guard text.utf8.count <= 128, let data = Data(base64Encoded: standard + padding),
+        guard text.utf8.count <= 384, let data = Data(base64Encoded: standard + padding),
             let plain = String(validating: data, as: UTF8.self),
             let cursor = Self(parts: plain.split(separator: " ")), cursor.text == text
         else { throw problem }
@@ -53,7 +56,20 @@ package enum Cursor: Hashable, Sendable {
                 let index = Int64(parts[3]), index >= 0, let ordinal = UInt32(parts[4])
             else { return nil }
             self = .history(id, after: EventPosition(index: UInt64(index), ordinal: ordinal))
+        case "jobs":
+            let state = JobState(name: parts[3])
+            guard parts.count == 5, let queue = QueueName(String(parts[2])),
+                state != nil || parts[3] == "any", let after = TaskID(digits: parts[4])
+            else { return nil }
+            self = .jobs(queue, state, after: JobID(after.rawValue))
         default: return nil
         }
+    }
+}
+
+extension JobState {
+    init?(name: some StringProtocol) {
+        guard let state = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = state
     }
 }

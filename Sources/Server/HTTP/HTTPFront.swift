@@ -3,10 +3,11 @@ import HummingbirdCore
 package import Logging
 import NIOCore
 import NIOPosix
+package import Node
 import ServiceLifecycle
 
 /// The HTTP front of a node: the API, the stream of events and the page, on one address.
-package struct HTTPFront<Node: TaskService>: Service {
+package struct HTTPFront<Node: TaskService & JobService>: Service {
     private let node: Node
     private let host: String
     private let port: Int
@@ -58,7 +59,9 @@ package struct HTTPFront<Node: TaskService>: Service {
         let onListening = onListening
         return Application(
             responder: Responder(node: node),
-            server: .perLoop(HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)),
+            server: .perLoop(
+                HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [Hangup()], idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: .maximum(Self.connectionsMax, logger: logger)),

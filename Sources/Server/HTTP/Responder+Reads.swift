@@ -5,7 +5,7 @@ import Replica
 import Work
 
 /// One page of a list, as it was asked for.
-private struct Page {
+struct Page {
     let path: Substring
     let values: [String: String]
     let limit: Int
@@ -26,10 +26,21 @@ private struct Page {
     /// The same list from the cursor on (RFC 8288).
     func link(_ cursor: String) -> String {
         var query = "?limit=\(limit)&cursor=\(cursor)"
-        for name in ["status", "consistency"] {
-            if let value = values[name] { query += "&\(name)=\(value)" }
+        for name in ["status", "state", "match", "preview", "consistency"] {
+            if let value = values[name] { query += "&\(name)=\(Self.escaped(value))" }
         }
         return "<\(path)\(query)>; rel=\"next\""
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.utf8.reduce(into: "") { text, byte in
+            let character = Character(Unicode.Scalar(byte))
+            if character.isASCII, character.isLetter || character.isNumber || byte == 0x5f {
+                text.append(character)
+            } else {
+                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
     }
 }
 
@@ -122,13 +133,15 @@ extension Responder {
 // MARK: Pages
 
 extension Responder {
-    /// A page of at most `limit` of the elements; one more than that says that there are more.
-    private func answer<Element>(
-        _ page: Page, _ elements: [Element], _ point: ReadPoint,
+    /// A page of at most `limit` of the elements; one more than that, or a place where the list
+    /// ended before its end, says that there are more.
+    func answer<Element>(
+        _ page: Page, _ elements: [Element], _ point: ReadPoint, end: Cursor? = nil,
         write: (inout JSONWriter, Element) -> Void, cursor: (Element) -> Cursor
     ) -> Response {
         var writer = JSONWriter(capacity: 512 * min(elements.count, page.limit) + 64)
         var last: Element?
+        var next = end
         var written = 0
         writer.object { writer in
             writer.name("items")
@@ -138,11 +151,11 @@ extension Responder {
                 written += 1
                 last = element
             }
-            if written == elements.count { last = nil }
-            writer.member("next_cursor", optional: last.map { cursor($0).text })
+            if written < elements.count { next = last.map(cursor) }
+            writer.member("next_cursor", optional: next?.text)
         }
         var response = Answer.json(.ok, writer)
-        if let last { response.headers[.link] = page.link(cursor(last).text) }
+        if let next { response.headers[.link] = page.link(next.text) }
         response.headers[.cacheControl] = "no-cache"
         response.stamp(point, servedBy: node.id)
         return response

@@ -68,7 +68,7 @@ extension Responder {
 // MARK: Outcomes
 
 /// A command that took effect, now or when its key was first used.
-private struct Decided {
+struct Decided {
     var reply: Reply
     var index: UInt64
     var term: UInt64
@@ -87,7 +87,7 @@ extension Responder {
         }
     }
 
-    private func finish(_ response: Response, _ decided: Decided) -> Response {
+    func finish(_ response: Response, _ decided: Decided) -> Response {
         var response = response
         if case .replayed = decided.reply { response.headers[.idempotencyReplayed] = "true" }
         let point = ReadPoint(
@@ -98,7 +98,7 @@ extension Responder {
 }
 
 extension Problem {
-    fileprivate init(_ refusal: Refusal) {
+    init(_ refusal: Refusal) {
         switch refusal {
         case .notFound(let id): self = .noTask(id)
         case .versionMismatch(let current): self = .staleVersion(current)
@@ -106,8 +106,7 @@ extension Problem {
         case .keysFull: self = .overloaded("too many idempotency keys are remembered")
         case .stateFull: self = .stateFull
         case .invalid(let text): self = .invalid(text)
-        // No route for tasks proposes a command for jobs.
-        case .jobs: self = .unexpected
+        case .jobs(let refusal): self.init(refusal)
         }
     }
 
@@ -119,7 +118,7 @@ extension Problem {
         return .badFields([FieldProblem(pointer: parts[0], detail: parts[1])], allUnknown: false)
     }
 
-    fileprivate init(_ rejection: Rejection) {
+    init(_ rejection: Rejection) {
         switch rejection {
         case .noLeader:
             self = .noQuorum("nothing was changed: no leader could be reached from this node; send it again shortly")

@@ -2,6 +2,7 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 import NIOCore
+package import Node
 import Replica
 
 /// What a request brings besides itself.
@@ -20,6 +21,14 @@ package struct FrontContext: InitializableFromSource, Sendable {
         channel = nil
     }
 
+    /// What tells whether the client has hung up; nil if there is no connection.
+    func hangup() async -> Hangup? {
+        guard let channel else { return nil }
+        return try? await channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.handler(type: Hangup.self)
+        }.get()
+    }
+
     /// Gives the client a moment to read the answer: closing at once, with a part of its body
     /// unread, would take the answer back from it (RFC 9112, section 9.6).
     fileprivate func closeConnectionSoon() {
@@ -31,9 +40,10 @@ package struct FrontContext: InitializableFromSource, Sendable {
 /// Answers every request of the HTTP front: finds the route, checks what the head already tells,
 /// reads the body, and turns each refusal into a problem (RFC 9457).
 ///
-/// There is no router of a framework and no middleware: nine routes are one `switch`, and the
-/// method that is not offered, or the path that is not there, are answers like the others.
-package struct Responder<Node: TaskService>: HTTPResponder {
+/// There is no router of a framework and no middleware: the routes are one `switch` for tasks and
+/// one for jobs, and the method that is not offered, or the path that is not there, are answers
+/// like the others.
+package struct Responder<Node: TaskService & JobService>: HTTPResponder {
     let node: Node
 
     package init(node: Node) { self.node = node }
@@ -66,10 +76,12 @@ package struct Responder<Node: TaskService>: HTTPResponder {
         _ request: Request, _ target: Target, _ context: FrontContext
     ) async throws -> Response {
         guard let route = Route(path: target.path) else {
-            throw Problem.notFound("the path names nothing; the API is below /v1/")
+            throw Problem.notFound(Route.hint(target.path))
         }
         var call = Call(route: route, target: target, headers: request.headers)
         switch (request.method, route) {
+        case (_, .jobs(let route)):
+            return try await jobs(request, route, call, context)
         case (.get, _), (.head, _):
             return try await read(call, headOnly: request.method == .head)
         case (.post, .tasks):
@@ -90,6 +102,7 @@ package struct Responder<Node: TaskService>: HTTPResponder {
     private func read(_ call: Call, headOnly: Bool) async throws(Problem) -> Response {
         switch call.route {
         case .page: return try asset(Assets.page, call)
+        case .queuesPage: return try asset(Assets.queuesPage, call)
         case .asset(let name): return try asset(Assets.named(name), call)
         case .live: return Answer.text(.ok, "ok")
         case .ready: return readiness()
@@ -98,6 +111,7 @@ package struct Responder<Node: TaskService>: HTTPResponder {
         case .history(let id): return try await history(of: id, call)
         case .cluster: return try cluster(call)
         case .events: return try events(call, headOnly: headOnly)
+        case .jobs: preconditionFailure("Another function answers it.")
         }
     }
 

@@ -3,6 +3,7 @@ package import Work
 /// What a path names.
 package enum Route: Hashable, Sendable {
     case page
+    case queuesPage
     case asset(String)
     case live
     case ready
@@ -11,9 +12,10 @@ package enum Route: Hashable, Sendable {
     case history(TaskID)
     case cluster
     case events
+    case jobs(JobRoute)
 
     /// nil if the path names nothing. Paths have one spelling: no slash at the end, and nothing
-    /// in them needs percent signs.
+    /// in them needs percent signs but some names of queues.
     package init?(path: Substring) {
         guard path.utf8.first == UInt8(ascii: "/") else { return nil }
         let parts = path.utf8.dropFirst().split(
@@ -28,13 +30,19 @@ package enum Route: Hashable, Sendable {
         case 4 where names[0] == "v1" && names[1] == "tasks" && names[3] == "history":
             guard let id = TaskID(digits: names[2]) else { return nil }
             self = .history(id)
-        default: return nil
+        default: self.init(jobs: names)
         }
+    }
+
+    private init?(jobs names: [Substring]) {
+        guard names[0] == "v1", let route = JobRoute(names.dropFirst()) else { return nil }
+        self = .jobs(route)
     }
 
     private init?(top name: Substring) {
         switch name {
         case "": self = .page
+        case "queues": self = .queuesPage
         case "livez": self = .live
         case "readyz": self = .ready
         default: return nil
@@ -47,8 +55,16 @@ package enum Route: Hashable, Sendable {
         case ("v1", "cluster"): self = .cluster
         case ("v1", "events"): self = .events
         case ("assets", _): self = .asset(String(name))
-        default: return nil
+        default: self.init(jobs: [folder, name])
         }
+    }
+
+    /// What to say where a path names nothing.
+    static func hint(_ path: Substring) -> String {
+        path.hasPrefix("/v1/queues/")
+            ? "the path names nothing: after /v1/queues/ comes the name of a queue, which "
+                + "\(QueueName.rule), with / written as %2F"
+            : "the path names nothing; the API is below /v1/"
     }
 
     /// As `Allow` lists them.
@@ -56,7 +72,8 @@ package enum Route: Hashable, Sendable {
         switch self {
         case .tasks: "GET, HEAD, POST"
         case .task: "GET, HEAD, PATCH, DELETE"
-        case .page, .asset, .live, .ready, .history, .cluster, .events: "GET, HEAD"
+        case .page, .queuesPage, .asset, .live, .ready, .history, .cluster, .events: "GET, HEAD"
+        case .jobs(let route): route.methods
         }
     }
 }

@@ -41,12 +41,13 @@ package struct Target: Sendable {
         return found
     }
 
-    private static func decode(_ text: Substring) -> String? {
+    /// A plus is a space in a query, and a plus in a path.
+    static func decode(_ text: Substring, plusIsSpace: Bool = true) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
             switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
                 let digits = String(Substring(rest.prefix(2)))
                 guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit),

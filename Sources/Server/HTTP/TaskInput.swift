@@ -49,7 +49,7 @@ package struct TaskInput: Sendable {
         case "author": readAuthor(value)
         default:
             unknown += 1
-            report("/" + Self.escaped(member.name), "is not a field of a task")
+            report("/" + FieldProblems.escaped(member.name), "is not a field of a task")
         }
     }
 
@@ -71,17 +71,6 @@ package struct TaskInput: Sendable {
     private mutating func report(_ pointer: String, _ detail: String) {
         guard problems.count < 100 else { return }
         problems.append(FieldProblem(pointer: pointer, detail: detail))
-    }
-
-    /// RFC 6901, section 3, of a name that is not too long to repeat.
-    private static func escaped(_ name: String) -> String {
-        name.prefix(64).reduce(into: "") { text, character in
-            switch character {
-            case "~": text += "~0"
-            case "/": text += "~1"
-            default: text.append(character)
-            }
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 /// The files of the page, embedded in the program. A new file is one more line.
 enum Assets {
     static let page = Asset(.html, PackageResources.index_html)
+    static let queuesPage = Asset(.html, PackageResources.queues_html)
 
     static func named(_ name: String) -> Asset? { table[name] }
 

@@ -1,0 +1,116 @@
+import HTTPTypes
+import Hummingbird
+import Node
+import Replica
+import Work
+
+extension Responder {
+    /// `POST /v1/queues/{q}/reserve`, `POST /v1/reserve`
+    func reserve(
+        _ input: ReserveInput, _ call: Call, _ context: FrontContext
+    ) async throws(Problem) -> Response {
+        let patience: Duration
+        if input.wait == 0 {
+            // Who does not wait costs no entry while there is nothing.
+            let answer = try await node.look(.isReservable(input.queues), .linearizable)
+            guard answer.isReservable else { return granted([]) }
+            patience = grantTimeout
+        } else {
+            patience = .milliseconds(input.wait)
+        }
+        switch await node.wait(for: input, patience: patience, hangup: await context.hangup()) {
+        case .answered(.granted(let jobs)): return granted(jobs)
+        case .answered(.refused(let refusal)): throw Problem(refusal)
+        case .answered(.stopping), .stopping: throw .stopping
+        case .cutOff: throw .noQuorum("this node has lost its cluster; ask another one")
+        case .timeIsUp where node.position.leader == nil:
+            throw .noQuorum("no leader could be reached, so it is not known whether there are jobs")
+        case .timeIsUp, .hungUp: return granted([])
+        }
+    }
+
+    /// A job that is there is granted as fast as a command is decided.
+    private var grantTimeout: Duration { .seconds(2) }
+
+    private func granted(_ jobs: [JobRecord]) -> Response {
+        let views = jobs.map { JobView(held: $0, body: .whole, hasLease: true) }
+        var writer = JSONWriter(capacity: views.reduce(64) { $0 + JSONWriter.size(of: $1) })
+        writer.object { writer in
+            writer.name("items")
+            writer.array(views) { $0.job($1) }
+        }
+        var response = Answer.json(.ok, writer)
+        response.headers[.cacheControl] = "no-store"
+        response.stamp(node.position, servedBy: node.id)
+        return response
+    }
+
+    /// `POST /v1/jobs/{id}/{touch|complete|fail|release|bury}`
+    func settle(
+        _ id: JobID, _ part: JobRoute.JobPart, _ call: FieldCall
+    ) async throws(Problem) -> Response {
+        let input = try LeaseInput(call.value, for: part)
+        guard input.lease.job == id else { throw .leaseOver(id) }
+        let (command, identity) = Self.command(id, part, input)
+        let decided = try await decide(jobs: command, key: call.key, identity: identity)
+        switch decided.reply {
+        case .jobs(.removed): return finish(Answer.empty(.noContent), decided)
+        case .jobs(.job(let job)):
+            return finish(Self.answer(try await view(job, after: part)), decided)
+        case .replayed:
+            guard part != .complete,
+                let job = try await node.look(.job(id), .linearizable).view(.none)
+            else { return finish(Answer.empty(.noContent), decided) }
+            return finish(Self.answer(job), decided)
+        case .task, .deleted, .refused, .jobs, .done: throw .unexpected
+        }
+    }
+
+    /// The command, and what stays the same of it when it is sent again: chance does not.
+    private static func command(
+        _ id: JobID, _ part: JobRoute.JobPart, _ input: LeaseInput
+    ) -> (JobCommand, identity: JobCommand) {
+        let holder = Holder.lease(input.lease.generation)
+        let command: JobCommand
+        switch part {
+        case .touch: command = .touch(id, holder)
+        case .complete: command = .complete(id, holder)
+        case .release:
+            command = .release(id, holder, priority: input.priority, delay: input.delay)
+        case .bury: command = .bury(id, holder, priority: input.priority)
+        case .fail:
+            let chance = UInt16.random(in: .min ... .max)
+            return (
+                .fail(id, holder, error: input.error, chance: chance),
+                .fail(id, holder, error: input.error, chance: 0)
+            )
+        case .itself, .kick: preconditionFailure("Another function does it.")
+        }
+        return (command, command)
+    }
+
+    /// How long a failed job is delayed follows from its policy and from chance: only the
+    /// cluster's clock tells.
+    private func view(
+        _ job: JobRecord, after part: JobRoute.JobPart
+    ) async throws(Problem) -> JobView {
+        if part == .touch { return JobView(held: job, body: .none) }
+        if job.state != .delayed { return JobView(job, at: 0, body: .none) }
+        if part == .release { return JobView(job, at: job.due - job.delay, body: .none) }
+        let now = try await node.look(.isReservable([]), .stale).clusterTime
+        return JobView(job, at: now, body: .none)
+    }
+
+    static func answer(_ view: JobView) -> Response {
+        var writer = JSONWriter(capacity: JSONWriter.size(of: view))
+        writer.job(view)
+        return Answer.json(.ok, writer)
+    }
+}
+
+extension JobAnswer {
+    /// The job that was asked for.
+    func view(_ body: JobView.Body) -> JobView? {
+        jobs.first.map { JobView($0, at: clusterTime, body: body) }
+    }
+}
