@@ -18,7 +18,7 @@ package protocol JobService: Sendable {
 
     /// Decides a command, within about two seconds. Never a reservation: those are waited for.
     func perform(
-        _ command: JobCommand, key: String?,
+        _ command: JobCommand, key: IdempotencyKey?,
         then answer: @escaping @Sendable (ProposalOutcome) -> Void)
 
     /// Waits until one of the queues has a job for the session, through changes of leaders. A
@@ -47,15 +47,10 @@ extension RunningNode: JobService {
     package func closeSession(_ id: SessionID) { nodeLoop.post(.jobs(.close(id))) }
 
     package func perform(
-        _ command: JobCommand, key: String?,
+        _ command: JobCommand, key: IdempotencyKey?,
         then answer: @escaping @Sendable (ProposalOutcome) -> Void
     ) {
-        let command = Command.jobs(command)
-        let identity = key.map {
-            IdempotencyKey(
-                principal: "", text: $0, fingerprint: Request.fingerprint(of: command))
-        }
-        nodeLoop.post(.propose(command, actor: nil, key: identity, answer))
+        nodeLoop.post(.propose(.jobs(command), actor: nil, key: key, answer))
     }
 
     package func wait(

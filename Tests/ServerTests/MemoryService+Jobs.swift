@@ -6,7 +6,9 @@ import Work
 
 /// The job queue of a cluster of one: what a leader does by itself is done at once.
 extension MemoryService: JobService {
-    func openSession(lost: @escaping @Sendable () -> Void) -> SessionID {
+    func openSession(
+        isAttached: Bool, lost: @escaping @Sendable () -> Void
+    ) -> SessionID {
         state.withLock { state in
             let id = SessionID(
                 origin: Origin(node: 3, incarnation: 0xab), number: UInt64(state.sessions.count + 1))
@@ -86,12 +88,6 @@ extension MemoryService: JobService {
 
     /// Whoever gives up waiting is granted a job in the same moment.
     func grantLate() { state.withLock { $0.grantsLate = true } }
-
-    /// The node has heard nothing of its cluster for long.
-    func cutOff() {
-        let sessions = state.withLock { $0.sessions.values.map { $0 } }
-        for lost in sessions { lost() }
-    }
 
     func job(_ id: UInt64) -> JobRecord? { state.withLock { $0.work.jobs.job(JobID(id)) } }
 

@@ -205,7 +205,7 @@ extension MemoryService {
     /// Buries all that is ready; what the last of them says is the error.
     fileprivate func buryAll(_ name: String, lastError: String) async throws {
         let queue = try #require(QueueName(name))
-        let session = openSession {}
+        let session = openSession(isAttached: false) {}
         var wait: UInt64 = 0
         while let ready = state.withLock({ $0.work.jobs.queue(named: queue)?.ready }), ready > 0 {
             wait += 1

@@ -45,6 +45,7 @@ package struct FrontContext: InitializableFromSource, Sendable {
 /// like the others.
 package struct Responder<Node: TaskService & JobService>: HTTPResponder {
     let node: Node
+    let workers = WorkerSessions()
 
     package init(node: Node) { self.node = node }
 

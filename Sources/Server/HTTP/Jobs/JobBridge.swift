@@ -23,13 +23,29 @@ extension JobService {
     /// Waits until a job is granted, but not longer than `patience`, nor longer than the client
     /// and the server are there. A job that nobody hears of goes back.
     func wait(
-        for input: ReserveInput, patience: Duration, hangup: Hangup?
+        for input: ReserveInput, as sessions: WorkerSessions, patience: Duration, hangup: Hangup?
+    ) async -> Poll.End {
+        while true {
+            let worker = sessions.take { openSession(isAttached: false) {} }
+            let end = await wait(for: input, as: worker, patience: patience, hangup: hangup)
+            if case .answered(.refused(.sessionClosed)) = end {
+                // The cluster took this node for gone: the next session is a new one.
+                closeSession(worker.session)
+                continue
+            }
+            sessions.giveBack(worker)
+            return end
+        }
+    }
+
+    private func wait(
+        for input: ReserveInput, as worker: WorkerSessions.Worker, patience: Duration,
+        hangup: Hangup?
     ) async -> Poll.End {
         let poll = Poll()
-        let session = openSession { poll.end(.cutOff) }
-        defer { closeSession(session) }
         let wish = Reservation(
-            session: session, isAttached: false, wait: 1, queues: input.queues, max: input.max)
+            session: worker.session, isAttached: false, wait: worker.wait, queues: input.queues,
+            max: input.max)
         hangup?.watch { poll.end(.hungUp) }
         defer { hangup?.forget() }
         wait(wish) { [self] outcome in
@@ -37,7 +53,7 @@ extension JobService {
         }
         let end = await poll.wait(patience)
         guard case .answered(let outcome) = end else {
-            endWait(of: session, wait: wish.wait)
+            endWait(of: worker.session, wait: worker.wait)
             return end
         }
         guard hangup?.isOver != true else {
@@ -53,14 +69,32 @@ extension JobService {
     }
 }
 
+/// Sessions for requests that wait for jobs. What these are granted outlives them, so a session
+/// serves one after another, and costs the cluster nothing when a request ends.
+final class WorkerSessions: Sendable {
+    struct Worker {
+        let session: SessionID
+        /// Rises within the session.
+        var wait: UInt64
+    }
+
+    private let free = Mutex<[Worker]>([])
+
+    func take(_ open: () -> SessionID) -> Worker {
+        var worker = free.withLock { $0.popLast() } ?? Worker(session: open(), wait: 0)
+        worker.wait += 1
+        return worker
+    }
+
+    func giveBack(_ worker: Worker) { free.withLock { $0.append(worker) } }
+}
+
 /// One wait for jobs, which ends once, in whichever way comes first.
 final class Poll: Sendable {
     enum End: Sendable {
         case answered(WaitOutcome)
         case timeIsUp
         case hungUp
-        /// The node has lost its cluster.
-        case cutOff
         case stopping
     }
 

@@ -18,11 +18,12 @@ extension Responder {
         } else {
             patience = .milliseconds(input.wait)
         }
-        switch await node.wait(for: input, patience: patience, hangup: await context.hangup()) {
+        let end = await node.wait(
+            for: input, as: workers, patience: patience, hangup: await context.hangup())
+        switch end {
         case .answered(.granted(let jobs)): return granted(jobs)
         case .answered(.refused(let refusal)): throw Problem(refusal)
         case .answered(.stopping), .stopping: throw .stopping
-        case .cutOff: throw .noQuorum("this node has lost its cluster; ask another one")
         case .timeIsUp where node.position.leader == nil:
             throw .noQuorum("no leader could be reached, so it is not known whether there are jobs")
         case .timeIsUp, .hungUp: return granted([])
