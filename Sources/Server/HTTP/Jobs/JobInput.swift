@@ -60,7 +60,7 @@ package enum JobInput {
     ]
 
     private static func check(_ job: NewJob) throws(Problem) {
-        if job.body.count > Limits.jobBytes { throw .bodyTooLong(limit: UInt64(Limits.jobBytes)) }
+        if job.body.count > Limits.jobBytesShared { throw .bodyTooLong(limit: UInt64(Limits.jobBytesShared)) }
     }
 }
 

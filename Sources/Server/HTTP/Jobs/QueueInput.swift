@@ -8,7 +8,7 @@ package enum QueueInput {
         let range: ClosedRange<UInt64> = 0...(1 << 53)
         let settings = QueueSettings(
             length: reader.integer("length", range),
-            body: reader.integer("body", 0...UInt64(Limits.jobBytes)),
+            body: reader.integer("body", 0...UInt64(Limits.jobBytesShared)),
             concurrency: reader.integer("concurrency", range))
         try reader.finish().check()
         return settings
