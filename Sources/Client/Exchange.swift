@@ -14,6 +14,8 @@ struct Request: Sendable {
     var body: Data?
     /// Set on everything that changes something.
     var key: String?
+    /// How long the node may take beyond what an answer takes anyway.
+    var patience: Duration = .zero
 }
 
 struct Answer: Sendable {
@@ -55,7 +57,7 @@ final class Exchange: Sendable {
         self.spread = spread
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(1), read: .seconds(10)))
+            timeout: .init(connect: .seconds(1), read: .seconds(15)))
         // The next node is the better retry.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
@@ -140,7 +142,8 @@ final class Exchange: Sendable {
             sent.headers.add(name: "Content-Type", value: "application/json")
             sent.body = .bytes(body)
         }
-        let response = try await http.execute(sent, timeout: TimeAmount(policy.attempt))
+        let response = try await http.execute(
+            sent, timeout: TimeAmount(policy.attempt + request.patience))
         let body = try await response.body.collect(upTo: Self.answerBytes)
         return Answer(
             status: Int(response.status.code), headers: response.headers,

@@ -11,7 +11,7 @@ import NIOHTTP1
 /// await client.shutdown()
 /// ```
 package final class TaskraftClient: Sendable {
-    private let exchange: Exchange
+    let exchange: Exchange
 
     /// - Parameter spread: send each request to the next node in turn, instead of staying with
     ///   one as long as it answers.
@@ -117,30 +117,55 @@ package final class TaskraftClient: Sendable {
 
     // MARK: Parts of requests
 
-    private func get<Value: Decodable>(
+    func get<Value: Decodable>(
         _ path: String, _ query: [URLQueryItem]
     ) async throws(ClientError) -> Value {
         try await exchange.send(Request(path: Self.path(path, query))).answer.decode()
     }
 
+    /// An object without members, for a request that says nothing more.
+    struct Nothing: Encodable {}
+
+    @discardableResult
+    func post(
+        _ path: String, _ body: some Encodable, key: String? = nil
+    ) async throws(ClientError) -> Answer {
+        let request = Request(
+            method: .POST, path: path, body: try encode(body), key: key ?? newKey())
+        return try await exchange.send(request).answer
+    }
+
+    /// A queue's name may hold characters that mean something in a path.
+    static func queuePath(_ name: String, _ part: String? = nil) -> String {
+        let escaped = name.utf8.reduce(into: "") { text, byte in
+            let character = Character(Unicode.Scalar(byte))
+            if character.isASCII, character.isLetter || character.isNumber || byte == 0x5f {
+                text.append(character)
+            } else {
+                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return "/v1/queues/" + escaped + (part.map { "/" + $0 } ?? "")
+    }
+
     static func path(_ path: String, _ query: [URLQueryItem]) -> String {
         guard !query.isEmpty else { return path }
         var parts = URLComponents()
-        parts.path = path
+        parts.percentEncodedPath = path
         parts.queryItems = query
         // A plus is a space to some readers of queries, and a cursor may hold one.
         return (parts.string ?? path).replacingOccurrences(of: "+", with: "%2B")
     }
 
-    private var staleRead: URLQueryItem { URLQueryItem(name: "consistency", value: "stale") }
+    var staleRead: URLQueryItem { URLQueryItem(name: "consistency", value: "stale") }
 
     private func ifMatch(_ version: UInt64?) -> (String, String) {
         ("If-Match", version.map { "\"\($0)\"" } ?? "*")
     }
 
-    private func newKey() -> String { UUID().uuidString.lowercased() }
+    func newKey() -> String { UUID().uuidString.lowercased() }
 
-    private func encode(_ value: some Encodable) throws(ClientError) -> Data {
+    func encode(_ value: some Encodable) throws(ClientError) -> Data {
         do {
             return try JSON.encode(value)
         } catch {

@@ -5,24 +5,28 @@ import Synchronization
 
 /// Takes note of Ctrl-C, SIGTERM and a closed terminal, from its creation on.
 final class Interrupt {
-    private final class Flag: Sendable {
-        let isSet = Atomic(false)
+    private final class Counter: Sendable {
+        let count = Atomic(0)
     }
 
-    private let flag = Flag()
+    private let counter = Counter()
     private var sources: [any DispatchSourceSignal] = []
 
     init() {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [flag] in flag.isSet.store(true, ordering: .relaxed) }
+            source.setEventHandler { [counter] in
+                counter.count.wrappingAdd(1, ordering: .relaxed)
+            }
             source.resume()
             sources.append(source)
         }
     }
 
-    var isAsked: Bool { flag.isSet.load(ordering: .relaxed) }
+    var isAsked: Bool { counter.count.load(ordering: .relaxed) > 0 }
+    /// Asked more than once.
+    var isUrged: Bool { counter.count.load(ordering: .relaxed) > 1 }
 
     /// Returns when it is asked for, or no node lives any more; meanwhile tells which nodes come
     /// and go.

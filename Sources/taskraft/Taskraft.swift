@@ -13,14 +13,20 @@ struct Taskraft: AsyncParsableCommand {
               taskraft local up                 three nodes on this machine, and their page
               taskraft task add "Buy milk"      from any node
               taskraft status                   who leads, and how far everybody is
+              taskraft job put mail "hello"     a job for a program
+              taskraft work mail -- ./send.sh   run a program for each job
               taskraft serve --config taskraft.yaml
 
             EXIT CODES
-              0 done, 1 failed, 2 somebody else changed the task, 3 no quorum or unknown outcome,
+              0 done, 1 failed, 2 somebody else changed the task, or the lease is over,
+              3 no quorum or unknown outcome,
               64 wrong usage, 65 bad data, 78 wrong configuration
             """,
         version: "taskraft 0.1.0",
-        subcommands: [Serve.self, Local.self, Tasks.self, Status.self, Config.self])
+        subcommands: [
+            Serve.self, Local.self, Tasks.self, Jobs.self, Queues.self, WorkOn.self, Status.self,
+            Config.self,
+        ])
 
     /// Without any argument but with a node's ID in the environment, this is a node: some
     /// environments take the arguments away.

@@ -54,7 +54,7 @@ let package = Package(
                 "HTTP/Route.swift", "HTTP/Target.swift", "HTTP/TaskInput.swift",
                 "HTTP/Jobs/FieldReader.swift", "HTTP/Jobs/JobInput.swift",
                 "HTTP/Jobs/JobRoute.swift", "HTTP/Jobs/Problem+Jobs.swift",
-                "HTTP/Jobs/QueueInput.swift", "HTTP/Jobs/Span.swift",
+                "HTTP/Jobs/QueueInput.swift",
                 "HTTP/Jobs/WorkerInput.swift",
             ],
             swiftSettings: settings),

@@ -13,6 +13,27 @@ package enum Spawn {
     package static func start(
         _ executable: String, _ arguments: [String], environment: [String: String], log: String
     ) throws(Failure) -> ProcessIdentity {
+        let pid = try start([executable] + arguments, environment) { redirect(&$0, log: log) }
+        // Its own child cannot be replaced by another process before it was waited for.
+        let entry = ProcessTable.entry(pid)
+        return ProcessIdentity(pid: pid, started: entry?.started ?? 0)
+    }
+
+    /// The output is ours; input and errors are these descriptors.
+    static func start(
+        _ command: [String], environment: [String: String], input: Int32, errors: Int32
+    ) throws(Failure) -> pid_t {
+        try start(command, environment) { actions in
+            posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+            posix_spawn_file_actions_addclose(&actions, errors)
+        }
+    }
+
+    private static func start(
+        _ command: [String], _ environment: [String: String],
+        _ redirect: (inout posix_spawn_file_actions_t) -> Void
+    ) throws(Failure) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -21,21 +42,19 @@ package enum Spawn {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        redirect(&actions, log: log)
+        redirect(&actions)
         detach(&attributes)
         let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         var pid: pid_t = 0
-        let code = withCStrings([executable] + arguments) { arguments in
+        let code = withCStrings(command) { arguments in
             withCStrings(variables) { variables in
-                posix_spawn(&pid, executable, &actions, &attributes, arguments, variables)
+                posix_spawn(&pid, command[0], &actions, &attributes, arguments, variables)
             }
         }
         guard code == 0 else {
-            throw Failure("\(executable) cannot be started: \(String(cString: strerror(code)))")
+            throw Failure("\(command[0]) cannot be started: \(String(cString: strerror(code)))")
         }
-        // Its own child cannot be replaced by another process before it was waited for.
-        let entry = ProcessTable.entry(pid)
-        return ProcessIdentity(pid: pid, started: entry?.started ?? 0)
+        return pid
     }
 
     private static func redirect(_ actions: inout posix_spawn_file_actions_t, log: String) {

@@ -3,7 +3,7 @@ package import Client
 /// How the program ends when it does not end well; scripts rely on the numbers.
 package enum ExitStatus: Int32, Sendable {
     case failure = 1
-    /// Somebody else was faster: the version is stale.
+    /// Somebody else was faster: the version is stale, or the lease is over.
     case conflict = 2
     /// No quorum, or nobody knows whether it was done.
     case unavailable = 3
@@ -37,7 +37,7 @@ package struct Failure: Error, CustomStringConvertible {
 extension ClientError {
     package var exitStatus: ExitStatus {
         switch self {
-        case .refused(let problem) where problem.status == 412: .conflict
+        case .refused(let problem) where [409, 412].contains(problem.status): .conflict
         case .unavailable, .unknownOutcome: .unavailable
         case .refused, .unreachable, .invalidAnswer: .failure
         }

@@ -13,6 +13,9 @@ package struct Terminal: Sendable {
     package static let output = Terminal(STDOUT_FILENO)
     package static let error = Terminal(STDERR_FILENO)
 
+    /// Who is on the other side of standard input.
+    package static let input = Terminal(STDIN_FILENO)
+
     init(_ descriptor: Int32) {
         let environment = ProcessInfo.processInfo.environment
         self.descriptor = descriptor

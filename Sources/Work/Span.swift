@@ -1,5 +1,3 @@
-import Work
-
 /// Stretches of time as people write them: `5s`, `1.5h`, `250ms`; without a unit in seconds.
 package enum Span {
     /// Milliseconds; nil if the text is no span, or longer than a command may say.

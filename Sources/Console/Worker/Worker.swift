@@ -1,0 +1,156 @@
+package import Client
+import Foundation
+import Synchronization
+
+/// Takes jobs from queues and runs a command for each, several at a time.
+package final class Worker: Sendable {
+    package struct Settings: Sendable {
+        package var queues: [String]
+        /// The first word is the path of a program.
+        package var command: [String]
+        package var environment: [String: String]
+        package var concurrency = 1
+        /// Exit codes that bury a job, whatever its policy says.
+        package var burying: Set<Int32> = [100]
+        /// Ends when there are no more jobs, instead of waiting for some.
+        package var drains = false
+
+        package init(queues: [String], command: [String], environment: [String: String]) {
+            self.queues = queues
+            self.command = command
+            self.environment = environment
+        }
+    }
+
+    /// What a person who watches wants to know.
+    package enum Event: Hashable, Sendable {
+        case finished(JobItem, Outcome, seconds: Double)
+        /// No job can be had now; it goes on trying.
+        case troubled(String)
+    }
+
+    package enum Outcome: Hashable, Sendable {
+        case done
+        /// What it ended with, and the job as it is since.
+        case failed(String, JobItem?)
+        case buried(String)
+        /// Its lease ended before it was finished or reported: it runs again.
+        case lost(String)
+        /// It was stopped before its end, and others may take it at once.
+        case givenBack
+    }
+
+    private struct State {
+        var isStopping = false
+        var isAbandoning = false
+        /// Requests that wait for jobs.
+        var waits: [Int: Task<[JobItem], any Error>] = [:]
+        var runs: [UInt64: CommandProcess] = [:]
+    }
+
+    let client: TaskraftClient
+    let settings: Settings
+    private let state = Mutex(State())
+    private let report: @Sendable (Event) -> Void
+    /// One request for a job.
+    private static let patience: Duration = .seconds(60)
+
+    package init(
+        client: TaskraftClient, settings: Settings, report: @escaping @Sendable (Event) -> Void
+    ) {
+        precondition(settings.concurrency > 0, "Something must run.")
+        self.client = client
+        self.settings = settings
+        self.report = report
+    }
+
+    /// Works until it is asked to stop, or there are no more jobs. Throws if the cluster refuses
+    /// to give jobs at all, or the command cannot be started.
+    package func run() async throws(Failure) {
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for place in 0..<settings.concurrency {
+                    group.addTask {
+                        do {
+                            try await self.work(place)
+                        } catch {
+                            // The others finish what they hold.
+                            self.stop()
+                            throw error
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Takes no more jobs; what runs is finished.
+    package func stop() {
+        let waits = state.withLock { state in
+            state.isStopping = true
+            return state.waits.values.map { $0 }
+        }
+        for wait in waits { wait.cancel() }
+    }
+
+    /// Stops what runs, too, and gives the jobs back.
+    package func abandon() {
+        stop()
+        let runs = state.withLock { state in
+            state.isAbandoning = true
+            return state.runs.values.map { $0 }
+        }
+        for run in runs { run.send(SIGTERM) }
+    }
+
+    var isAbandoning: Bool { state.withLock { $0.isAbandoning } }
+    private var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    private func work(_ place: Int) async throws {
+        while !isStopping {
+            let jobs: [JobItem]
+            do {
+                jobs = try await next(place)
+            } catch let error as ClientError {
+                if isStopping { return }
+                if case .refused = error { throw Failure(error) }
+                report(.troubled("\(error)"))
+                try? await Task.sleep(for: .seconds(1))
+                continue
+            }
+            if jobs.isEmpty, settings.drains { return }
+            for job in jobs { try await process(job) }
+        }
+    }
+
+    private func next(_ place: Int) async throws -> [JobItem] {
+        let wait = settings.drains ? Duration.zero : Self.patience
+        let request = Task { [client, settings] in
+            try await client.reserve(settings.queues, wait: wait)
+        }
+        // Registered or cancelled: a stop must find it.
+        let isStopping = state.withLock { state in
+            state.waits[place] = request
+            return state.isStopping
+        }
+        if isStopping { request.cancel() }
+        defer { state.withLock { $0.waits[place] = nil } }
+        return try await request.value
+    }
+
+    private func process(_ job: JobItem) async throws {
+        let started = ContinuousClock.now
+        let run = try JobRun(job, self)
+        let isAbandoning = state.withLock { state in
+            state.runs[job.id] = run.process
+            return state.isAbandoning
+        }
+        if isAbandoning { run.process.send(SIGTERM) }
+        let outcome = await run.finish()
+        state.withLock { $0.runs[job.id] = nil }
+        report(.finished(job, outcome, seconds: (ContinuousClock.now - started) / .seconds(1)))
+    }
+}
