@@ -48,7 +48,7 @@ extension Local {
             abstract: "Start all nodes; without --detach, until Ctrl-C.",
             discussion: """
                 Node k serves the page on base-port + k - 1 and the other nodes on base-port + 200
-                + k - 1; base-port + 100 + k - 1 is reserved for beanstalkd clients. What is in the
+                + k - 1; clients of beanstalkd on base-port + 100 + k - 1. What is in the
                 directory is kept: the next start goes on from there. The password of a MySQL user
                 comes from TASKRAFT_STORE_PASSWORD or TASKRAFT_STORE_PASSWORD_FILE.
 

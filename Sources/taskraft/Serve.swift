@@ -32,7 +32,7 @@ struct Serve: AsyncParsableCommand {
     var dataDir: String?
     @Option(help: "host:port for the page and the API.")
     var listenHttp: String?
-    @Option(help: "host:port reserved for beanstalkd clients; nothing answers there yet.")
+    @Option(help: "host:port for clients of beanstalkd.")
     var listenBeanstalk: String?
     @Option(help: "host:port for the other nodes.")
     var listenPeer: String?

@@ -16,6 +16,7 @@ struct Taskraft: AsyncParsableCommand {
               taskraft job put mail "hello"     a job for a program
               taskraft work mail -- ./send.sh   run a program for each job
               taskraft serve --config taskraft.yaml
+              taskraft beanstalkd -p 11300      one node in the place of beanstalkd
 
             EXIT CODES
               0 done, 1 failed, 2 somebody else changed the task, or the lease is over,
@@ -25,7 +26,7 @@ struct Taskraft: AsyncParsableCommand {
         version: "taskraft 0.1.0",
         subcommands: [
             Serve.self, Local.self, Tasks.self, Jobs.self, Queues.self, WorkOn.self, Status.self,
-            Config.self,
+            Config.self, Beanstalkd.self,
         ])
 
     /// Without any argument but with a node's ID in the environment, this is a node: some
