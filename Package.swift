@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "Beanstalk",
             dependencies: [
-                "Replica", "Raft", "Work", collections,
+                "Replica", "Raft", "Work", "Wire", collections,
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: pure),
@@ -167,7 +167,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Node", "Replica", "Work", logging,
+                "Beanstalk", "Server", "Node", "Replica", "Work", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + nio,

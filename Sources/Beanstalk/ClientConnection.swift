@@ -47,7 +47,7 @@ package struct ClientConnection: Sendable {
     }
 
     /// Whether more bytes from the client would be looked at now.
-    package var wantsInput: Bool { canBegin && outputBytes < limits.outputBytes }
+    package var wantsInput: Bool { canBegin && !isBlocked && !isInputClosed }
     /// It goes on after `outputTaken`.
     package var isBlocked: Bool { outputBytes >= limits.outputBytes }
 
@@ -59,6 +59,7 @@ package struct ClientConnection: Sendable {
         case .received(let bytes): parser.append(bytes)
         case .inputClosed: inputClosed(&ledger, &turn)
         case .outputTaken: outputBytes = 0
+        case .stopping: stop(&turn)
         case .decided(let tag, let outcome): decided(tag, outcome, &ledger, &turn)
         case .waited(let wait, let outcome): waited(wait, outcome, &ledger, &turn)
         case .looked(let tag, let answer, let facts): looked(tag, answer, facts, &ledger, &turn)
@@ -159,6 +160,14 @@ package struct ClientConnection: Sendable {
         isInputClosed = true
         if case .waiting(let waiting) = stage {
             giveUp(waiting, "TIMED_OUT\r\n", &ledger, &turn)
+        }
+    }
+
+    private mutating func stop(_ turn: inout ConnectionTurn) {
+        isInputClosed = true
+        switch stage {
+        case .waiting, .polling: turn.isClosing = true
+        case .idle, .deciding, .looking, .closed: break
         }
     }
 

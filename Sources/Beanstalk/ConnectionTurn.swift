@@ -1,5 +1,6 @@
 package import Raft
 package import Replica
+import Wire
 package import Work
 
 /// What happens to a connection.
@@ -9,6 +10,8 @@ package enum ConnectionEvent: Sendable {
     case inputClosed
     /// The client takes what was written.
     case outputTaken
+    /// The server is about to stop: what is under way is finished, and nothing is begun.
+    case stopping
     case decided(tag: UInt64, ProposalOutcome)
     case waited(wait: UInt64, WaitOutcome)
     /// nil: nobody could be asked.
@@ -35,6 +38,14 @@ package struct ConnectionTurn: Sendable {
     package var isClosing = false
 
     package init(now: Instant) { self.now = now }
+
+    /// The next event's turn, in the same memory if that is little: most connections are idle.
+    package mutating func begin(at now: Instant) {
+        self.now = now
+        requests.clear()
+        if output.capacity > 4096 { output = [] } else { output.clear() }
+        isClosing = false
+    }
 }
 
 /// The bounds of a connection.

@@ -89,7 +89,7 @@ package struct ListenFailure: Error, CustomStringConvertible {
 }
 
 /// Keeps the listener going when a single connection could not be accepted.
-private final class AcceptGuard: ChannelInboundHandler, Sendable {
+final class AcceptGuard: ChannelInboundHandler, Sendable {
     typealias InboundIn = Channel
 
     private let logger: Logger
