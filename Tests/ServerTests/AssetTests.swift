@@ -5,8 +5,9 @@ import Testing
 @Suite struct AssetTests {
     private let front = TestFront()
 
-    @Test func thePageComesWithAStrictPolicy() async throws {
-        let page = try await front.send(.get, "/")
+    @Test(arguments: ["/", "/queues"])
+    func aPageComesWithAStrictPolicy(path: String) async throws {
+        let page = try await front.send(.get, path)
         #expect(page.status == 200)
         #expect(page.header("Content-Type") == "text/html; charset=utf-8")
         let policy =
@@ -20,7 +21,10 @@ import Testing
 
     /// Every file that the page or another file asks for is served, with the type it needs.
     @Test func everyFileThatIsAskedForIsThere() async throws {
-        var wanted = references(in: try await front.send(.get, "/").text)
+        var wanted: Set<String> = []
+        for page in ["/", "/queues"] {
+            wanted.formUnion(references(in: try await front.send(.get, page).text))
+        }
         var served: Set<String> = []
         #expect(wanted.count > 3)
         while let path = wanted.popFirst() {

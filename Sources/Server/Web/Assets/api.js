@@ -71,6 +71,17 @@ export const createTask = (options) => request("POST", "/v1/tasks", options);
 export const updateTask = (id, options) => request("PATCH", `/v1/tasks/${id}`, options);
 export const deleteTask = (id, options) => request("DELETE", `/v1/tasks/${id}`, options);
 
+const queuePath = (queue) => `/v1/queues/${encodeURIComponent(queue)}`;
+
+export const listQueues = () => read("/v1/queues", {});
+export const listJobs = (queue, parameters) => read(`${queuePath(queue)}/jobs`, parameters);
+export const readJob = (id) => read(`/v1/jobs/${id}`, {});
+export const putJob = (queue, options) => request("POST", `${queuePath(queue)}/jobs`, options);
+export const changeQueue = (queue, action, body = {}) =>
+  request("POST", `${queuePath(queue)}/${action}`, { body, key: newKey() });
+export const kickJob = (id) => request("POST", `/v1/jobs/${id}/kick`, { body: {}, key: newKey() });
+export const deleteJob = (id) => request("DELETE", `/v1/jobs/${id}`, { key: newKey() });
+
 /// Signed once, before the first try: a key belongs to one payload.
 export function signed(body) {
   const author = settings.author();

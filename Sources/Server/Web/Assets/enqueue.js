@@ -1,0 +1,47 @@
+// Puts a job. What was typed stays until the cluster has it, and a second try is the same request.
+
+import { newKey, putJob } from "./api.js";
+import { byId, setText, toast } from "./dom.js";
+
+const digits = /^\d+$/;
+
+export function wireEnqueue(done) {
+  const form = byId("enqueue");
+  let key = null;
+  form.addEventListener("input", () => { key = null; });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    setText(byId("enqueue-fault"), "");
+    const queue = form.elements.queue.value.trim();
+    if (!queue) return fault("A queue needs a name.", "queue");
+    key ??= newKey();
+    form.ariaBusy = "true";
+    try {
+      const { id, duplicate } = await putJob(queue, { body: draft(form.elements), key });
+      toast(duplicate ? `Job ${id} has this key already.` : `Job ${id} is in ${queue}.`);
+      form.elements.body.value = "";
+      key = null;
+      done(queue);
+    } catch (problem) {
+      const [first] = problem.errors;
+      fault(first ? `${first.pointer.slice(1)} ${first.detail}` : problem.message, first?.pointer.slice(1));
+    }
+    form.ariaBusy = "false";
+  });
+
+  function fault(text, name) {
+    setText(byId("enqueue-fault"), text);
+    for (const field of form.elements) field.ariaInvalid = field.name && field.name === name?.split("/").pop() ? "true" : null;
+    form.elements.namedItem(name?.split("/").pop() ?? "")?.focus();
+  }
+}
+
+function draft({ body, priority, delay, ttr, attempts }) {
+  const made = { body: body.value };
+  const number = (text) => (digits.test(text) ? Number(text) : text);
+  if (priority.value.trim()) made.priority = number(priority.value.trim());
+  if (delay.value.trim()) made.delay = delay.value.trim();
+  if (ttr.value.trim()) made.ttr = ttr.value.trim();
+  if (attempts.value.trim()) made.retry = { attempts: number(attempts.value.trim()) };
+  return made;
+}

@@ -1,0 +1,94 @@
+// Wires the page of queues: the stream feeds the cluster, and what changes too often for a stream
+// is asked for, as long as somebody looks.
+
+import { changeQueue, listQueues, settings } from "./api.js";
+import { ClusterView } from "./cluster.js";
+import { byId, confirmed, showText, toast } from "./dom.js";
+import { wireEnqueue } from "./enqueue.js";
+import { followEvents } from "./events.js";
+import { JobList } from "./joblist.js";
+import { QueueTable } from "./queuetable.js";
+
+const interval = 1_500;
+
+const cluster = new ClusterView();
+const jobs = new JobList(refresh);
+const table = new QueueTable((name) => choose(name));
+let problem = null, stale = false, running = false, again = false;
+
+settings.quorumIsLost = () => cluster.live && cluster.info.tolerates < 0;
+
+function bannerText() {
+  if (cluster.info && !cluster.live) return "This node does not answer. What you see may be old.";
+  if (cluster.info?.tolerates < 0) {
+    return "No quorum: nothing can be put, reserved or changed until a majority of the nodes is back.";
+  }
+  if (problem) return `The queues could not be read. ${problem.message}`;
+  return stale ? "This is this node’s own copy, read without a quorum. It may be behind." : null;
+}
+
+function choose(name) {
+  jobs.choose(name);
+  table.choose(name);
+  history.replaceState(null, "", name ? `?queue=${encodeURIComponent(name)}` : location.pathname);
+  refresh();
+}
+
+/// One round at a time; what is asked for meanwhile is one more.
+async function refresh() {
+  if (running) { again = true; return; }
+  running = true;
+  do {
+    again = false;
+    try {
+      const answer = await listQueues();
+      ({ stale } = answer);
+      table.update(answer.items);
+      jobs.update(answer.items.find(({ name }) => name === jobs.queue));
+      problem = null;
+      await jobs.refresh();
+    } catch (failure) {
+      problem = failure;
+    }
+    showText(byId("banner"), bannerText());
+  } while (again);
+  running = false;
+}
+
+byId("pause").addEventListener("click", async () => {
+  const { queue, isPaused } = jobs;
+  await attempt(() => changeQueue(queue, isPaused ? "resume" : "pause"));
+});
+
+byId("purge").addEventListener("click", async () => {
+  const { queue, waiting } = jobs;
+  const text = `${waiting.toLocaleString()} jobs that wait in it are deleted. Those that run stay.`;
+  if (!await confirmed(`Purge ${queue}?`, text, "Purge")) return;
+  await attempt(async () => {
+    const { removed } = await changeQueue(queue, "purge");
+    toast(`${removed.toLocaleString()} jobs deleted.`);
+  });
+});
+
+async function attempt(action) {
+  try {
+    await action();
+  } catch (failure) {
+    toast(failure.message, "bad");
+  }
+  refresh();
+}
+
+followEvents({
+  opened() {},
+  lost() { cluster.lost(); showText(byId("banner"), bannerText()); },
+  reset() {},
+  cluster(info) { cluster.update(info); showText(byId("banner"), bannerText()); },
+  task() {},
+});
+
+wireEnqueue((queue) => { if (!jobs.queue) choose(queue); else refresh(); });
+setInterval(() => { if (!document.hidden) refresh(); }, interval);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+byId("cluster").open = !matchMedia("(max-width: 40rem)").matches;
+choose(new URLSearchParams(location.search).get("queue"));
