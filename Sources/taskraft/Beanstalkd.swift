@@ -6,8 +6,7 @@ import Foundation
 import Logging
 import Node
 import Server
-import ServiceLifecycle
-import UnixSignals
+import StateStore
 import Work
 
 /// One node that programs for beanstalkd use unchanged.
@@ -80,7 +79,7 @@ struct Beanstalkd: AsyncParsableCommand {
 
     func run() async throws {
         if showsVersion {
-            print(Taskraft.configuration.version)
+            print(Taskraft.name)
             return
         }
         let level: Logger.Level = verbosity == 0 ? .warning : verbosity == 1 ? .info : .debug
@@ -106,7 +105,7 @@ struct Beanstalkd: AsyncParsableCommand {
     private var settings: BeanstalkSettings {
         var settings = BeanstalkSettings(
             facts: ServerFactsSource(
-                version: Taskraft.configuration.version, id: .random(in: .min ... .max)))
+                version: Taskraft.name, id: .random(in: .min ... .max)))
         settings.limits = ConnectionLimits(jobBytes: jobBytes)
         return settings
     }

@@ -5,28 +5,30 @@ import Synchronization
 
 /// Takes note of Ctrl-C, SIGTERM and a closed terminal, from its creation on.
 final class Interrupt {
-    private final class Counter: Sendable {
-        let count = Atomic(0)
+    /// How often it was asked for: to be handed on to tasks.
+    final class Counter: Sendable {
+        private let count = Atomic(0)
+
+        var isAsked: Bool { count.load(ordering: .relaxed) > 0 }
+        /// Asked more than once.
+        var isUrged: Bool { count.load(ordering: .relaxed) > 1 }
+        fileprivate func add() { count.wrappingAdd(1, ordering: .relaxed) }
     }
 
-    private let counter = Counter()
+    let counter = Counter()
     private var sources: [any DispatchSourceSignal] = []
 
     init() {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [counter] in
-                counter.count.wrappingAdd(1, ordering: .relaxed)
-            }
+            source.setEventHandler { [counter] in counter.add() }
             source.resume()
             sources.append(source)
         }
     }
 
-    var isAsked: Bool { counter.count.load(ordering: .relaxed) > 0 }
-    /// Asked more than once.
-    var isUrged: Bool { counter.count.load(ordering: .relaxed) > 1 }
+    var isAsked: Bool { counter.isAsked }
 
     /// Returns when it is asked for, or no node lives any more; meanwhile tells which nodes come
     /// and go.

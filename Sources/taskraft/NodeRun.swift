@@ -38,7 +38,7 @@ struct NodeRun {
     private func beanstalk(_ node: RunningNode, _ logger: Logger) -> BeanstalkFront<RunningNode> {
         let address = configuration.listenBeanstalk
         let facts = ServerFactsSource(
-            version: Taskraft.configuration.version, id: .random(in: .min ... .max))
+            version: Taskraft.name, id: .random(in: .min ... .max))
         return BeanstalkFront(
             node: node, addresses: [.tcp(host: address.host, port: address.port)],
             settings: BeanstalkSettings(facts: facts), logger: logger)

@@ -5,6 +5,9 @@ import Foundation
 /// The command line. What it decides lives in `Console`; what it serves lives in `Server`.
 @main
 struct Taskraft: AsyncParsableCommand {
+    /// Its name and version, as `--version` and beanstalkd's `stats` show them.
+    static let name = "taskraft 0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "taskraft",
         abstract: "A replicated task list that survives its leader.",
@@ -23,7 +26,7 @@ struct Taskraft: AsyncParsableCommand {
               3 no quorum or unknown outcome,
               64 wrong usage, 65 bad data, 78 wrong configuration
             """,
-        version: "taskraft 0.1.0",
+        version: name,
         subcommands: [
             Serve.self, Local.self, Tasks.self, Jobs.self, Queues.self, WorkOn.self, Status.self,
             Config.self, Beanstalkd.self,

@@ -68,6 +68,8 @@ struct WorkOn: AsyncParsableCommand {
         settings.burying = Set(codes ?? [])
         settings.drains = drain
         let interrupt = Interrupt()
+        defer { withExtendedLifetime(interrupt) {} }
+        let asked = interrupt.counter
         let json = connection.json
         try await connection.use(policy: .patient) { client in
             let worker = Worker(client: client, settings: settings) { event in
@@ -75,7 +77,7 @@ struct WorkOn: AsyncParsableCommand {
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await worker.run() }
-                group.addTask { await Self.listen(interrupt, worker) }
+                group.addTask { await Self.listen(asked, worker) }
                 defer { group.cancelAll() }
                 try await group.next()
                 // Whether the worker ended by itself, or was asked to.
@@ -84,14 +86,14 @@ struct WorkOn: AsyncParsableCommand {
         }
     }
 
-    private static func listen(_ interrupt: Interrupt, _ worker: Worker) async {
+    private static func listen(_ asked: Interrupt.Counter, _ worker: Worker) async {
         var isStopping = false
         while (try? await Task.sleep(for: .milliseconds(50))) != nil {
-            if interrupt.isAsked, !isStopping {
+            if asked.isAsked, !isStopping {
                 isStopping = true
                 worker.stop()
             }
-            if interrupt.isUrged { return worker.abandon() }
+            if asked.isUrged { return worker.abandon() }
         }
     }
 }
