@@ -1,0 +1,1 @@
+"""The differential test: scripts, what two servers answer to them, and what may differ."""
