@@ -10,7 +10,9 @@ PATH+=:/usr/sbin # where mariadbd is, and where a user's PATH may not look
 
 swift_at_least=6.2
 build_packages=(libsqlite3-dev libmariadb-dev pkg-config)
-test_packages=(mariadb-server-core mariadb-client-core python3 curl strace)
+test_packages=(mariadb-server-core mariadb-client-core python3 curl strace iproute2 iptables
+    beanstalkd php-cli php-pda-pheanstalk php-symfony-beanstalkd-messenger ruby ruby-beaneater
+    python3-venv)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() {
@@ -25,6 +27,13 @@ present() {
     libmariadb-dev) pkg-config --exists libmariadb ;;
     mariadb-server-core) type -P mariadbd && type -P mariadb-install-db ;;
     mariadb-client-core) type -P mariadb ;;
+    iproute2) type -P ip ;;
+    php-cli) type -P php ;;
+    php-pda-pheanstalk) php -r 'require "Pheanstalk/autoload.php";' ;;
+    php-symfony-beanstalkd-messenger)
+        php -r 'require "Symfony/Component/Messenger/Bridge/Beanstalkd/autoload.php";' ;;
+    ruby-beaneater) ruby -e 'require "beaneater"' ;;
+    python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) type -P "$1" ;;
     esac >/dev/null 2>&1
 }
@@ -47,6 +56,17 @@ need_packages() {
     for package in "${missing[@]}"; do
         present "$package" || die "apt installed $package, but it cannot be found. Is another one in the way on PATH?"
     done
+}
+
+# beanstalkd's clients from PyPI, in a place of their own that `make clean` removes.
+need_python_clients() {
+    local place=.build/test-python wanted=Tests/Beanstalk/requirements.txt
+    cmp -s "$wanted" "$place/installed.txt" && "$place/bin/python3" -c '' && return
+    say "installing with pip: $(tr '\n' ' ' <"$wanted")"
+    rm -rf "$place"
+    python3 -m venv "$place"
+    "$place/bin/python3" -m pip install -q --disable-pip-version-check -r "$wanted" >&2
+    cp "$wanted" "$place/installed.txt"
 }
 
 need_swift() {
@@ -81,6 +101,7 @@ build)
 test)
     need_swift
     need_packages "${build_packages[@]}" "${test_packages[@]}"
+    need_python_clients
     ;;
 secrets) make_secrets ;;
 *)
