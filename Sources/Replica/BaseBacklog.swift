@@ -1,5 +1,6 @@
 import DequeModule
 import Raft
+import Work
 
 /// What was applied and is not in the base yet: it is held in memory, so it has a bound. A leader
 /// whose base falls behind takes no more proposals; a node whose base falls further behind applies
@@ -30,9 +31,19 @@ struct BaseBacklog {
         applied.rawValue - written.rawValue >= UInt64(entries) || bytes >= size
     }
 
-    mutating func applied(_ entries: [Entry]) {
+    /// A small entry may change many jobs, whose bodies wait for the base with them; those of new
+    /// jobs are in their entries.
+    mutating func applied(_ entries: [Entry], _ effects: some Sequence<AppliedEntry>) {
         guard let last = entries.last else { return }
-        let size = entries.reduce(0) { $0 + $1.size }
+        var size = entries.reduce(0) { $0 + $1.size }
+        for change in effects.lazy.flatMap(\.changes) {
+            guard case .jobs(let change) = change else { continue }
+            if case .job(let job, let isNew) = change {
+                size += isNew ? 320 : 320 + job.body.count
+            } else {
+                size += 64
+            }
+        }
         applied = last.index
         bytes += size
         pieces.append((last.index, size))

@@ -412,7 +412,6 @@ package struct Replica: ~Copyable {
 
     private mutating func apply(_ moment: Moment, _ effects: inout ReplicaEffects) {
         if inner.committed.isEmpty { return releaseDurable(&effects) }
-        backlog.applied(inner.committed)
         for entry in inner.committed {
             let (index, term) = (entry.index.rawValue, entry.term.rawValue)
             switch entry.kind {
@@ -436,6 +435,7 @@ package struct Replica: ~Copyable {
                 effects.replies.append((token, .applied(reply, index: index, term: term)))
             }
         }
+        backlog.applied(inner.committed, undurable.suffix(inner.committed.count))
         seenClock = (state.scalars.clusterTime, moment.monotonic)
         releaseDurable(&effects)
     }

@@ -51,4 +51,27 @@ import Work
         leader.run()
         #expect(leader.answered.count < 5)
     }
+
+    @Test func `A small entry counts with the bodies of the jobs that it changes`() throws {
+        let leader = TestReplica(voters: [1], backlogBytes: 24_000)
+        leader.run()
+        let queue = try #require(QueueName("mail"))
+        let session = SessionID(origin: Origin(node: 1, incarnation: 7), number: 1)
+        let body = [UInt8](repeating: 0, count: 1_000)
+        let wish = Reservation(
+            session: session, isAttached: true, wait: 1, queues: [queue], max: 10)
+        leader.propose(1, .raiseMachineVersion(2))
+        leader.propose(2, .jobs(.put(queue, [NewJob](repeating: NewJob(body: body), count: 10))))
+        leader.step(.baseWritten(leader.durable.last ?? .zero))
+        leader.propose(3, .jobs(.reserve(wish)))
+        leader.propose(4)
+        #expect(leader.answered == [1, 2, 3])
+        #expect(leader.refused == [4], "ten bodies wait for the base")
+    }
+}
+
+extension TestReplica {
+    fileprivate func propose(_ token: UInt64, _ command: Command) {
+        step(.propose(token: token, command, actor: nil, key: nil))
+    }
 }
