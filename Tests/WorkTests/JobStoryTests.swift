@@ -202,6 +202,14 @@ import Work
         #expect(cluster.state(delayed) == .ready)
     }
 
+    @Test func `An error is kept without what no database takes`() throws {
+        var cluster = JobCluster()
+        let id = cluster.put()
+        let lease = try #require(cluster.reserve().first?.generation)
+        _ = cluster.send(.fail(id, .lease(lease), error: "a\0\u{301}\n\0", chance: 0))
+        #expect(cluster.jobs.job(id)?.error == "a \u{301}\n ")
+    }
+
     @Test func `A job fails by its policy, is buried with its error, and may try again`() throws {
         var cluster = JobCluster()
         let retry = RetryPolicy(

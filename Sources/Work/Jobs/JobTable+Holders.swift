@@ -51,7 +51,7 @@ extension JobTable {
         jobs[slot].counts.failures &+= 1
         jobs[slot].counts.tries &+= 1
         queues[jobs[slot].queue].record.counts.failures &+= 1
-        setError(error, of: slot)
+        setError(Self.storable(error), of: slot)
         let retry = jobs[slot].retry
         if retry.isSpent(jobs[slot].counts) {
             enterBuried(slot)
@@ -60,6 +60,12 @@ extension JobTable {
             enterReady(slot, after: retry.delay(afterTries: tries, chance: chance))
         }
         return record(slot)
+    }
+
+    /// Not every database takes U+0000 in a text.
+    private static func storable(_ text: String) -> String {
+        if !text.utf8.contains(0) { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? " " : $0 }))
     }
 
     mutating func release(
