@@ -48,9 +48,9 @@ package struct TaskReader {
 
     package func scalars() throws -> StateScalars {
         let rows: [StateScalars] = try session.rows(
-            Table.raftState.select + " WHERE id = 1")
+            Table.scalars.select + " WHERE id = 1")
         guard rows.count == 1 else {
-            throw StoreError(.format, "raft_state has no row.")
+            throw StoreError(.format, "raft_state and job_state must hold one row each.")
         }
         return rows[0]
     }

@@ -9,9 +9,16 @@ struct Golden {
     /// What a change of this format needs before it may be released.
     let change: String
 
-    private var url: URL {
+    private var url: URL { Self.url(of: name) }
+
+    private static func url(of name: String) -> URL {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appending(path: "Golden/\(name)")
+    }
+
+    /// A committed file of a form that is not written any more.
+    static func text(of name: String) throws -> String {
+        try String(contentsOf: url(of: name), encoding: .utf8)
     }
 
     /// Set to write the files instead of comparing with them.

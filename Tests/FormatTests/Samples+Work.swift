@@ -77,8 +77,8 @@ extension Samples {
     static let jobPayloads = payloads.dropFirst(taskCommands.count)
 
     /// The state after all of those for tasks, and what they changed; a configuration is among
-    /// them. The base knows no jobs.
-    static func applied() -> (state: WorkState, batch: RowBatch) {
+    /// them. With jobs, those for jobs too, up to where all tables have rows.
+    static func applied(withJobs: Bool = false) -> (state: WorkState, batch: RowBatch) {
         var (state, batch) = (WorkState(), RowBatch())
         for (_, payload) in taskPayloads {
             let index = state.scalars.index + 1
@@ -88,6 +88,11 @@ extension Samples {
         batch.add(
             state.applyOther(
                 index: state.scalars.index + 1, term: 5, configuration: configuration))
+        if !withJobs { return (state, batch) }
+        for (_, payload) in jobPayloads.prefix(while: { $0.0 != "expire" }) {
+            let index = state.scalars.index + 1
+            batch.add(state.apply(index: index, term: 5, payload: payload).applied)
+        }
         return (state, batch)
     }
 }

@@ -70,15 +70,26 @@ enum Seeds {
     }()
 
     private static let baseRows: [[UInt8]] = {
-        let (_, batch) = Samples.applied()
+        let (_, batch) = Samples.applied(withJobs: true)
         let tasks = batch.tasks.values.map { row(0, $0) }
         let history = batch.history.map { row(1, $0) }
         let nodes = batch.nodes.values.map { row(2, $0) }
         let origins = batch.origins.values.compactMap(\.self).map { row(3, $0) }
         let keys = batch.keys.values.compactMap(\.self).map { row(4, $0) }
         return tasks + history + nodes + origins + keys
-            + [batch.scalars].compactMap(\.self).map { row(5, $0) }
+            + [batch.scalars].compactMap(\.self).map { row(5, $0) } + jobRows(batch)
     }()
+
+    private static func jobRows(_ batch: RowBatch) -> [[UInt8]] {
+        var jobs: [JobRecord] = []
+        for case .upsert(let job, _) in batch.jobs.jobs.values { jobs.append(job) }
+        let queues = batch.jobs.queues.values.compactMap(\.self)
+        let touched = TouchedJobs(
+            index: 9, jobs: jobs.map(\.id).sorted(), queues: queues.map(\.name))
+        return jobs.map { row(6, $0) } + queues.map { row(7, $0) }
+            + batch.jobs.sessions.values.compactMap(\.self).map { row(8, $0) }
+            + batch.jobs.uniques.values.compactMap(\.self).map { row(9, $0) } + [row(10, touched)]
+    }
 
     private static func row(_ table: UInt8, _ record: some StoredRow) -> [UInt8] {
         baseRow(table, record.values)

@@ -89,7 +89,7 @@ import Work
     @Test func `The base is as it was`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/" + Base.fileName
-        let (state, batch) = Samples.applied()
+        let (state, batch) = Samples.applied(withJobs: true)
         do {
             let base = try Base.open(path: path, cluster: Self.cluster).base
             try base.write(batch)
@@ -104,6 +104,28 @@ import Work
         #expect(found.scalars == state.scalars)
         #expect(found.tasks == state.tasks)
         #expect(found.nodes == state.nodes)
+        #expect(found.jobs.count == state.jobs.count)
+        #expect(found.jobs.allQueues == state.jobs.allQueues)
+    }
+
+    /// Before there were jobs. The file is never recorded again.
+    @Test func `A base of the first version is opened, and gets jobs`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/" + Base.fileName
+        let first = try Golden.text(of: "base-1.sql")
+        try DatabaseFile(path: path).execute(first)
+        var (base, state) = try Base.open(path: path, cluster: Self.cluster)
+        #expect(state.scalars == Samples.applied().state.scalars)
+        #expect(state.tasks == Samples.applied().state.tasks)
+        var batch = RowBatch()
+        for (_, payload) in Samples.jobPayloads.prefix(while: { $0.0 != "expire" }) {
+            let index = state.scalars.index + 1
+            batch.add(state.apply(index: index, term: 5, payload: payload).applied)
+        }
+        try base.write(batch)
+        (base, state) = try Base.open(path: path, cluster: Self.cluster)
+        #expect(state.scalars == Samples.applied(withJobs: true).state.scalars)
+        #expect(base.index == state.scalars.index)
     }
 
     @Test func `The tables in MySQL are as they were`() throws {

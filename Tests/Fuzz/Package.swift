@@ -38,11 +38,13 @@ let package = Package(
             sources: ["EventPosition.swift", "Frames.swift"],
             swiftSettings: settings),
         .target(
-            name: "StateStore", dependencies: ["Work", "Wire"],
+            name: "StateStore", dependencies: ["Work", "Wire", ordered],
             sources: [
-                "SQL/Dialect.swift", "SQL/Labels.swift", "SQL/Rows.swift",
-                "SQL/Rows+Identities.swift", "SQL/SQLRow.swift", "SQL/SQLSession.swift",
-                "SQL/StoreError.swift", "SQL/Table.swift",
+                "SQL/Dialect.swift", "SQL/Labels.swift", "SQL/RisingNumbers.swift",
+                "SQL/Rows.swift", "SQL/Rows+Identities.swift", "SQL/Rows+Jobs.swift",
+                "SQL/Rows+Queues.swift", "SQL/SQLRow.swift", "SQL/SQLSession.swift",
+                "SQL/StoreError.swift", "SQL/Table.swift", "SQL/Table+Jobs.swift",
+                "SQL/TouchedJobs.swift",
             ],
             swiftSettings: settings),
         .target(

@@ -18,7 +18,7 @@ struct BaseScript {
     private(set) var steps: [Step] = []
     private(set) var contents = [Content(state: WorkState(), rows: nil)]
 
-    /// Six batches between three openings. The first run, on a disk without faults, tells the rows.
+    /// Eight batches between three openings. The first run, on a disk without faults, tells the rows.
     static let life: BaseScript = {
         var script = BaseScript()
         var world = World()
@@ -28,6 +28,9 @@ struct BaseScript {
         script.add(work.batch(3, of: &world))
         script.steps += [.close, .open]
         script.add(work.batch(10, of: &world))
+        var jobs = RandomJobs(seed: 7)
+        script.add(jobs.batch(25, of: &world))
+        script.add(jobs.batch(12, of: &world))
         world.wait(milliseconds: 2 * Int64(Limits.keyWindow))
         script.add(work.batch(6, of: &world))
         script.steps += [.close, .open]
@@ -80,6 +83,13 @@ struct BaseScript {
 }
 
 extension RandomWork {
+    mutating func batch(_ entries: Int, of world: inout World) -> RowBatch {
+        apply(entries, to: &world)
+        return world.takeBatch()
+    }
+}
+
+extension RandomJobs {
     mutating func batch(_ entries: Int, of world: inout World) -> RowBatch {
         apply(entries, to: &world)
         return world.takeBatch()

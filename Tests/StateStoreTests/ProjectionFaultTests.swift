@@ -29,14 +29,22 @@ import Work
         try followed.expectEqual()
     }
 
-    @Test(arguments: ["task_history", "tasks", "nodes", "projection", "raft_state"])
+    @Test(arguments: [
+        "task_history", "tasks", "nodes", "projection", "raft_state", "jobs", "queues", "job_state",
+    ])
     func `A table that was dropped is made and filled again`(table: String) throws {
         var followed = try Followed()
         let projection = try followed.projection()
-        try followed.write { $0.create(count: 20) }
+        try followed.write {
+            $0.create(count: 20)
+            $0.put("mail", count: 20)
+        }
         try projection.settle()
         try followed.database.edit("SET foreign_key_checks = 0", "DROP TABLE \(table)")
-        try followed.write { $0.create(count: 10) }
+        try followed.write {
+            $0.create(count: 10)
+            $0.put("mail", count: 2)
+        }
         #expect(projection.step().state == .down)
         try projection.settle()
         try followed.expectEqual()
@@ -53,6 +61,15 @@ import Work
         "UPDATE raft_state SET applied_index = applied_index + 100",
         "DELETE FROM raft_state",
         "DELETE FROM projection",
+        "UPDATE jobs SET priority = 9 WHERE id = 1",
+        "UPDATE jobs SET body = 'edited' WHERE id = 1",
+        "UPDATE jobs SET state = 'elsewhere' WHERE id = 1",
+        "DELETE FROM jobs WHERE id = 1",
+        "INSERT INTO queues SELECT 'other', 99, 0, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
+            + "0, 0, NULL, NULL, NULL, 0",
+        "UPDATE queues SET puts = 0",
+        "DELETE FROM job_state",
+        "UPDATE job_state SET jobs_hash = '0000000000000000'",
     ]
 
     static let editsOfThePast = [
@@ -66,6 +83,7 @@ import Work
         try followed.write {
             $0.create(count: 20)
             $0.apply(.deleteTask(TaskID(1), expected: nil))
+            $0.put("mail", count: 3)
         }
         try projection.settle()
         #expect(projection.verify().state == .ok)
@@ -84,6 +102,7 @@ import Work
         try followed.write {
             $0.create(count: 20)
             $0.apply(.deleteTask(TaskID(1), expected: nil))
+            $0.put("mail", count: 3)
         }
         try followed.projection().settle()
         try followed.database.edit("SET foreign_key_checks = 0", sql)

@@ -9,10 +9,11 @@ struct Followed {
     let database: ScratchDatabase
     var world: World
 
-    init(_ world: World = World()) throws {
+    init(_ world: World = World(), touchedBytes: Int = 1 << 20) throws {
         self.world = world
         scratch = try Scratch()
-        base = try scratch.base(with: &self.world)
+        base = try scratch.open(touchedBytes: touchedBytes).base
+        try base.write(self.world.takeBatch())
         database = try ScratchDatabase()
     }
 
@@ -40,6 +41,8 @@ struct Followed {
         #expect(copy.nodes == original.nodes, sourceLocation: location)
         #expect(copy.tasks == original.tasks, sourceLocation: location)
         #expect(copy.history == original.history, sourceLocation: location)
+        #expect(copy.queues == original.queues, sourceLocation: location)
+        #expect(copy.jobs == original.jobs, sourceLocation: location)
         #expect(copy.hashes == original.hashes, sourceLocation: location)
     }
 }

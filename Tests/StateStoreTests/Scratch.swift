@@ -21,8 +21,10 @@ final class Scratch {
         try? FileManager.default.removeItem(at: directory)
     }
 
-    func open(cluster: UInt64 = World.cluster) throws -> (base: Base, state: WorkState) {
-        try Base.open(path: path, cluster: cluster)
+    func open(
+        cluster: UInt64 = World.cluster, touchedBytes: Int = 1 << 20
+    ) throws -> (base: Base, state: WorkState) {
+        try Base.open(path: path, cluster: cluster, touchedBytes: touchedBytes)
     }
 
     /// A new base with what the world has applied.
@@ -40,6 +42,13 @@ final class Scratch {
         try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
         try queue.close()
     }
+
+    /// The number in the first column of the only row.
+    func ask(_ sql: String) throws -> Int {
+        let queue = try DatabaseQueue(path: path)
+        defer { try? queue.close() }
+        return try queue.read { try Int.fetchOne($0, sql: sql) ?? 0 }
+    }
 }
 
 /// Every row that the base and a projection have in common.
@@ -48,28 +57,22 @@ struct Rows: Equatable {
     var nodes: [NodeRecord]
     var tasks: [TaskRecord]
     var history: [HistoryRecord]
+    var queues: [QueueRecord]
+    var jobs: [JobRecord]
     /// Swift takes "é" for equal to "e" with an accent; the databases must not.
     var hashes: [UInt64]
 
     init(_ queries: some TaskQueries) throws {
-        self = try queries.read { reader in
-            let tasks = try reader.tasks(changedAfter: .start, limit: 1_000_000)
-            let nodes = try reader.nodes()
-            return Rows(
-                scalars: try reader.scalars(), nodes: nodes, tasks: tasks,
-                history: try reader.history(from: .start, limit: 1_000_000),
-                hashes: tasks.map(\.hash) + nodes.map(\.hash))
-        }
+        self = try queries.read { try Rows($0) }
     }
 
-    private init(
-        scalars: StateScalars, nodes: [NodeRecord], tasks: [TaskRecord],
-        history: [HistoryRecord], hashes: [UInt64]
-    ) {
-        self.scalars = scalars
-        self.nodes = nodes
-        self.tasks = tasks
-        self.history = history
-        self.hashes = hashes
+    private init(_ reader: TaskReader) throws {
+        scalars = try reader.scalars()
+        nodes = try reader.nodes()
+        tasks = try reader.tasks(changedAfter: .start, limit: 1_000_000)
+        history = try reader.history(from: .start, limit: 1_000_000)
+        queues = try reader.queues(after: nil, limit: 1_000_000)
+        jobs = try reader.jobs(after: nil, limit: 1_000_000)
+        hashes = tasks.map(\.hash) + nodes.map(\.hash) + queues.map(\.hash) + jobs.map(\.hash)
     }
 }

@@ -32,7 +32,9 @@ final class ScratchDatabase {
     }
 
     /// Changes the database behind its projection's back.
-    func edit(_ statements: String...) throws {
+    func edit(as user: String? = nil, _ statements: String...) throws {
+        var address = address
+        address.user = user ?? address.user
         let raw = try RawConnection(address)
         try raw.run("USE `\(address.database)`")
         for statement in statements { try raw.run(statement) }

@@ -22,6 +22,13 @@ struct World {
         }
     }
 
+    /// As it goes on after a restart, with nothing pending.
+    init(_ state: WorkState, like other: World) {
+        self = other
+        self.state = state
+        pending = RowBatch()
+    }
+
     @discardableResult
     mutating func apply(
         _ command: Command, node: UInt64 = 1, actor: String? = nil, key: String? = nil

@@ -27,7 +27,7 @@ extension Projection {
         _ connection: MySQLConnection, _ base: TaskReader
     ) throws -> ProjectionProgress {
         var mark = try ProjectionMark.read(connection)
-        if mark.emptying { return try removeRows(connection) }
+        if mark.emptying != .nothing { return try removeRows(connection, mark) }
         let scalars = try base.scalars()
         if mark.highest > scalars.index { throw ProjectionMismatch() }
         if mark.applied == scalars.index { return .whole(mark.applied) }
@@ -36,12 +36,12 @@ extension Projection {
         guard copy.isComplete else {
             mark.applied = 0
             try mark.write(connection)
-            return .partly(min(mark.tasks.index, mark.history.index))
+            return .partly(mark.lowest)
         }
         // Rows that were copied in several transactions are compared before anybody relies on them.
         if mark.applied == 0 {
             let digest = RowsDigest(reader: TaskReader(session: connection))
-            if try digest.live() != scalars.rowsHash { throw ProjectionMismatch() }
+            if try digest.difference(from: scalars) != nil { throw ProjectionMismatch() }
         }
         try ProjectionMark.complete(scalars.index).write(connection)
         try RowWriter(session: connection).update(scalars)
@@ -49,13 +49,19 @@ extension Projection {
     }
 
     /// Removes some rows, those first that refer to others.
-    private func removeRows(_ connection: MySQLConnection) throws -> ProjectionProgress {
-        for table in [Table.history, .tasks, .nodes] {
+    private func removeRows(
+        _ connection: MySQLConnection, _ mark: ProjectionMark
+    ) throws -> ProjectionProgress {
+        let jobs: [Table] = [.jobs, .queues]
+        for table in mark.emptying == .jobs ? jobs : jobs + [.history, .tasks, .nodes] {
             let removed = try connection.execute(
                 "DELETE FROM \(table.name) LIMIT ?", [.int(Int64(limits.removals))])
             if removed > 0 { return .partly(0) }
         }
-        try ProjectionMark.emptied.write(connection)
+        var emptied = mark.emptying == .jobs ? mark : .emptied
+        emptied.emptying = .nothing
+        emptied.jobs = .start
+        try emptied.write(connection)
         return .partly(0)
     }
 }
@@ -65,10 +71,10 @@ struct ProjectionCopy {
     let connection: MySQLConnection
     let base: TaskReader
     let limits: ProjectionLimits
-    private let writer: RowWriter
+    let writer: RowWriter
     private var rows: Int
     private var bytes: Int
-    private(set) var isComplete = false
+    var isComplete = false
 
     init(connection: MySQLConnection, base: TaskReader, limits: ProjectionLimits) {
         self.connection = connection
@@ -80,9 +86,9 @@ struct ProjectionCopy {
         bytes = limits.bytes
     }
 
-    private var isSpent: Bool { rows <= 0 || bytes <= 0 }
+    var isSpent: Bool { rows <= 0 || bytes <= 0 }
 
-    /// Nodes, then tasks, then steps: each refers to those before. Steps are copied only when all
+    /// Nodes, then tasks, then steps, then jobs: of the first three each refers to those before. Steps are copied only when all
     /// tasks are, since a task that changed again later comes late in the order of change.
     mutating func run(_ mark: inout ProjectionMark, through index: UInt64) throws {
         try writer.upsert(try base.nodes(changedAfter: mark.tasks.index))
@@ -112,12 +118,12 @@ struct ProjectionCopy {
                 continue
             }
             mark.history = .end(of: index)
-            isComplete = true
+            try copyJobs(&mark, through: index)
             return
         }
     }
 
-    private mutating func spend(_ count: Int, _ size: Int) {
+    mutating func spend(_ count: Int, _ size: Int) {
         rows -= count
         bytes -= size
     }

@@ -2,7 +2,7 @@ import Work
 
 extension Projection {
     enum Scope {
-        /// Live tasks and nodes, whose hash the database itself holds.
+        /// Live tasks, nodes, jobs and queues, whose hash the database itself holds.
         case liveRows
         /// Tombstones and history too, which must be the base's.
         case allRows
@@ -24,7 +24,7 @@ extension Projection {
         _ connection: MySQLConnection, _ base: TaskReader, _ scope: Scope
     ) throws -> String? {
         let mark = try ProjectionMark.read(connection)
-        if mark.emptying { return nil }
+        if mark.emptying != .nothing { return nil }
         let scalars = try base.scalars()
         if mark.highest > scalars.index {
             return "it is at index \(mark.highest), but the base is at \(scalars.index)"
@@ -35,9 +35,7 @@ extension Projection {
         if stored.index == scalars.index, stored != scalars {
             return "its raft_state is not the base's at index \(scalars.index)"
         }
-        if try copy.live() != stored.rowsHash {
-            return "its tasks or nodes do not have the hash stored with them"
-        }
+        if let wrong = try copy.difference(from: stored) { return wrong }
         guard scope == .allRows else { return nil }
         let settled = try RowsDigest(reader: base).settled(through: mark.applied)
         if try copy.settled(through: UInt64(Int64.max)) != settled {

@@ -97,7 +97,7 @@ package final class Projection {
     ) throws -> ProjectionStatus {
         try connection.transaction {
             var mark = ProjectionMark.emptied
-            mark.emptying = true
+            mark.emptying = .everything
             try mark.write(connection)
         }
         rebuildReason = "\(address.database) is rebuilt from the base: \(reason)"

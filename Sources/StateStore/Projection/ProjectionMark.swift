@@ -6,30 +6,43 @@ struct ProjectionMark: Hashable {
     var tasks = ChangePlace.start
     /// Steps up to here are copied, behind their tasks.
     var history = ChangePlace.start
+    /// How far jobs and queues are copied.
+    var jobs = JobsMark.start
     /// Rows are being removed; nothing may be copied before all are gone.
-    var emptying = false
+    var emptying = Emptying.nothing
+
+    enum Emptying: Int64 {
+        case nothing = 0
+        case everything = 1
+        case jobs = 2
+    }
 
     /// The highest index that anything was copied of.
-    var highest: UInt64 { max(applied, tasks.index, history.index) }
+    var highest: UInt64 { max(applied, tasks.index, history.index, jobs.changes) }
+    /// The lowest up to which something was not copied.
+    var lowest: UInt64 { min(tasks.index, history.index, jobs.changes) }
 
     static let emptied = ProjectionMark()
 
     static func complete(_ index: UInt64) -> ProjectionMark {
-        ProjectionMark(applied: index, tasks: .end(of: index), history: .end(of: index))
+        ProjectionMark(applied: index, tasks: .end(of: index), history: .end(of: index),
+            jobs: .complete(index))
     }
 
     /// Locks the row, so that two nodes given the same database take turns instead of mixing.
     static func read(_ session: any SQLSession) throws -> ProjectionMark {
         var marks: [ProjectionMark] = []
-        let columns = Table.projection.columns.joined(separator: ", ")
+        let columns = Table.projection.columns + Table.jobProjection.columns
         try session.query(
-            "SELECT applied_index, \(columns) FROM projection JOIN raft_state"
-                + " ON raft_state.id = projection.id" + session.dialect.forUpdate, []
+            "SELECT applied_index, \(columns.joined(separator: ", ")) FROM projection"
+                + " JOIN raft_state USING (id) JOIN job_state USING (id)"
+                + session.dialect.forUpdate, []
         ) { marks.append(try ProjectionMark(row: &$0)) }
         guard let mark = marks.first, marks.count == 1 else {
             // The next connection puts the missing row back.
             throw StoreError(
-                .constraint, "The tables projection and raft_state must hold one row each.")
+                .constraint,
+                "The tables projection, raft_state and job_state must hold one row each.")
         }
         return mark
     }
@@ -38,26 +51,61 @@ struct ProjectionMark: Hashable {
         applied = try row.unsigned()
         tasks = ChangePlace(index: try row.unsigned(), tie: try row.unsigned())
         history = ChangePlace(index: try row.unsigned(), tie: try row.unsigned())
-        emptying = try row.int64() != 0
+        guard let emptying = Emptying(rawValue: try row.int64()) else {
+            throw row.unexpected("what is emptied")
+        }
+        self.emptying = emptying
+        jobs = JobsMark(
+            changes: try row.unsigned(), job: try row.unsigned(), queue: try row.text())
     }
 
     private init(
-        applied: UInt64 = 0, tasks: ChangePlace = .start, history: ChangePlace = .start
+        applied: UInt64 = 0, tasks: ChangePlace = .start, history: ChangePlace = .start,
+        jobs: JobsMark = .start
     ) {
         self.applied = applied
         self.tasks = tasks
         self.history = history
+        self.jobs = jobs
     }
 
     func write(_ session: any SQLSession) throws {
-        let columns = Table.projection.columns.map { "\($0) = ?" }.joined(separator: ", ")
-        try session.execute(
-            "UPDATE projection SET \(columns) WHERE id = 1",
+        try update(
+            .projection, session,
             [
                 .unsigned(tasks.index), .unsigned(tasks.tie), .unsigned(history.index),
-                .unsigned(history.tie), .int(emptying ? 1 : 0),
+                .unsigned(history.tie), .int(emptying.rawValue),
             ])
+        try update(
+            .jobProjection, session,
+            [.unsigned(jobs.changes), .unsigned(jobs.job), .text(jobs.queue)])
         try session.execute(
             "UPDATE raft_state SET applied_index = ? WHERE id = 1", [.unsigned(applied)])
+    }
+
+    private func update(_ table: Table, _ session: any SQLSession, _ values: [SQLValue]) throws {
+        let columns = table.columns.map { "\($0) = ?" }.joined(separator: ", ")
+        try session.execute("UPDATE \(table.name) SET \(columns) WHERE id = 1", values)
+    }
+}
+
+/// How far jobs and queues are copied. First all that there are, in the order of their keys, while
+/// the base goes on; then, and from then on, what was touched since that began.
+struct JobsMark: Hashable {
+    /// What was touched up to here is copied; 0 before the beginning.
+    var changes: UInt64
+    /// Jobs up to here were copied.
+    var job: UInt64
+    /// Queues up to here were copied.
+    var queue: String
+
+    static let start = JobsMark(changes: 0, job: 0, queue: "")
+    /// Behind every job.
+    static let lastJob = UInt64(Int64.max)
+    /// Behind every queue: no name contains it, nor any byte above it.
+    static let lastQueue = "~"
+
+    static func complete(_ index: UInt64) -> JobsMark {
+        JobsMark(changes: index, job: lastJob, queue: lastQueue)
     }
 }

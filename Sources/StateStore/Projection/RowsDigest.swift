@@ -5,9 +5,22 @@ import Work
 struct RowsDigest {
     let reader: TaskReader
     var page = 1_000
+    /// Bodies are long.
+    var jobsPage = 200
+
+    /// What does not have the hash that the scalars say; nil if everything does.
+    func difference(from scalars: StateScalars) throws -> String? {
+        if try live() != scalars.rowsHash {
+            return "its tasks or nodes do not have the hash stored with them"
+        }
+        if try jobs() != scalars.jobs.rowsHash {
+            return "its jobs or queues do not have the hash stored with them"
+        }
+        return nil
+    }
 
     /// Over live tasks and nodes: what `StateScalars.rowsHash` holds.
-    func live() throws -> UInt64 {
+    private func live() throws -> UInt64 {
         var hash = StateHash()
         for node in try reader.nodes() { hash.add(node.hash) }
         var last: TaskID?
@@ -17,6 +30,24 @@ struct RowsDigest {
             guard tasks.count == page else { return hash.value }
             last = tasks.last?.id
         }
+    }
+
+    /// Over jobs and queues: what `JobScalars.rowsHash` holds.
+    private func jobs() throws -> UInt64 {
+        var hash = StateHash()
+        var lastQueue: QueueName?
+        repeat {
+            let queues = try reader.queues(after: lastQueue, limit: page)
+            for queue in queues { hash.add(queue.hash) }
+            lastQueue = queues.count == page ? queues.last?.name : nil
+        } while lastQueue != nil
+        var lastJob: JobID?
+        repeat {
+            let jobs = try reader.jobs(after: lastJob, limit: jobsPage)
+            for job in jobs { hash.add(job.hash) }
+            lastJob = jobs.count == jobsPage ? jobs.last?.id : nil
+        } while lastJob != nil
+        return hash.value
     }
 
     /// Over what never changes again: tombstones and steps, up to the entry at `index`.

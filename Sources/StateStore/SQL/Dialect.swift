@@ -17,6 +17,9 @@ package enum Dialect: Sendable {
         }
     }
 
+    /// What follows a selection of jobs: the base has their bodies elsewhere.
+    var withBodies: String { self == .sqlite ? " JOIN job_bodies USING (id)" : "" }
+
     /// Locks the rows it reads until the transaction's end; SQLite has one writer anyway.
     var forUpdate: String { self == .sqlite ? "" : " FOR UPDATE" }
 
@@ -44,5 +47,20 @@ package enum Dialect: Sendable {
             let update = others.map { "\($0) = VALUES(\($0))" }.joined(separator: ", ")
             return "\(insert) ON DUPLICATE KEY UPDATE \(update)"
         }
+    }
+
+    /// Removes the rows with so many keys.
+    func delete(from table: Table, rows: Int) -> String {
+        "DELETE FROM \(table.name) WHERE \(find(in: table, rows: rows))"
+    }
+
+    /// The condition that a row has one of so many keys. SQLite finds no index for a list of pairs.
+    func find(in table: Table, rows: Int) -> String {
+        if table.key.count == 1 {
+            let values = repeatElement("?", count: rows).joined(separator: ", ")
+            return "\(table.key[0]) IN (\(values))"
+        }
+        let key = "(" + table.key.map { "\($0) = ?" }.joined(separator: " AND ") + ")"
+        return repeatElement(key, count: rows).joined(separator: " OR ")
     }
 }

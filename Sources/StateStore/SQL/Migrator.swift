@@ -37,6 +37,7 @@ struct Migrator {
         let missing = Self.names(session.dialect).subtracting(try existingTables())
         if !missing.isEmpty { try replace(missing, steps) }
         if session.dialect == .mysql {
+            try checkColumns()
             try insertProjection()
             try checkNode()
         }
@@ -61,8 +62,15 @@ struct Migrator {
     }
 
     static func names(_ dialect: Dialect) -> Set<String> {
-        let own: [Table] = dialect == .sqlite ? [.origins, .keys] : [.projection]
-        return Set(([.raftState, .nodes, .tasks, .history] + own).map(\.name))
+        let own: [Table] =
+            switch dialect {
+            case .sqlite: [.origins, .keys, .jobBodies, .sessions, .uniques, .touches]
+            case .mysql: [.projection]
+            }
+        let shared: [Table] = [
+            .raftState, .nodes, .tasks, .history, .jobState, .queues, .jobs,
+        ]
+        return Set((shared + own).map(\.name))
     }
 
     private func existingTables() throws -> Set<String> {
@@ -81,6 +89,21 @@ struct Migrator {
                     + "not Taskraft's. Give the node a database of its own.")
         }
         try check(try session.texts("SELECT cluster_id FROM projection"))
+    }
+
+    /// A table that lay beside ours before a step brought one of its name is not ours. 1054 says
+    /// that a column is unknown.
+    private func checkColumns() throws {
+        for table in [Table.jobState, .queues, .jobs] {
+            do {
+                try session.query(table.select + " LIMIT 0", []) { _ in }
+            } catch let error as StoreError where error.code == .server(1054) {
+                throw StoreError(
+                    .foreign,
+                    "The database has a table named \(table.name) that is not Taskraft's. Give the "
+                        + "node a database of its own.")
+            }
+        }
     }
 
     /// Two nodes in one database would undo each other's work for ever.
@@ -131,6 +154,9 @@ struct Migrator {
     }
 
     private func insertProjection() throws {
+        if try session.number("SELECT COUNT(*) FROM job_state") == 0 {
+            try session.run("INSERT INTO job_state (id) VALUES (1)")
+        }
         guard try session.number("SELECT COUNT(*) FROM projection") == 0 else { return }
         try session.execute(
             "INSERT INTO projection VALUES (1, ?, ?, 0, 0, 0, 0, 0)",

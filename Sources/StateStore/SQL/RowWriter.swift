@@ -1,3 +1,5 @@
+import Work
+
 /// Writes many rows with few statements. Statements come in three sizes only, so that each is
 /// prepared once, and none grows beyond what the server takes.
 struct RowWriter {
@@ -14,6 +16,21 @@ struct RowWriter {
             let chunk = rest.prefix(Self.sizes[0]).map(\.values)
             rest = rest.dropFirst(chunk.count)
             try upsert(chunk[...], into: Row.table)
+        }
+    }
+
+    func upsert(_ rows: [[SQLValue]], into table: Table) throws {
+        try upsert(rows[...], into: table)
+    }
+
+    /// Removes the rows with these keys, as far as there are such.
+    func delete(_ keys: [[SQLValue]], from table: Table) throws {
+        var rest = keys[...]
+        while !rest.isEmpty {
+            let keys = rest.prefix(Self.size(filledBy: rest.count))
+            rest = rest.dropFirst(keys.count)
+            try session.execute(
+                session.dialect.delete(from: table, rows: keys.count), keys.flatMap { $0 })
         }
     }
 
@@ -36,9 +53,18 @@ struct RowWriter {
         return 1
     }
 
-    /// Overwrites a table's only row.
-    func update<Row: StoredRow>(_ row: Row) throws {
-        let columns = Row.table.columns.map { "\($0) = ?" }.joined(separator: ", ")
-        try session.execute("UPDATE \(Row.table.name) SET \(columns) WHERE id = 1", row.values)
+    /// The largest statement that so many rows fill.
+    static func size(filledBy rows: Int) -> Int { sizes.first { $0 <= rows } ?? 1 }
+
+    /// Overwrites the only rows of the tables that hold the scalars.
+    func update(_ scalars: StateScalars) throws {
+        var values = scalars.values[...]
+        for table in [Table.raftState, .jobState] {
+            let columns = table.columns.map { "\($0) = ?" }.joined(separator: ", ")
+            try session.execute(
+                "UPDATE \(table.name) SET \(columns) WHERE id = 1",
+                Array(values.prefix(table.columns.count)))
+            values = values.dropFirst(table.columns.count)
+        }
     }
 }

@@ -15,35 +15,16 @@ extension OriginRecord: StoredRow {
         self.init(origin: origin, floor: floor, seen: seen)
     }
 
-    /// Each as its distance from the one before: a byte for most.
     private var packedSeen: [UInt8] {
         var writer = ByteWriter(capacity: seen.count + 10)
-        writer.writeVarint(UInt64(seen.count))
-        var last: UInt64 = 0
-        for number in seen {
-            writer.writeVarint(number &- last)
-            last = number
-        }
+        RisingNumbers.write(seen, to: &writer)
         return writer.bytes
     }
 
     private static func unpack(_ bytes: [UInt8]) -> [UInt64]? {
         var reader = ByteReader(bytes)
         do {
-            let count = try reader.readCount(limit: Limits.originWindow)
-            var seen: [UInt64] = []
-            seen.reserveCapacity(min(count, reader.remaining))
-            for _ in 0..<count {
-                let step = try reader.readVarint()
-                guard let last = seen.last else {
-                    seen.append(step)
-                    continue
-                }
-                let (number, overflows) = last.addingReportingOverflow(step)
-                // They rise, or a request could be looked for where it is not.
-                if step == 0 || overflows { return nil }
-                seen.append(number)
-            }
+            let seen = try RisingNumbers.read(from: &reader, limit: Limits.originWindow)
             try reader.finish()
             return seen
         } catch {

@@ -82,13 +82,15 @@ extension HistoryRecord: StoredRow {
 }
 
 extension StateScalars: StoredRow {
-    package static var table: Table { .raftState }
+    package static var table: Table { .scalars }
 
     package var values: [SQLValue] {
         [
             .unsigned(index), .unsigned(term), .unsigned(clusterTime), .text(wallTime.sql),
             .unsigned(nextTask), .int(Int64(machineVersion)),
             configuration.isEmpty ? .null : .blob(configuration), .hex(rowsHash), .hex(stateHash),
+            .unsigned(jobs.nextJob), .unsigned(jobs.nextPlace), .unsigned(jobs.timeouts),
+            .unsigned(bytesMax), .hex(jobs.rowsHash),
         ]
     }
 
@@ -103,5 +105,10 @@ extension StateScalars: StoredRow {
         configuration = try row.bytes()
         rowsHash = try row.hex()
         stateHash = try row.hex()
+        jobs.nextJob = try row.unsigned()
+        jobs.nextPlace = try row.unsigned()
+        jobs.timeouts = try row.unsigned()
+        bytesMax = try row.unsigned()
+        jobs.rowsHash = try row.hex()
     }
 }

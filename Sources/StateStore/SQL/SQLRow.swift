@@ -21,6 +21,22 @@ package struct SQLRow {
 
     mutating func unsigned() throws -> UInt64 { UInt64(bitPattern: try int64()) }
 
+    mutating func optionalUnsigned() throws -> UInt64? {
+        switch try next() {
+        case .null: nil
+        case .int(let value): UInt64(bitPattern: value)
+        case .text, .blob: throw unexpected("a number")
+        }
+    }
+
+    mutating func flag() throws -> Bool {
+        switch try int64() {
+        case 0: false
+        case 1: true
+        default: throw unexpected("0 or 1")
+        }
+    }
+
     mutating func number<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
         guard let value = Number(exactly: try int64()) else { throw unexpected("a small number") }
         return value
@@ -46,6 +62,11 @@ package struct SQLRow {
         case .blob(let bytes): bytes
         case .int, .text: throw unexpected("bytes")
         }
+    }
+
+    mutating func blob() throws -> [UInt8] {
+        guard case .blob(let bytes) = try next() else { throw unexpected("bytes") }
+        return bytes
     }
 
     mutating func hex() throws -> UInt64 {

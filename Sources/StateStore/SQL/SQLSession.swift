@@ -55,6 +55,8 @@ package enum SQLValue: Hashable, Sendable {
     static func hex(_ value: UInt64) -> SQLValue { .text(Hex.text(value)) }
 
     static func optional(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
+    static func optional(_ number: UInt64?) -> SQLValue { number.map { .unsigned($0) } ?? .null }
+    static func flag(_ value: Bool) -> SQLValue { .int(value ? 1 : 0) }
 
     /// About how many bytes it takes in a statement.
     var size: Int {

@@ -2,7 +2,10 @@
 package enum Schema {
     /// Every step a database may need, in order; a database of version n has had the first n.
     package static func steps(_ dialect: Dialect) -> [[String]] {
-        [tables(dialect) + indexes + (dialect == .sqlite ? identities : [projection])]
+        [
+            tables(dialect) + indexes + (dialect == .sqlite ? identities : [projection]),
+            jobs(dialect),
+        ]
     }
 
     /// Exists before any step, since it says whose the database is and which steps it has had.

@@ -2,9 +2,10 @@ package import Work
 
 extension Base {
     /// Opens the file, or makes it, and loads the state it holds, which must have the hash that
-    /// was stored with it. Takes as long as reading every live row does.
+    /// was stored with it. Takes as long as reading every live row does. A projection that was away
+    /// while more than `touchedBytes` of lists came together copies all jobs again.
     package static func open(
-        path: String, cluster: UInt64
+        path: String, cluster: UInt64, touchedBytes: Int = 16 << 20
     ) throws(BaseError) -> (base: Base, state: WorkState) {
         do {
             let session = try SQLiteSession(writing: path)
@@ -14,7 +15,7 @@ extension Base {
                 session: session, owner: StoreOwner(cluster: cluster, node: 0))
             _ = try session.transaction { try migrator.migrate() }
             try syncEarlierWrites(session)
-            return try session.snapshot { try load(session) }
+            return try session.snapshot { try load(session, touchedBytes) }
         } catch {
             throw BaseError(error, file: path)
         }
@@ -38,34 +39,52 @@ extension Base {
     }
 
     private static func load(
-        _ session: SQLiteSession
+        _ session: SQLiteSession, _ touchedBytes: Int
     ) throws -> (base: Base, state: WorkState) {
         let scalars = try TaskReader(session: session).scalars()
         var loader = WorkState.Loader()
-        var nodes: Set<UInt64> = []
-        var rows = 0
-        try session.query(Table.nodes.select + " ORDER BY id", []) {
-            let node = try NodeRecord(row: &$0)
-            nodes.insert(node.id)
-            loader.add(node)
-            rows += 1
-        }
-        try session.query(Table.tasks.select + " WHERE deleted_at IS NULL ORDER BY id", []) {
-            loader.add(try TaskRecord(row: &$0))
-            rows += 1
-        }
-        try session.query(Table.keys.select + " ORDER BY log_index", []) {
-            loader.add(try KeyRecord(row: &$0))
-            rows += 1
-        }
-        try session.query(Table.origins.select + " ORDER BY node_id, incarnation", []) {
-            loader.add(try OriginRecord(row: &$0))
-            rows += 1
-        }
+        let (nodes, rows) = try addRows(session, to: &loader)
         guard scalars.index > 0 || rows == 0, let state = loader.finish(scalars) else {
             throw StoreError(
                 .damaged, "the rows do not have the state hash stored at index \(scalars.index)")
         }
-        return (Base(session: session, scalars: scalars, nodes: nodes), state)
+        var touched = TouchedLists(bytesMax: touchedBytes)
+        let sizes = "SELECT log_index, COALESCE(LENGTH(touched), 0) FROM job_changes"
+        try session.query(sizes + " ORDER BY log_index DESC", []) {
+            let index = try $0.unsigned()
+            touched.found(try $0.number(Int.self), at: index)
+        }
+        return (Base(session: session, scalars: scalars, nodes: nodes, touched: touched), state)
+    }
+
+    /// Queues and sessions come before jobs, and those by their numbers. Returns the nodes, and
+    /// how many rows there are.
+    private static func addRows(
+        _ session: SQLiteSession, to loader: inout WorkState.Loader
+    ) throws -> (nodes: Set<UInt64>, rows: Int) {
+        var nodes: Set<UInt64> = []
+        var rows = 0
+        func each<Row: StoredRow>(_ rest: String, _ add: (Row) -> Void) throws {
+            try session.query(Row.table.select + rest, []) {
+                add(try Row(row: &$0))
+                rows += 1
+            }
+        }
+        try each(" ORDER BY id") { (node: NodeRecord) in
+            nodes.insert(node.id)
+            loader.add(node)
+        }
+        try each(" WHERE deleted_at IS NULL ORDER BY id") { (task: TaskRecord) in loader.add(task) }
+        try each(" ORDER BY log_index") { (key: KeyRecord) in loader.add(key) }
+        try each(" ORDER BY node_id, incarnation") { (origin: OriginRecord) in loader.add(origin) }
+        try each(" ORDER BY position") { (queue: QueueRecord) in loader.add(queue) }
+        try each(" ORDER BY node_id, incarnation, number") { (session: SessionRecord) in
+            loader.add(session)
+        }
+        try each(session.dialect.withBodies + " ORDER BY id") { (job: JobRecord) in
+            loader.add(job)
+        }
+        try each(" ORDER BY queue, name") { (unique: UniqueRecord) in loader.add(unique) }
+        return (nodes, rows)
     }
 }

@@ -15,6 +15,8 @@ package final class Base: Sendable {
         var position: Position
         /// Nodes that have a row: tasks may refer to them.
         var nodes: Set<UInt64>
+        /// What batches touched of the job queue.
+        var touched: TouchedLists
         /// About so many pages are in the write-ahead log; an earlier process may have left any.
         var unmoved = Base.checkpointPages
     }
@@ -28,11 +30,13 @@ package final class Base: Sendable {
         package var term: UInt64
     }
 
-    init(session: SQLiteSession, scalars: StateScalars, nodes: Set<UInt64>) {
+    init(
+        session: SQLiteSession, scalars: StateScalars, nodes: Set<UInt64>, touched: TouchedLists
+    ) {
         self.session = session
         file = session.file
         let position = Position(index: scalars.index, term: scalars.term)
-        progress = Mutex(Progress(position: position, nodes: nodes))
+        progress = Mutex(Progress(position: position, nodes: nodes, touched: touched))
     }
 
     package var position: Position { progress.withLock { $0.position } }
@@ -45,21 +49,27 @@ package final class Base: Sendable {
     /// after a crash the base is as before the batch or as after it.
     package func write(_ batch: RowBatch) throws(BaseError) {
         guard let scalars = batch.scalars else { return }
-        let (position, known) = progress.withLock { ($0.position, $0.nodes) }
+        var (position, known, touched) = progress.withLock {
+            ($0.position, $0.nodes, $0.touched)
+        }
         precondition(
             scalars.index - UInt64(batch.entries) == position.index,
             "Batches are written in order, without gaps.")
         try checkNodes(of: batch, known: known)
         do {
-            try session.transaction { try Self.write(batch, scalars, session) }
+            try session.transaction {
+                try BaseWriter(session: session).write(batch, scalars, &touched)
+            }
         } catch {
             throw BaseError(error, file: file)
         }
         let isDue = progress.withLock { progress in
             progress.position = Position(index: scalars.index, term: scalars.term)
             progress.nodes.formUnion(batch.nodes.keys)
-            // Every batch touches the end of each table and index, and each entry some pages more.
-            progress.unmoved += 10 + 3 * batch.entries
+            progress.touched = touched
+            // Every batch touches the end of each table and index, each entry some pages more, and
+            // long texts and bodies have pages of their own.
+            progress.unmoved += 10 + 3 * batch.entries + batch.bytes / 4_096
             return progress.unmoved > Self.checkpointPages
         }
         if isDue { try checkpoint() }
@@ -81,36 +91,5 @@ package final class Base: Sendable {
         where !known.contains(task.createdBy) && batch.nodes[task.createdBy] == nil {
             throw .unregisteredNode(file: file, node: task.createdBy)
         }
-    }
-
-    /// Rows before those that refer to them.
-    private static func write(
-        _ batch: RowBatch, _ scalars: StateScalars, _ session: SQLiteSession
-    ) throws {
-        let writer = RowWriter(session: session)
-        try writer.upsert(batch.nodes.values)
-        try writer.upsert(batch.tasks.values)
-        try writer.upsert(batch.history)
-        try writeKeys(batch, writer)
-        try writeOrigins(batch, writer)
-        try writer.update(scalars)
-    }
-
-    private static func writeKeys(_ batch: RowBatch, _ writer: RowWriter) throws {
-        for (name, key) in batch.keys where key == nil {
-            try writer.session.execute(
-                "DELETE FROM idempotency_keys WHERE principal = ? AND name = ?",
-                [.text(name.principal), .text(name.text)])
-        }
-        try writer.upsert(batch.keys.values.compactMap(\.self))
-    }
-
-    private static func writeOrigins(_ batch: RowBatch, _ writer: RowWriter) throws {
-        for (origin, record) in batch.origins where record == nil {
-            try writer.session.execute(
-                "DELETE FROM origins WHERE node_id = ? AND incarnation = ?",
-                [.unsigned(origin.node), .hex(origin.incarnation)])
-        }
-        try writer.upsert(batch.origins.values.compactMap(\.self))
     }
 }

@@ -18,6 +18,11 @@ enum BaseRowCheck {
         case 3: return try check(OriginRecord.self, values)
         case 4: return try check(KeyRecord.self, values)
         case 5: return try check(StateScalars.self, values)
+        case 6: return try check(JobRecord.self, values)
+        case 7: return try check(QueueRecord.self, values)
+        case 8: return try check(SessionRecord.self, values)
+        case 9: return try check(UniqueRecord.self, values)
+        case 10: return try check(TouchedJobs.self, values)
         default: return false
         }
     }
