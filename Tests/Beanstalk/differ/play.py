@@ -267,8 +267,8 @@ class Player:
         """What `stats` says: what a step without an answer did shows there."""
         _, body = self._ask(b"stats")
         lines = (body or b"").split(b"\n")
-        fields = [tuple(line.split(b": ", 1)) for line in lines if b": " in line]
-        return [field for field in fields if field[0] not in UNLIKE]
+        fields = [line.split(b": ", 1) for line in lines if b": " in line]
+        return [(key, value.strip(b'"')) for key, value in fields if key not in UNLIKE]
 
     def _collect(self, heard, speaker):
         """Adds what has come; returns whether anything has."""
