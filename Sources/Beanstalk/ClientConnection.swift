@@ -73,7 +73,9 @@ package struct ClientConnection: Sendable {
     package mutating func closed(_ ledger: inout Ledger) {
         if case .waiting = stage { ledger.endWait(watched) }
         stage = .closed
-        for tube in watched { ledger.ignore(tube) }
+        ledger.ignore(watched[0])
+        // In this order lists of tubes come out as clients have seen them.
+        for tube in watched.dropFirst().reversed() { ledger.ignore(tube) }
         ledger.leave(used)
         if isProducer { ledger.producers -= 1 }
         if isWorker { ledger.workers -= 1 }

@@ -4,8 +4,8 @@ package import Work
 /// It is this node's alone; jobs are the cluster's.
 package struct Ledger: Sendable {
     struct Tube {
-        /// Tubes are listed in the order in which this node came to know them.
-        let place: UInt64
+        /// In `order`.
+        var place: Int
         var users = 0
         var watchers = 0
         var waiters = 0
@@ -26,7 +26,9 @@ package struct Ledger: Sendable {
     /// Puts are refused, so that the server can be taken away when its jobs are done.
     package var isDraining = false
     private(set) var tubes: [QueueName: Tube] = [:]
-    private var nextPlace: UInt64 = 0
+    /// As this node came to know them; but the last takes the place of one that goes, as clients
+    /// have seen it in lists.
+    private var order: [QueueName] = []
     /// With more tubes than this, those that nobody refers to lose their places.
     private var tubesMax = Self.tubesKept
     private var counts = [UInt64](repeating: 0, count: Verb.allCases.count)
@@ -93,8 +95,8 @@ package struct Ledger: Sendable {
             change(queue.record.name) { $0.mayHaveJobs = true }
         }
         let shown = Set(queues.lazy.filter(shows).map(\.record.name))
-        for name in tubes.keys where !shown.contains(name) && !isReferred(name) { tubes[name] = nil }
-        return tubes.sorted { $0.value.place < $1.value.place }.map(\.key)
+        forget { !shown.contains($0) }
+        return order
     }
 
     private mutating func change(_ name: QueueName, _ change: (inout Tube) -> Void) {
@@ -102,19 +104,30 @@ package struct Ledger: Sendable {
         change(&tube)
         tubes[name] = tube
         if tube.isReferred || name == Self.defaultTube { return }
-        if !tube.mayHaveJobs { tubes[name] = nil }
-        if tubes.count > tubesMax { forgetUnused() }
+        if !tube.mayHaveJobs { forget(name) }
+        if tubes.count > tubesMax {
+            forget { _ in true }
+            tubesMax = max(Self.tubesKept, 2 * tubes.count)
+        }
     }
 
     private mutating func meet(_ name: QueueName) -> Tube {
-        let tube = Tube(place: nextPlace)
-        nextPlace += 1
+        let tube = Tube(place: order.count)
+        order.append(name)
         tubes[name] = tube
         return tube
     }
 
-    private mutating func forgetUnused() {
-        for name in tubes.keys where !isReferred(name) { tubes[name] = nil }
-        tubesMax = max(Self.tubesKept, 2 * tubes.count)
+    private mutating func forget(_ name: QueueName) {
+        guard let place = tubes.removeValue(forKey: name)?.place, let last = order.popLast(),
+            last != name
+        else { return }
+        order[place] = last
+        tubes[last]?.place = place
+    }
+
+    /// Those of them that nobody here refers to.
+    private mutating func forget(where isGone: (QueueName) -> Bool) {
+        for name in order where !isReferred(name) && isGone(name) { forget(name) }
     }
 }

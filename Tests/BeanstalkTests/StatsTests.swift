@@ -158,6 +158,18 @@ import Work
             "nobody watches m any more")
     }
 
+    @Test mutating func `The last tube takes the place of one that goes`() {
+        _ = server.ask(client, "watch a\r\nwatch b\r\nwatch c\r\nignore a\r\n")
+        #expect(
+            server.ask(client, "list-tubes\r\n")
+                == "OK 22\r\n---\n- default\n- c\n- b\n\r\n")
+        _ = server.ask(client, "watch d\r\nuse d\r\nput 0 0 60 1\r\nx\r\nuse e\r\n")
+        _ = server.ask(client, "ignore d\r\nignore c\r\ndelete 1\r\n")
+        #expect(
+            server.ask(client, "list-tubes\r\n")
+                == "OK 22\r\n---\n- default\n- e\n- b\n\r\n")
+    }
+
     @Test mutating func `A tube is gone with its last job, user and watcher`() {
         _ = server.ask(client, "use t\r\nput 0 0 60 1\r\nx\r\nuse default\r\n")
         #expect(server.ask(client, "stats-tube t\r\n").value("current-jobs-ready") == "1")
