@@ -83,13 +83,14 @@ package final class RunningNode: Sendable {
                 registration: NodeRegistration(
                     id: settings.id, name: settings.name, address: settings.httpAdvertise,
                     incarnation: identity.incarnation),
-                bootCount: identity.bootCount, seed: .random(in: .min ... .max)),
+                bootCount: identity.bootCount, seed: .random(in: .min ... .max),
+                machineVersion: WorkState.newestVersion),
             recovered: opened.recovered, state: opened.state,
             at: Moment(monotonic: Clocks.monotonic(), wall: Clocks.wall()))
         let own = Hello(
-            machineVersion: 1, cluster: cluster, node: NodeID(settings.id), target: NodeID(0),
-            incarnation: identity.incarnation, bootCount: identity.bootCount, term: .zero,
-            last: .zero)
+            machineVersion: WorkState.newestVersion, cluster: cluster,
+            node: NodeID(settings.id), target: NodeID(0), incarnation: identity.incarnation,
+            bootCount: identity.bootCount, term: .zero, last: .zero)
         let listen = try settings.peerListen.map { try Self.endpoint($0, "the peer listener") }
         nodeLoop = NodeLoop(
             loop: loop, parts: parts, identity: identity,

@@ -3,6 +3,9 @@ import Wire
 /// What is replicated: the tasks, the members, the identities of requests, and the two clocks.
 /// Applying the same entries gives the same state, bit for bit, on every node.
 package struct WorkState: Sendable {
+    /// The newest machine version that this program can apply: 2 has the job queue.
+    package static let newestVersion: UInt32 = 2
+
     package internal(set) var scalars = StateScalars()
     package private(set) var tasks: [TaskID: TaskRecord] = [:]
     package private(set) var nodes: [UInt64: NodeRecord] = [:]

@@ -173,8 +173,6 @@ import Testing
     }
 }
 
-private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
 private func settings(connectionsMax: Int = 100) -> BeanstalkSettings {
     var settings = BeanstalkSettings(facts: ServerFactsSource(version: "9.9", id: 5))
     settings.connectionsMax = connectionsMax
