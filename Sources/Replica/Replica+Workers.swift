@@ -37,14 +37,20 @@ extension Replica {
         switch command {
         case .reserve(let wish):
             workers.waiters.settled(wish, gotNothing: reply == .jobs(.reserved([])))
-            if wish.session.origin == origin { settle(wish, reply, &effects) }
+            if isOfThisBoot(wish.session) { settle(wish, reply, &effects) }
         case .reserveJob(_, let session, _):
-            guard session.origin == origin, !workers.sessions.isOpen(session.number),
+            guard isOfThisBoot(session), !workers.sessions.isOpen(session.number),
                 case .jobs(.reserved(let jobs)) = reply
             else { return }
             refuse(jobs, for: session)
         default: break
         }
+    }
+
+    /// What an earlier boot was granted is applied again at a start, and its clients may have been
+    /// told: their leases last as long as they do anyway.
+    private func isOfThisBoot(_ session: SessionID) -> Bool {
+        session.origin == origin && session.number >= workers.firstNumber
     }
 
     private mutating func settle(

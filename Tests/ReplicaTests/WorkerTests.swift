@@ -129,6 +129,18 @@ import Work
         #expect(node.openSessions == 0)
     }
 
+    @Test func `What an earlier boot was granted stays with whoever was told of it`() {
+        put(1, "a")
+        let earlier = SessionID(origin: origin, number: 5)
+        // As it is applied again when the node starts.
+        let wish = Reservation(
+            session: earlier, isAttached: false, wait: 5, queues: [queue], max: 1)
+        ask(2, .reserve(wish))
+        node.run()
+        #expect(node.job(1)?.state == .reserved)
+        #expect(node.job(1)?.counts.reserves == 1)
+    }
+
     @Test func `A paused queue gives nothing until it is resumed`() {
         put(1, "a")
         ask(2, .pause(queue, nil))
