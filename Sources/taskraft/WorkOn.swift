@@ -76,12 +76,9 @@ struct WorkOn: AsyncParsableCommand {
                 Terminal.error.line(json ? WorkText.json(event) : WorkText.line(event))
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await worker.run() }
                 group.addTask { await Self.listen(asked, worker) }
                 defer { group.cancelAll() }
-                try await group.next()
-                // Whether the worker ended by itself, or was asked to.
-                worker.stop()
+                try await worker.run()
             }
         }
     }

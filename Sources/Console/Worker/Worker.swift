@@ -67,24 +67,19 @@ package final class Worker: Sendable {
     /// Works until it is asked to stop, or there are no more jobs. Throws if the cluster refuses
     /// to give jobs at all, or the command cannot be started.
     package func run() async throws(Failure) {
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for place in 0..<settings.concurrency {
-                    group.addTask {
-                        do {
-                            try await self.work(place)
-                        } catch {
-                            // The others finish what they hold.
-                            self.stop()
-                            throw error
-                        }
-                    }
-                }
-                try await group.waitForAll()
+        let failure = await withTaskGroup(of: Failure?.self) { group in
+            for place in 0..<settings.concurrency {
+                group.addTask { await self.work(place) }
             }
-        } catch {
-            throw Failure(error)
+            var first: Failure?
+            for await failure in group where failure != nil {
+                first = first ?? failure
+                // The others finish what they hold.
+                stop()
+            }
+            return first
         }
+        if let failure { throw failure }
     }
 
     /// Takes no more jobs; what runs is finished.
@@ -109,21 +104,25 @@ package final class Worker: Sendable {
     var isAbandoning: Bool { state.withLock { $0.isAbandoning } }
     private var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    private func work(_ place: Int) async throws {
+    /// Why it had to end, if it had to.
+    private func work(_ place: Int) async -> Failure? {
         while !isStopping {
             let jobs: [JobItem]
             do {
                 jobs = try await next(place)
-            } catch let error as ClientError {
-                if isStopping { return }
-                if case .refused = error { throw Failure(error) }
+            } catch {
+                if isStopping { return nil }
+                if case .refused = error as? ClientError { return Failure(error) }
                 report(.troubled("\(error)"))
                 try? await Task.sleep(for: .seconds(1))
                 continue
             }
-            if jobs.isEmpty, settings.drains { return }
-            for job in jobs { try await process(job) }
+            if jobs.isEmpty, settings.drains { return nil }
+            for job in jobs {
+                if let failure = await process(job) { return failure }
+            }
         }
+        return nil
     }
 
     private func next(_ place: Int) async throws -> [JobItem] {
@@ -141,9 +140,16 @@ package final class Worker: Sendable {
         return try await request.value
     }
 
-    private func process(_ job: JobItem) async throws {
+    private func process(_ job: JobItem) async -> Failure? {
         let started = ContinuousClock.now
-        let run = try JobRun(job, self)
+        let run: JobRun
+        do {
+            run = try JobRun(job, self)
+        } catch {
+            // Another worker may be able to run it.
+            if let lease = job.lease { _ = try? await client.release(job.id, lease: lease) }
+            return error
+        }
         let isAbandoning = state.withLock { state in
             state.runs[job.id] = run.process
             return state.isAbandoning
@@ -152,5 +158,6 @@ package final class Worker: Sendable {
         let outcome = await run.finish()
         state.withLock { $0.runs[job.id] = nil }
         report(.finished(job, outcome, seconds: (ContinuousClock.now - started) / .seconds(1)))
+        return nil
     }
 }
