@@ -125,13 +125,20 @@ enum Seeds {
                     + #""author":"b"}"#,
                 #" [ null , true , false , -12 , 0 , 1.5e+3 , "\"\\\/\b\f\n\r\t" , { } , [ ] ] "#,
                 #"{"due":null,"assignee":"x","status":"done"}"#,
+                #"{"body":"x","priority":7,"delay":"1.5s","ttr":90,"retry":{"attempts":5,"#
+                    + #""backoff":"linear","delay":"2s","max_delay":"1m","jitter":20},"#
+                    + #""unique":{"key":"k","window":"1h"}}"#,
+                #"[{"body_base64":"AP+A","run_at":"2026-12-01T08:00:00Z","unique":"k"}]"#,
+                #"{"lease":"7-2","error":"no","max":1,"wait":"20s","queues":["a/b"]}"#,
             ]
         case .queries:
             [
                 "/v1/tasks?status=done&limit=5&cursor=%C3%A9+x", "/v1/tasks/17/history", "/",
                 "http://n1:8081/v1/tasks/17?a=%41&%C3%A9=1", "/assets/app.js", "/v1/events",
+                "/v1/queues/a%2Fb/jobs?state=buried&match=x", "/v1/jobs/7/complete",
                 Cursor.tasks(status: .done, after: TaskID(7)).text,
                 Cursor.history(TaskID(7), after: EventPosition(index: 9, ordinal: 1)).text,
+                "MSBqb2JzIG1haWwgYnVyaWVkIDc",
             ]
         case .headers: ["m\"3\"", "m*", "n\"1\", W/\"7\"", "k\"a\\\"b\\\\c\"", "kbare-key\nm\"x\""]
         case .csv:

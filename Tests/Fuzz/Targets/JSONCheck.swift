@@ -25,6 +25,7 @@ enum JSONCheck {
             throw Broken("\(error)")
         }
         try checkTask(value)
+        try checkJobs(value)
         return true
     }
 
@@ -35,6 +36,21 @@ enum JSONCheck {
         }
         if let (patch, author) = try? TaskInput.update(value) {
             try checkCommand(.updateTask(TaskID(1), expected: nil, patch), author)
+        }
+    }
+
+    private static func checkJobs(_ value: JSONValue) throws(Broken) {
+        let longest = QueueName(String(repeating: "q", count: Limits.queueNameBytes))
+        if let (jobs, _) = try? JobInput.jobs(value), let longest {
+            try checkCommand(.jobs(.put(longest, jobs)), nil)
+        }
+        if let input = try? ReserveInput(value, queue: nil) {
+            try expect(input.wait <= 60_000 && !input.queues.isEmpty, "a wait without an end")
+        }
+        if let input = try? LeaseInput(value, for: .fail) {
+            let holder = Holder.lease(input.lease.generation)
+            try checkCommand(
+                .jobs(.fail(input.lease.job, holder, error: input.error, chance: 0)), nil)
         }
     }
 
