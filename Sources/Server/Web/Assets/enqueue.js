@@ -7,23 +7,24 @@ const digits = /^\d+$/;
 
 export function wireEnqueue(done) {
   const form = byId("enqueue");
-  let key = null;
-  form.addEventListener("input", () => { key = null; });
+  // A key belongs to one content: what is sent again unchanged is one job.
+  let key = null, keyed = null;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     setText(byId("enqueue-fault"), "");
     const queue = form.elements.queue.value.trim();
     if (!queue) return fault("A queue needs a name.", "queue");
-    key ??= newKey();
+    const body = draft(form.elements), content = JSON.stringify([queue, body]);
+    if (content !== keyed) [key, keyed] = [newKey(), content];
     form.ariaBusy = "true";
     try {
-      const { id, duplicate } = await putJob(queue, { body: draft(form.elements), key });
+      const { id, duplicate } = await putJob(queue, { body, key });
       toast(duplicate ? `Job ${id} has this key already.` : `Job ${id} is in ${queue}.`);
       form.elements.body.value = "";
-      key = null;
+      keyed = null;
       done(queue);
     } catch (problem) {
-      const [first] = problem.errors;
+      const [first] = problem.errors ?? [];
       fault(first ? `${first.pointer.slice(1)} ${first.detail}` : problem.message, first?.pointer.slice(1));
     }
     form.ariaBusy = "false";

@@ -160,6 +160,12 @@ function facts({ paused, pause_left_ms: left, settings, totals }) {
   return [...pause, ...limits, counts].join(" · ");
 }
 
+function retryText(retry) {
+  if (!retry) return "at once, for ever";
+  const attempts = retry.attempts ? `at most ${retry.attempts} in all` : "for ever";
+  return retry.delay_ms ? `after ${span(retry.delay_ms)}, ${retry.backoff}, ${attempts}` : `at once, ${attempts}`;
+}
+
 async function showJob(id) {
   const job = await readJob(id);
   setText(byId("job-heading"), `Job ${id}`);
@@ -167,8 +173,7 @@ async function showJob(id) {
     State: job.state + (job.due_in_ms === null ? "" : `, for ${span(job.due_in_ms)}`),
     Put: `${new Date(job.created).toLocaleString()}, ${span(job.age_ms)} ago`,
     Priority: job.priority, "Time to run": span(job.ttr_ms),
-    Retry: job.retry ? `${job.retry.attempts || "no limit of"} attempts, ${job.retry.backoff}, first after ${span(job.retry.delay_ms)}`
-      : "at once, for ever",
+    Retry: retryText(job.retry),
     "So far": `${job.reserves} reserved, ${job.failures} failed, ${job.timeouts} timed out, ${job.kicks} kicked`,
     "Unique key": job.unique, "Last error": job.error, Size: `${job.size.toLocaleString()} bytes`,
   };

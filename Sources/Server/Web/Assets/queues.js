@@ -30,6 +30,7 @@ function bannerText() {
 function choose(name) {
   jobs.choose(name);
   table.choose(name);
+  if (name) byId("enqueue").elements.queue.value = name;
   history.replaceState(null, "", name ? `?queue=${encodeURIComponent(name)}` : location.pathname);
   refresh();
 }
@@ -44,6 +45,7 @@ async function refresh() {
       const answer = await listQueues();
       ({ stale } = answer);
       table.update(answer.items);
+      if (!answer.items.length) byId("enqueue-section").open = true;
       jobs.update(answer.items.find(({ name }) => name === jobs.queue));
       problem = null;
       await jobs.refresh();

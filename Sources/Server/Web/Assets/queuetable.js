@@ -65,7 +65,7 @@ function mark(row, isChosen) {
 }
 
 function fill(row, queue, rates) {
-  const rate = (value) => (value === undefined ? "–" : value >= 10 ? Math.round(value).toLocaleString() : value.toFixed(1));
+  const rate = (value) => (value === undefined ? "–" : value === 0 ? "0" : value >= 10 ? Math.round(value).toLocaleString() : value.toFixed(1));
   const texts = [
     queue.ready.toLocaleString(), queue.delayed.toLocaleString(), queue.reserved.toLocaleString(),
     queue.buried.toLocaleString(), rate(rates?.puts), rate(rates?.deletes),
