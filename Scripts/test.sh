@@ -132,6 +132,7 @@ chaos Tests/Chaos/test_harness.py
 chaos Tests/Chaos/unprivileged.py
 chaos Tests/Chaos/local_cluster.py
 chaos Tests/Chaos/command_line.py
+chaos Tests/Chaos/jobs_http.py
 chaos Tests/Chaos/quorum_loss.py
 chaos Tests/Chaos/wrong_peers.py
 chaos Tests/Chaos/leader_kills.py

@@ -1,0 +1,369 @@
+#!/usr/bin/env python3
+"""The job queue over HTTP and on the command line, on real processes.
+
+Producers and workers go through all nodes while the leader is killed every few seconds: every
+acknowledged job is delivered and finished, none twice, and none is held by two before its lease
+ended. `taskraft work` runs a command for each job, and stops as it should. What waits, is delayed,
+buried or reserved is so after a restart of all nodes.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+import uuid
+
+from harness import (
+    Client, Cluster, ConnectionLost, eventually, run, taskraft, wait_converged)
+from harness.cluster import binary, clean_environment
+
+TIME_TO_RUN = 8.0
+WAIT = "1s"
+
+
+def insist(client, addresses, method, path, body, at=0, until=60.0):
+    """One request with one key, sent until it is answered for good; the reply, and how often it
+    was sent."""
+    headers = {"Idempotency-Key": f'"{uuid.uuid4().hex}"'}
+    end = time.monotonic() + until
+    sent = 0
+    while time.monotonic() < end:
+        sent += 1
+        try:
+            reply = client.request(addresses[at % len(addresses)], method, path, body, headers)
+            if reply.status not in (503, 504):
+                return reply, sent
+        except ConnectionLost:
+            pass
+        at += 1
+        if sent % len(addresses) == 0:
+            time.sleep(0.05)
+    raise TimeoutError(f"{method} {path} was not answered in {until} s")
+
+
+class Traffic:
+    """Producers and workers, each a thread with connections of its own."""
+
+    def __init__(self, addresses, producers, workers):
+        self.addresses = addresses
+        self.lock = threading.Lock()
+        self.put = {}          # number: body
+        self.deliveries = {}   # number: [(asked, received, generation)]
+        self.finished = {}     # number: [when it was told]
+        self.problems = []
+        self.producing = True
+        self.working = True
+        self.threads = [threading.Thread(target=self._guard, args=(self._produce, k), daemon=True)
+                        for k in range(producers)]
+        self.workers = [threading.Thread(target=self._guard, args=(self._work, k), daemon=True)
+                        for k in range(workers)]
+
+    def start(self):
+        for thread in self.threads + self.workers:
+            thread.start()
+        return self
+
+    def stop_producing(self):
+        self.producing = False
+        for thread in self.threads:
+            thread.join(90)
+        return not any(thread.is_alive() for thread in self.threads)
+
+    def stop_working(self):
+        self.working = False
+        for thread in self.workers:
+            thread.join(90)
+        return not any(thread.is_alive() for thread in self.workers)
+
+    def _guard(self, body, number):
+        try:
+            body(number)
+        except Exception as problem:  # noqa: BLE001 - told in the report
+            with self.lock:
+                self.problems.append(f"{body.__name__} {number}: {problem!r}")
+
+    def _produce(self, number):
+        client, count = Client(), 0
+        while self.producing:
+            count += 1
+            body = f"job {number}-{count}"
+            reply, _ = insist(client, self.addresses, "POST", "/v1/queues/load/jobs",
+                              {"body": body, "ttr": int(TIME_TO_RUN)}, at=number + count)
+            if reply.status != 201:
+                raise RuntimeError(f"a put was answered {reply}")
+            with self.lock:
+                self.put[reply.json()["id"]] = body
+
+    def _work(self, number):
+        client, turn = Client(timeout=8), number
+        while self.working:
+            turn += 1
+            asked = time.monotonic()
+            try:
+                reply = client.request(
+                    self.addresses[turn % len(self.addresses)], "POST",
+                    "/v1/queues/load/reserve", {"max": 1 + number % 3, "wait": WAIT})
+            except ConnectionLost:
+                continue
+            if reply.status == 503:
+                time.sleep(0.05)
+                continue
+            if reply.status != 200:
+                raise RuntimeError(f"a reservation was answered {reply}")
+            received = time.monotonic()
+            for job in reply.json()["items"]:
+                self._finish(client, job, asked, received, turn)
+
+    def _finish(self, client, job, asked, received, turn):
+        with self.lock:
+            self.deliveries.setdefault(job["id"], []).append((asked, received, job["body"]))
+        reply, _ = insist(client, self.addresses, "POST", f"/v1/jobs/{job['id']}/complete",
+                          {"lease": job["lease"]}, at=turn)
+        if reply.status == 204:
+            with self.lock:
+                self.finished.setdefault(job["id"], []).append(time.monotonic())
+        elif reply.status not in (404, 409):
+            raise RuntimeError(f"the end of a job was answered {reply}")
+
+    def held_by_two(self):
+        """Deliveries of a job before an earlier reservation of it can have ended."""
+        found = []
+        for number, deliveries in self.deliveries.items():
+            for (asked, _, _), (_, again, _) in zip(deliveries, deliveries[1:]):
+                # It was granted no earlier than it was asked for.
+                if again < asked + TIME_TO_RUN - 0.05:
+                    found.append(f"job {number} again after {again - asked:.2f} s")
+        return found
+
+
+def kill_leaders(cluster, seconds, every=5.0, down=1.0):
+    kills, began = 0, time.monotonic()
+    while (kills + 1) * every < seconds:
+        time.sleep(max(0.0, began + (kills + 1) * every - time.monotonic()))
+        leader = cluster.wait_leader(every)
+        leader.kill()
+        kills += 1
+        time.sleep(down)
+        leader.start()
+        cluster.wait_ready(20, [leader])
+    time.sleep(max(0.0, began + seconds - time.monotonic()))
+    return kills
+
+
+def load(report, cluster, options):
+    traffic = Traffic(cluster.addresses, options.producers, options.workers).start()
+    began = time.monotonic()
+    kills = kill_leaders(cluster, options.seconds)
+    report.check(traffic.stop_producing(), "all producers end")
+    seconds = time.monotonic() - began
+    drained = eventually_empty(cluster, "load", 60)
+    report.check(drained is None, "all that was put is worked off", drained)
+    report.check(traffic.stop_working(), "all workers end")
+    report.clean(traffic.problems, "every answer was one that the contract knows")
+    put, finished = set(traffic.put), set(traffic.finished)
+    report.check(len(put) > 100, f"{len(put)} jobs were put while the leader was killed "
+                 f"{kills} times")
+    report.clean([f"job {k}" for k in sorted(put - finished)], "every acknowledged job was finished")
+    report.clean([f"job {k}" for k in sorted(finished - put)], "and no other was")
+    report.clean([f"job {k}: {len(v)} times" for k, v in traffic.finished.items() if len(v) > 1],
+                 "each once")
+    report.clean([f"job {k}" for k, v in traffic.deliveries.items()
+                  if k in traffic.put and any(body != traffic.put[k] for _, _, body in v)],
+                 "each with its own body")
+    report.clean(traffic.held_by_two(), "none was held by two before its lease ended")
+    again = sum(len(v) > 1 for v in traffic.deliveries.values())
+    report.figure("jobs put and finished", len(put))
+    report.figure("jobs/s", f"{len(put) / seconds:.0f}")
+    report.figure("delivered again after an answer or a lease was lost", again)
+
+
+def eventually_empty(cluster, queue, timeout):
+    """None once the queue has no jobs; else what is left."""
+    end, left = time.monotonic() + timeout, "no answer"
+    while time.monotonic() < end:
+        try:
+            reply = cluster.client.get(cluster.addresses[0], f"/v1/queues/{queue}")
+            if reply.status == 404:
+                return None
+            if reply.status == 200:
+                left = reply.json()
+                if left["jobs"] == 0:
+                    return None
+        except ConnectionLost:
+            pass
+        time.sleep(0.2)
+    return left
+
+
+def command(report, cluster):
+    """taskraft work: exit codes decide, and SIGTERM in the middle loses nothing."""
+    url = ",".join(f"http://{address}" for address in cluster.addresses)
+    place = report.subdirectory("work")
+    lines = "\n".join(["good"] * 6 + ["bad", "hopeless"])
+    code, out, err = taskraft("job", "put", "mixed", "--lines", "--file", write(place, lines),
+                              "--attempts", "2", url=url)
+    report.check(code == 0 and "8 jobs" in out, "job put --lines puts each line", f"{out}{err}")
+    script = ('read body; echo "$TASKRAFT_QUEUE $TASKRAFT_JOB_ATTEMPT $body" >> ' + place
+              + '/seen; echo "no luck with $body" >&2; '
+              'case $body in bad) exit 3;; hopeless) exit 100;; esac')
+    done = work(url, "mixed", script, "--drain", "--concurrency", "3")
+    report.check(done.returncode == 0, "work --drain exits with 0", done.stderr[-500:])
+    with open(f"{place}/seen", encoding="utf-8") as file:
+        seen = sorted(file.read().splitlines())
+    report.check(seen == sorted(["mixed 1 good"] * 6 + ["mixed 1 bad", "mixed 2 bad",
+                                                        "mixed 1 hopeless"]),
+                 "each job ran with its body, queue and attempt", seen)
+    code, out, err = taskraft("job", "peek", "--queue", "mixed", "--json", url=url)
+    left = {job["body"]: job for job in json.loads(out)} if code == 0 else {}
+    report.check(set(left) == {"bad", "hopeless"}
+                 and all(job["state"] == "buried" for job in left.values()),
+                 "what failed too often, or for good, is buried", f"{out}{err}")
+    report.check("no luck with bad" in left.get("bad", {}).get("error", ""),
+                 "with the last words of the command", left.get("bad"))
+    code, out, _ = taskraft("job", "kick", "--queue", "mixed", "--match", "no luck", url=url)
+    report.check(code == 0 and "1 kicked" in out, "job kick --match tries again what matches", out)
+    single_commands(report, url)
+    stop_in_the_middle(report, url, place)
+
+
+def write(place, text):
+    path = os.path.join(place, "lines")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+    return path
+
+
+def work(url, queue, script, *options):
+    return subprocess.run(
+        [binary(), "work", queue, *options, "--url", url, "--", "sh", "-c", script],
+        env=clean_environment(), capture_output=True, text=True, timeout=90)
+
+
+def single_commands(report, url):
+    """put, reserve, done, fail, rm, and what queue says and does."""
+    def step(name, holds, *arguments, codes=(0,)):
+        code, out, err = taskraft(*arguments, url=url)
+        report.check(code in codes and holds(out + err), name, f"{code}: {out[:300]}{err[:300]}")
+        return out
+
+    step("job put", lambda out: True, "job", "put", "one", "hello", "--priority", "3")
+    taken = json.loads(step("job reserve", lambda out: "hello" in out, "job", "reserve", "one",
+                            "--wait", "5s", "--json"))[0]
+    number = str(taken["id"])
+    step("job done with a wrong lease exits with 2", lambda out: "lease" in out, "job", "done",
+         number, "--lease", taken["lease"] + "0", codes=(2,))
+    step("job fail", lambda out: "ready" in out, "job", "fail", number, "--lease", taken["lease"],
+         "--error", "no")
+    step("job peek", lambda out: "hello" in out and "no" in out, "job", "peek", number)
+    step("queue pause", lambda out: True, "queue", "pause", "one", "--for", "1h")
+    step("job reserve exits with 1 when there is none", lambda out: "--wait" in out, "job",
+         "reserve", "one", codes=(1,))
+    step("queue show", lambda out: "for 59m" in out, "queue", "show", "one")
+    step("queue list", lambda out: "one" in out and "READY" in out, "queue", "list")
+    step("queue resume", lambda out: True, "queue", "resume", "one")
+    step("queue set", lambda out: "at once" in out, "queue", "set", "one", "--concurrency", "2")
+    step("job rm", lambda out: number in out, "job", "rm", number)
+    step("queue purge", lambda out: "0 jobs" in out, "queue", "purge", "one")
+    step("queue rm", lambda out: True, "queue", "rm", "one")
+    step("a queue that is not there exits with 1", lambda out: "no queue" in out, "queue", "show",
+         "one", codes=(1,))
+    step("work without a command says what to do", lambda out: "after --" in out, "work", "one",
+         codes=(64,))
+    step("work with a program that is not there", lambda out: "no program" in out, "work", "one",
+         "--", "no-such-program", codes=(64,))
+
+
+def stop_in_the_middle(report, url, place):
+    code, out, err = taskraft("job", "put", "slow", "--lines", "--file",
+                              write(place, "\n".join(str(k) for k in range(20))), "--ttr", "1s",
+                              url=url)
+    report.check(code == 0, "twenty slow jobs are put", out + err)
+    # Longer than the lease: only what renews it keeps the job.
+    script = f'read n; echo $n >> {place}/begun; sleep 2; echo $n >> {place}/ended'
+    worker = subprocess.Popen(
+        [binary(), "work", "slow", "--concurrency", "4", "--url", url, "--", "sh", "-c", script],
+        env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    eventually("eight jobs have begun", lambda: count(f"{place}/begun") >= 8, 30)
+    worker.send_signal(signal.SIGTERM)
+    out, err = worker.communicate(timeout=30)
+    begun, ended = count(f"{place}/begun"), count(f"{place}/ended")
+    report.check(worker.returncode == 0, "work exits with 0 on SIGTERM", f"{worker.returncode} {err}")
+    report.check(begun == ended and begun < 20, "what had begun is finished, and no more was begun",
+                 f"{begun} begun, {ended} ended: {err[-300:]}")
+    report.check(err.count(": done") == begun, "and each is said to be done", err)
+    code, out, _ = taskraft("queue", "show", "slow", "--json", url=url)
+    queue = json.loads(out)
+    report.check(queue["ready"] == 20 - begun and queue["reserved"] == 0
+                 and queue["totals"]["timeouts"] == 0,
+                 "the rest waits, and no lease ran out", out)
+
+
+def count(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return len(file.read().split())
+    except FileNotFoundError:
+        return 0
+
+
+def restart(report, cluster):
+    """Every job, lease and delay is as it was."""
+    client, addresses = cluster.client, cluster.addresses
+
+    def ask(method, path, body=None):
+        return insist(client, addresses, method, path, body)[0]
+
+    ask("PUT", "/v1/queues/kept", {"length": 50, "concurrency": 3})
+    for body in ("ready", "later", "buried", "held"):
+        ask("POST", "/v1/queues/kept/jobs", {
+            "body": body, "delay": "1h" if body == "later" else 0,
+            "priority": {"buried": 1, "held": 2}.get(body, 9), "ttr": "1h",
+            "retry": {"attempts": 1}, "unique": {"key": body, "window": "1h"}})
+    taken = ask("POST", "/v1/queues/kept/reserve", {"max": 2}).json()["items"]
+    ask("POST", f"/v1/jobs/{taken[0]['id']}/fail", {"lease": taken[0]["lease"], "error": "broken"})
+    ask("POST", "/v1/queues/kept/pause", {"for": "1h"})
+
+    def picture():
+        queues = ask("GET", "/v1/queues").json()["items"]
+        jobs = ask("GET", "/v1/queues/kept/jobs").json()["items"]
+        running = {"age_ms", "due_in_ms", "oldest_age_ms", "pause_left_ms"}
+        left = [job["due_in_ms"] for job in jobs if job["due_in_ms"] is not None]
+        return ([{k: v for k, v in each.items() if k not in running} for each in queues + jobs],
+                left)
+
+    before, left_before = picture()
+    wait_converged(cluster, report)
+    cluster.stop_all(report)
+    cluster.start_all()
+    after, left_after = picture()
+    report.check(len(before) > 5 and before == after,
+                 "queues and jobs are as they were before all nodes were restarted",
+                 f"{before} then {after}")
+    report.check(len(left_before) == 2 and all(0 < b <= a for a, b in zip(left_before, left_after)),
+                 "a lease and a delay go on where they were", f"{left_before} then {left_after}")
+    again = ask("POST", "/v1/queues/kept/jobs", {"body": "x", "unique": "ready"})
+    report.check(again.status == 200 and again.json()["duplicate"], "a unique key still stands", again)
+    reply = ask("POST", f"/v1/jobs/{taken[1]['id']}/complete", {"lease": taken[1]["lease"]})
+    report.check(reply.status == 204, "a lease from before finishes its job", reply)
+
+
+def main(report, options):
+    cluster = Cluster(report)
+    cluster.start_all()
+    command(report, cluster)
+    restart(report, cluster)
+    load(report, cluster, options)
+    wait_converged(cluster, report)
+    cluster.stop_all(report)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--producers", type=int, default=8)
+    parser.add_argument("--workers", type=int, default=8)
+    options = parser.parse_args()
+    run("jobs-http", options.seconds + 240, lambda report: main(report, options))
