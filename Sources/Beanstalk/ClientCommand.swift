@@ -99,4 +99,7 @@ package enum ClientInput: Hashable, Sendable {
     case command(ClientCommand, Verb)
     /// With its word if it counts as a command in spite of it.
     case malformed(Complaint, Verb?)
+    /// The line of a `put` whose body is still to come. It counts as a command already; what
+    /// comes of it is a `put` or a malformed one, which do not count again.
+    case putBegun(isTooBig: Bool)
 }

@@ -26,11 +26,13 @@ extension ClientConnection {
         var state = State.undecided
     }
 
+    mutating func becomeProducer(_ ledger: inout Ledger) {
+        if isProducer { return }
+        isProducer = true
+        ledger.producers += 1
+    }
+
     mutating func put(_ job: NewJob, _ ledger: inout Ledger, _ turn: inout ConnectionTurn) {
-        if !isProducer {
-            isProducer = true
-            ledger.producers += 1
-        }
         if ledger.isDraining {
             say("DRAINING\r\n", &turn)
             return

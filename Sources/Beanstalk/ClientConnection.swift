@@ -132,8 +132,11 @@ package struct ClientConnection: Sendable {
         case .malformed(let complaint, let verb):
             if let verb { ledger.count(verb) }
             say(complaint.text, &turn)
+        case .putBegun(let isTooBig):
+            ledger.count(.put)
+            if !isTooBig { becomeProducer(&ledger) }
         case .command(let command, let verb):
-            ledger.count(verb)
+            if verb != .put { ledger.count(verb) }
             if !runAtOnce(command, &ledger, &turn) { next = command }
         }
     }

@@ -36,34 +36,34 @@ package struct CommandParser: Sendable {
 
     /// nil if more bytes are needed.
     package mutating func next() -> ClientInput? {
-        while true {
-            let input: ClientInput?
-            switch state {
-            case .line:
-                if let end = findLineEnd(within: Self.lineBytes) {
-                    let line = start..<end
-                    advance(to: end + 2)
-                    input = parse(line)
-                } else if bytesHeld >= Self.lineBytes {
-                    state = .longLine
-                    input = nil
-                } else {
-                    return tidy()
-                }
-            case .longLine:
-                guard let end = findLineEnd(within: .max) else { return tidyLongLine() }
-                advance(to: end + 2)
-                state = .line
-                input = .malformed(.badFormat, nil)
-            case .body(let head):
-                guard bytesHeld >= Int(head.size) + 2 else { return tidy() }
-                input = finish(head)
-            case .skipping(let left):
-                guard let done = skip(left) else { return tidy() }
-                input = done
-            }
-            if let input { return input }
+        switch state {
+        case .line: nextLine()
+        case .longLine: endLongLine()
+        case .body(let head): bytesHeld >= Int(head.size) + 2 ? finish(head) : tidy()
+        case .skipping(let left): skip(left) ?? tidy()
         }
+    }
+
+    private mutating func nextLine() -> ClientInput? {
+        if let end = findLineEnd(within: Self.lineBytes) {
+            let line = start..<end
+            advance(to: end + 2)
+            return parse(line)
+        }
+        if bytesHeld < Self.lineBytes { return tidy() }
+        state = .longLine
+        return endLongLine()
+    }
+
+    private mutating func endLongLine() -> ClientInput? {
+        guard let end = findLineEnd(within: .max) else {
+            // Its last byte may be the first half of the end.
+            advance(to: buffer.last == UInt8(ascii: "\r") ? buffer.count - 1 : buffer.count)
+            return tidy()
+        }
+        advance(to: end + 2)
+        state = .line
+        return .malformed(.badFormat, nil)
     }
 
     /// Where the first line end is that lies within so many bytes.
@@ -80,7 +80,7 @@ package struct CommandParser: Sendable {
         return nil
     }
 
-    private mutating func parse(_ range: Range<Int>) -> ClientInput? {
+    private mutating func parse(_ range: Range<Int>) -> ClientInput {
         var line = LineReader(buffer, range)
         if line.hasZeroByte { return .malformed(.badFormat, nil) }
         guard let verb = line.takeVerb() else { return .malformed(.unknownCommand, nil) }
@@ -88,11 +88,11 @@ package struct CommandParser: Sendable {
         guard let head = PutHead(from: &line) else { return .malformed(.badFormat, nil) }
         if head.size > bodyBytes {
             state = .skipping(UInt64(head.size) + 2)
-            return nil
+            return .putBegun(isTooBig: true)
         }
         guard line.isAtEnd else { return .malformed(.badFormat, .put) }
         state = .body(head)
-        return nil
+        return .putBegun(isTooBig: false)
     }
 
     private mutating func finish(_ head: PutHead) -> ClientInput {
@@ -101,7 +101,7 @@ package struct CommandParser: Sendable {
         let isEnded = buffer[end] == UInt8(ascii: "\r") && buffer[end + 1] == UInt8(ascii: "\n")
         advance(to: end + 2)
         state = .line
-        if !isEnded { return .malformed(.expectedLineEnd, .put) }
+        if !isEnded { return .malformed(.expectedLineEnd, nil) }
         return .command(
             .put(
                 priority: head.priority, delay: head.delay, timeToRun: head.timeToRun, body: body),
@@ -112,7 +112,7 @@ package struct CommandParser: Sendable {
         let count = min(left, UInt64(bytesHeld))
         advance(to: start + Int(count))
         state = count == left ? .line : .skipping(left - count)
-        return count == left ? .malformed(.jobTooBig, .put) : nil
+        return count == left ? .malformed(.jobTooBig, nil) : nil
     }
 
     private mutating func advance(to place: Int) {
@@ -130,12 +130,6 @@ package struct CommandParser: Sendable {
         searched -= start
         start = 0
         return nil
-    }
-
-    private mutating func tidyLongLine() -> ClientInput? {
-        // Its last byte may be the first half of the end.
-        advance(to: buffer.last == UInt8(ascii: "\r") ? buffer.count - 1 : buffer.count)
-        return tidy()
     }
 }
 

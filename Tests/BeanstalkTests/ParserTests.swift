@@ -50,6 +50,7 @@ import Work
         let body = Array("ab\r\n".utf8)
         #expect(
             parse("put 1 2 3 4\r\nab\r\n\r\n") == [
+                .putBegun(isTooBig: false),
                 .command(.put(priority: 1, delay: 2, timeToRun: 3, body: body), .put)
             ])
         #expect(command("reserve") == .reserve(timeout: nil))
@@ -81,7 +82,7 @@ import Work
     @Test func `In whatever pieces the bytes come, the commands are the same`() {
         let bytes = Array(Self.everything.utf8)
         let whole = parse([bytes])
-        #expect(whole.count == 39)
+        #expect(whole.count == 43)
         #expect(parse(bytes.map { [$0] }) == whole)
         var generator = SeededGenerator(seed: 4)
         for _ in 0..<200 {
@@ -155,7 +156,8 @@ import Work
         for tail in ["", "x", " y"] {
             #expect(
                 parse("put 0 0 1 65\(tail)\r\n\(body)\r\npeek 1\r\n") == [
-                    .malformed(.jobTooBig, .put), .command(.peek(JobID(1)), .peek),
+                    .putBegun(isTooBig: true), .malformed(.jobTooBig, nil),
+                    .command(.peek(JobID(1)), .peek),
                 ])
         }
     }
@@ -170,13 +172,15 @@ import Work
     @Test func `A body without an end after it is thrown away with two bytes more`() {
         #expect(
             parse("put 0 0 1 3\r\nabcdepeek 1\r\n") == [
-                .malformed(.expectedLineEnd, .put), .command(.peek(JobID(1)), .peek),
+                .putBegun(isTooBig: false), .malformed(.expectedLineEnd, nil),
+                .command(.peek(JobID(1)), .peek),
             ])
     }
 
     @Test func `Nothing is kept of lines and bodies that are thrown away`() {
         var parser = CommandParser(bodyBytes: 10)
         parser.append(Array("put 0 0 1 4000000000\r\n".utf8))
+        #expect(parser.next() == .putBegun(isTooBig: true))
         for _ in 0..<100 {
             parser.append([UInt8](repeating: 65, count: 10_000))
             #expect(parser.next() == nil)

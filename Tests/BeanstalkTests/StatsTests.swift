@@ -144,6 +144,16 @@ import Work
         #expect(server.ask(client, "stats-tube default\r\n").value("current-watching") == "1")
     }
 
+    @Test mutating func `A put counts as soon as its line is read`() {
+        let other = server.connect()
+        _ = server.ask(other, "put 0 0 1 3\r\nab")
+        var text = server.ask(client, "stats\r\n")
+        #expect(text.value("cmd-put") == "1" && text.value("current-producers") == "1")
+        _ = server.ask(other, "c\r\n")
+        text = server.ask(client, "stats\r\n")
+        #expect(text.value("cmd-put") == "1" && text.value("total-jobs") == "1")
+    }
+
     @Test mutating func `Tubes are listed in the order in which they came to be`() {
         let other = server.connect()
         _ = server.ask(client, "use z\r\n")
