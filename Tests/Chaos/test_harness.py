@@ -10,7 +10,8 @@ import time
 from fake import Fake
 from harness import (
     Client, ConnectionLost, Ledger, Load, MariaDB, Step, Table, differences, free_base, history,
-    read_sqlite, run, verify)
+    read_sqlite, run, verify, verify_jobs)
+from harness.jobs import Book, Lease
 from harness.mariadb import PASSWORD, USER
 from harness.oracle import ACKNOWLEDGED, REFUSED, UNKNOWN, Write
 from harness.tables import canonical
@@ -111,6 +112,63 @@ def writers(report):
     verdict = verify(load.ledger(), fake.steps, fake.items(), load.is_token)
     report.check(verdict.wrong or load.ledger().problems,
                  "a cluster that ignores versions is found out")
+
+
+class Findings:
+    """Takes the place of a report: keeps what did not hold."""
+
+    def __init__(self):
+        self.found = []
+
+    def clean(self, problems, text):
+        self.found += [f"{text}: {problem}" for problem in problems]
+
+    def figure(self, name, value):
+        pass
+
+
+def good_book():
+    """Two jobs: one worked off at once, one that two workers had, one after the other."""
+    book = Book()
+    for token, number in (("a", 1), ("b", 2)):
+        book.acknowledged[token], book.attempts[token] = number, 1
+        book.bodies[number] = token
+    book.leases = [Lease(1, 1, "w-1", 10.0, 10.1, 10.2, "deleted"),
+                   Lease(2, 1, "w-1", 11.0, 11.1, 15.0, "open"),
+                   Lease(2, 2, "w-2", 14.9, 15.1, 15.2, "deleted")]
+    book.finished = {1: 10.3, 2: 15.3}
+    return book
+
+
+def jobs(report):
+    def findings(alter, **how):
+        book, sink = good_book(), Findings()
+        alter(book)
+        verify_jobs(sink, book, **how)
+        return sink.found
+
+    def case(text, alter, **how):
+        report.check(findings(alter, **how), f"the oracle of jobs finds {text}")
+
+    def again(book):
+        book.bodies[3] = "a"
+
+    report.clean(findings(lambda book: None), "the oracle of jobs finds nothing in a good run")
+    report.clean(findings(lambda book: (book.finished.pop(2), book.maybe_finished.add(2))),
+                 "a job whose deletion was not answered may be gone")
+    case("a lost job", lambda book: book.finished.pop(1))
+    case("a job that came back", lambda book: book.finished.update({2: 14.0}))
+    case("two holders at once", lambda book: setattr(book.leases[2], "begins", 14.95))
+    report.clean(findings(lambda book: setattr(book.leases[2], "begins", 14.95),
+                          kills=[(1, 14.0)]), "one whose node was killed holds nothing any more")
+    case("two holders by tokens that outlive their node",
+         lambda book: setattr(book.leases[2], "begins", 14.95), kills=[(1, 14.0)], attached=False)
+    case("a job that is there twice", again)
+    report.clean(findings(lambda book: (again(book), book.attempts.update({"a": 1}))),
+                 "a job may be there as often as it may have been put")
+    case("a job that nobody put", lambda book: book.attempts.pop("a"))
+    case("a number given twice", lambda book: book.acknowledged.update(b=1))
+    case("another job than was put", lambda book: book.bodies.update({1: "b", 2: "a"}))
 
 
 ROWS = [
@@ -237,6 +295,7 @@ def ports_and_clients(report):
 
 def main(report):
     oracle(report)
+    jobs(report)
     ports_and_clients(report)
     writers(report)
     mariadb(report, tables(report))

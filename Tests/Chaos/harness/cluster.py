@@ -30,14 +30,19 @@ def clean_environment(extra=None):
     return kept
 
 
+LOOPBACK = "127.0.0.1"
+
+
 class Node:
     """One `taskraft serve`."""
 
-    def __init__(self, number, base, directory, environment):
+    def __init__(self, number, base, directory, environment, links=None):
         self.number = number
-        self.http = f"127.0.0.1:{base + number - 1}"
-        self.beanstalk = f"127.0.0.1:{base + 100 + number - 1}"
-        self.peer = f"127.0.0.1:{base + 200 + number - 1}"
+        host = links.host(number) if links else LOOPBACK
+        self.wrapper = links.wrapper(number) if links else []
+        self.http = f"{host}:{base + number - 1}"
+        self.beanstalk = f"{host}:{base + 100 + number - 1}"
+        self.peer = f"{host}:{base + 200 + number - 1}"
         self.data = os.path.join(directory, f"n{number}")
         self.log_path = os.path.join(directory, f"n{number}.log")
         self.database = os.path.join(self.data, "state.sqlite")
@@ -54,8 +59,9 @@ class Node:
         os.makedirs(self.data, exist_ok=True)
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                [binary(), "serve"], env=clean_environment(self.environment), stdout=log,
-                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True)
+                [*self.wrapper, binary(), "serve"], env=clean_environment(self.environment),
+                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                start_new_session=True)
         self.starts += 1
 
     def kill(self):
@@ -106,19 +112,19 @@ class Cluster:
     """Nodes 1 to n with one member list; every process is ended with the report."""
 
     def __init__(self, report, name="cluster", nodes=3, store=None, environment=None,
-                 cluster="chaos"):
+                 cluster="chaos", links=None):
         self.directory = report.subdirectory(name)
         self.base = free_base(nodes)
         self.client = Client(timeout=4)
-        members = ",".join(f"{k}=127.0.0.1:{self.base + 200 + k - 1}" for k in range(1, nodes + 1))
-        self.members = members
-        self.nodes = []
-        for number in range(1, nodes + 1):
-            node = Node(number, self.base, self.directory, {})
-            node.environment = self._settings(node, cluster, members)
-            node.environment["TASKRAFT_STORE_URL"] = store(number) if store else "sqlite"
+        self.nodes = [Node(number, self.base, self.directory, {}, links)
+                      for number in range(1, nodes + 1)]
+        self.members = ",".join(f"{node.number}={node.peer}" for node in self.nodes)
+        for node in self.nodes:
+            node.environment = self._settings(node, cluster, self.members)
+            if links:
+                node.environment["TASKRAFT_INSECURE"] = "true"
+            node.environment["TASKRAFT_STORE_URL"] = store(node.number) if store else "sqlite"
             node.environment.update(environment or {})
-            self.nodes.append(node)
         report.at_end(self.kill_all)
 
     @staticmethod
