@@ -211,8 +211,10 @@ extension Replica {
     private mutating func endWhatIsDue(_ moment: Moment) {
         guard let office = workers.office else { return }
         if office.timer == nil, moment.monotonic >= office.expiresFrom {
+            // A stamp may be a millisecond less than the time it stands for: what is due to the
+            // millisecond may have begun later within it.
             let now = stamp(moment).clusterTime
-            if let command = state.jobs.due(at: now) {
+            if let command = state.jobs.due(at: now - min(now, 1)) {
                 let number = enqueue(.office, .jobs(command), moment)
                 workers.office?.timer = number
             }
@@ -228,7 +230,7 @@ extension Replica {
         guard acceptsProposals, let office = workers.office, office.timer == nil, let clock,
             let due = state.jobs.nextDeadline
         else { return nil }
-        let wait = due > clock.cluster ? due - clock.cluster : 0
+        let wait = due >= clock.cluster ? due - clock.cluster + 1 : 0
         return max(clock.since + .milliseconds(wait), office.expiresFrom)
     }
 
