@@ -86,7 +86,9 @@ import Work
             """)
         world.reserve("mail", count: 90)
         try base.write(world.takeBatch())
-        for id in 1...80 as ClosedRange<UInt64> { world.jobs(.delete(JobID(id), .session(World.session))) }
+        for id in 1...80 as ClosedRange<UInt64> {
+            world.jobs(.delete(JobID(id), .session(World.session)))
+        }
         try base.write(world.takeBatch())
         #expect(try scratch.ask("SELECT COUNT(*) FROM job_bodies") == 20)
         #expect(try scratch.ask("SELECT COUNT(*) FROM jobs") == 20)

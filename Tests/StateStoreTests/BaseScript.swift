@@ -18,7 +18,8 @@ struct BaseScript {
     private(set) var steps: [Step] = []
     private(set) var contents = [Content(state: WorkState(), rows: nil)]
 
-    /// Eight batches between three openings. The first run, on a disk without faults, tells the rows.
+    /// Eight batches between three openings. The first run, on a disk without faults, tells the
+    /// rows.
     static let life: BaseScript = {
         var script = BaseScript()
         var world = World()

@@ -199,7 +199,8 @@ import Work
 
     @Test func `A table named jobs that is somebody else's is refused and left alone`() throws {
         let followed = try downgraded()
-        try followed.database.edit("CREATE TABLE jobs (id INT)", "INSERT INTO jobs VALUES (42)", "COMMIT")
+        try followed.database.edit(
+            "CREATE TABLE jobs (id INT)", "INSERT INTO jobs VALUES (42)", "COMMIT")
         let status = try followed.projection().step()
         #expect(status.state == .down)
         #expect(status.error?.contains("jobs") == true)

@@ -103,7 +103,8 @@ struct RandomJobs {
 
     private mutating func job() -> NewJob {
         let length = one(in: 40) ? 65_535 : one(in: 5) ? 5_000 : number(0...300)
-        var job = NewJob(body: (0..<length).map { _ in UInt8(truncatingIfNeeded: generator.next()) })
+        var job = NewJob(
+            body: (0..<length).map { _ in UInt8(truncatingIfNeeded: generator.next()) })
         job.priority = one(in: 2) ? 1_024 : UInt32.max - UInt32(number(0...3))
         job.start = .after(delay())
         job.timeToRun = number(0...5) * 700

@@ -8,8 +8,8 @@ extension Schema {
         return tables.map { $0 + dialect.tableOptions } + (dialect == .sqlite ? base : [])
     }
 
-    /// What `raft_state` would have if it could be altered: the rights that a user of MySQL is asked
-    /// to grant do not include that. `copied_` is how far a projection came.
+    /// What `raft_state` would have if it could be altered: the rights that a user of MySQL is
+    /// asked to grant do not include that. `copied_` is how far a projection came.
     private static func jobState(_ dialect: Dialect) -> String {
         """
         CREATE TABLE IF NOT EXISTS job_state (
