@@ -37,11 +37,17 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     private func format(separator: String, zone: String) -> String {
         let (days, ofDay) = milliseconds.floored(by: 86_400_000)
         let date = CalendarDate(days: Int(days))
-        let hour = Int(ofDay / 3_600_000)
-        let minute = Int(ofDay / 60_000 % 60)
-        let second = Int(ofDay / 1000 % 60)
-        return date.text + separator + padded(hour, 2) + ":" + padded(minute, 2) + ":"
-            + padded(second, 2) + "." + padded(Int(ofDay % 1000), 3) + zone
+        var text = date.digits
+        text.append(contentsOf: separator.utf8)
+        text.append(Int(ofDay / 3_600_000), width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(Int(ofDay / 60_000 % 60), width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(Int(ofDay / 1000 % 60), width: 2)
+        text.append(UInt8(ascii: "."))
+        text.append(Int(ofDay % 1000), width: 3)
+        text.append(contentsOf: zone.utf8)
+        return String(decoding: text, as: UTF8.self)
     }
 }
 
@@ -74,7 +80,19 @@ package struct CalendarDate: Hashable, Comparable, Sendable {
         self.init(year: year, month: month, day: day)
     }
 
-    package var text: String { padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) }
+    package var text: String { String(decoding: digits, as: UTF8.self) }
+
+    /// The bytes of its text, with room for a time.
+    fileprivate var digits: [UInt8] {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(24)
+        digits.append(year, width: 4)
+        digits.append(UInt8(ascii: "-"))
+        digits.append(month, width: 2)
+        digits.append(UInt8(ascii: "-"))
+        digits.append(day, width: 2)
+        return digits
+    }
 
     package static func < (left: CalendarDate, right: CalendarDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
@@ -126,7 +144,18 @@ private func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
     return value
 }
 
-private func padded(_ value: Int, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+extension [UInt8] {
+    /// Every stored row has a time: texts that are put together from many would be dear.
+    fileprivate mutating func append(_ value: Int, width: Int) {
+        var scale = 1
+        for _ in 1..<width { scale *= 10 }
+        guard value >= 0, value / scale < 10 else {
+            append(contentsOf: String(value).utf8)
+            return
+        }
+        while scale > 0 {
+            append(UInt8(ascii: "0") + UInt8(value / scale % 10))
+            scale /= 10
+        }
+    }
 }
