@@ -57,7 +57,7 @@ final class SQLiteSession: SQLSession, Sendable {
     }
 
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
-        let arguments = try StatementArguments(values.map { try $0.databaseValue(file) })
+        let arguments = try arguments(values)
         return try converted { database in
             try database.cachedStatement(sql: sql).execute(arguments: arguments)
             return database.changesCount
@@ -67,7 +67,7 @@ final class SQLiteSession: SQLSession, Sendable {
     func query(
         _ sql: String, _ values: [SQLValue], _ row: (inout SQLRow) throws -> Void
     ) throws {
-        let arguments = try StatementArguments(values.map { try $0.databaseValue(file) })
+        let arguments = try arguments(values)
         try converted { database in
             let statement = try database.cachedStatement(sql: sql)
             let cursor = try Row.fetchCursor(statement, arguments: arguments)
@@ -79,6 +79,14 @@ final class SQLiteSession: SQLSession, Sendable {
                 try row(&next)
             }
         }
+    }
+
+    /// GRDB goes through a key path for each of the values if it is told that all have one type.
+    private func arguments(_ values: [SQLValue]) throws -> StatementArguments {
+        var converted: [(any DatabaseValueConvertible)?] = []
+        converted.reserveCapacity(values.count)
+        for value in values { converted.append(try value.databaseValue(file)) }
+        return StatementArguments(converted)
     }
 
     func transaction<Result>(_ body: () throws -> Result) throws -> Result {
