@@ -122,8 +122,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Console", "Node", "Raft", "Replica", "Server", "StateStore", "Work", "Wire",
-                ordered,
+                "Beanstalk", "Console", "Node", "Raft", "Replica", "Server", "StateStore", "Work",
+                "Wire", ordered,
             ] + nio,
             path: "Tests/Fuzz/Targets", swiftSettings: settings),
         .testTarget(

@@ -28,7 +28,8 @@ enum Seeds {
         case .entries: entries
         case .logRows: logRows
         case .baseRows: baseRows
-        case .json, .queries, .headers, .csv, .addresses: texts(target).map { Array($0.utf8) }
+        case .json, .queries, .headers, .csv, .addresses, .conversations:
+            texts(target).map { Array($0.utf8) }
         }
     }
 
@@ -147,6 +148,16 @@ enum Seeds {
                 "a,,\n日本茶,é\n",
             ]
         case .addresses: ["127.0.0.1:8081", "[::1]:80", "node-1.example:65535"]
+        case .conversations:
+            [
+                "put 1 2 3 4\r\nab\r\n\r\nreserve\r\ndelete 1\r\nrelease 1 2 3\r\nbury 1 2\r\n"
+                    + "touch 1\r\nkick 500\r\nkick-job 1\r\nreserve-with-timeout 0\r\nquit\r\n",
+                "use a\r\nwatch b\r\nignore a\r\nlist-tubes\r\nlist-tube-used\r\n"
+                    + "list-tubes-watched\r\nstats\r\nstats-job 1\r\nstats-tube a\r\n"
+                    + "pause-tube a 1\r\npeek 1\r\npeek-ready\r\npeek-delayed\r\npeek-buried\r\n",
+                "put 1 2 3 400\r\n" + String(repeating: "b", count: 402)
+                    + "put 0 0 1 3\r\nabcdereserve-job 3\r\nreserve-with-timeout 7\r\n",
+            ]
         case .frames, .handshake, .messages, .peerMessages, .configurations, .requests, .entries,
             .logRows, .baseRows:
             []

@@ -34,6 +34,13 @@ let package = Package(
             name: "Replica", dependencies: ["Raft", "Work", "Wire", collections],
             swiftSettings: pure),
         .target(
+            name: "Beanstalk",
+            dependencies: [
+                "Replica", "Raft", "Work", "Wire", collections,
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: pure),
+        .target(
             name: "Node", dependencies: ["Raft", "Wire", nio],
             sources: ["EventPosition.swift", "Frames.swift"],
             swiftSettings: settings),
@@ -67,8 +74,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Console", "Node", "Raft", "Replica", "Server", "StateStore", "Work", "Wire",
-                nio, ordered, types,
+                "Beanstalk", "Console", "Node", "Raft", "Replica", "Server", "StateStore", "Work",
+                "Wire", nio, ordered, types,
             ],
             path: "Targets", swiftSettings: settings),
         .target(name: "CFuzzer", path: "CFuzzer"),
