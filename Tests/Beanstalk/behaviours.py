@@ -27,8 +27,9 @@ STATS = {
     "job-timeouts", "total-jobs", "max-job-size", "total-connections", "pid", "version",
     "rusage-utime", "rusage-stime", "uptime", "draining", "id", "hostname", "os", "platform",
 }
-# How much later than a whole second something may come; the machine may be busy.
-LATE = 1.0
+# How much later than a whole second something may come: the machine may be busy. How late things
+# are is measured in timing.py.
+LATE = 3.0
 
 
 def refuses(t, word, client, name, *arguments):
@@ -200,7 +201,7 @@ def woken(t):
     began = time.monotonic()
     number = t.one.put(b"now")
     t.equal(job(t.two.finish()), (number, b"now"), "and is answered with what is put")
-    t.check(time.monotonic() - began < 0.8, "at once", f"{time.monotonic() - began:.3f} s")
+    t.check(time.monotonic() - began < LATE, "soon", f"{time.monotonic() - began:.3f} s")
 
 
 def waits_for_ever(t):
@@ -259,10 +260,10 @@ def deadline_comes(t):
 
 
 def touch(t):
-    number = t.one.put(b"x", 1024, 0, 2)
+    number = t.one.put(b"x", 1024, 0, 3)
     t.one.reserve()
     for _ in range(2):
-        time.sleep(1.2)
+        time.sleep(1.7)
         t.one.call("touch", number)
     state(t, t.two, number, state="reserved", timeouts=0)
     t.one.call("delete", number)
@@ -289,7 +290,7 @@ def closing(t):
     t.two.call("close")
     began = time.monotonic()
     t.equal(t.one.reserve(5)[0], number, "a closed connection gives back its jobs")
-    t.check(time.monotonic() - began < 1.0, "at once", f"{time.monotonic() - began:.3f} s")
+    t.check(time.monotonic() - began < LATE, "soon", f"{time.monotonic() - began:.3f} s")
     state(t, t.one, number, timeouts=0, releases=0, reserves=2)
 
 

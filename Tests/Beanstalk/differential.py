@@ -111,6 +111,8 @@ def both(real, mine, subject):
     while same < min(len(real), len(mine)) and real[same] == mine[same]:
         same += 1
     lines = [f"      ({same} answers the same)"] if same else []
+    if max(same + 1, len(real), len(mine)) == same + 1 == min(len(real), len(mine)):
+        real, mine = real[:same] + parts(real, mine), mine[:same] + parts(mine, real)
     for name, answers in (("beanstalkd", real), (subject, mine)):
         rest = answers[same:]
         lines += [f"    {name:>10}: {line}" for line in rest[:8] or ["(nothing more)"]]
@@ -118,6 +120,12 @@ def both(real, mine, subject):
     if len(real) == len(mine) == same:
         lines.append("      (other counters in stats)")
     return lines
+
+
+def parts(one, other):
+    """Of a last answer that is a document, the lines that the other has not."""
+    other = other[-1].split("\\n")
+    return [" | ".join(line for line in one[-1].split("\\n") if line not in other)]
 
 
 def examine(subject, seed, result):

@@ -87,7 +87,7 @@ check(next_message($receiver, 0.2) === null, 'a delayed message does not arrive 
 $envelope = next_message($receiver, 3);
 $took = microtime(true) - $began;
 check(text($envelope) === 'later', 'a delayed message arrives', text($envelope));
-check($took >= 1.0 && $took < 2.0, 'after its delay', sprintf('%.3f s', $took));
+check($took >= 1.0 && $took < 4.0, 'after its delay', sprintf('%.3f s', $took));
 $receiver->ack($envelope);
 
 $large = str_repeat('x', 60000);

@@ -350,7 +350,7 @@ class Player:
         self._ask(b"pause-tube default 0")
         heard.state = self._state()
         values = dict(heard.state)
-        if values[b"current-tubes"] != b"1" or values[b"current-connections"] != b"1":
+        if values.get(b"current-tubes", b"1") != b"1" or values[b"current-connections"] != b"1":
             heard.leaves = True
         return heard
 
