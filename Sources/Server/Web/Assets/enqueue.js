@@ -11,7 +11,7 @@ export function wireEnqueue(done) {
   let key = null, keyed = null;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    setText(byId("enqueue-fault"), "");
+    fault("", null);
     const queue = form.elements.queue.value.trim();
     if (!queue) return fault("A queue needs a name.", "queue");
     const body = draft(form.elements), content = JSON.stringify([queue, body]);
@@ -30,10 +30,12 @@ export function wireEnqueue(done) {
     form.ariaBusy = "false";
   });
 
-  function fault(text, name) {
+  /// `path` names the field within the request, such as `retry/attempts`.
+  function fault(text, path) {
     setText(byId("enqueue-fault"), text);
-    for (const field of form.elements) field.ariaInvalid = field.name && field.name === name?.split("/").pop() ? "true" : null;
-    form.elements.namedItem(name?.split("/").pop() ?? "")?.focus();
+    const name = path?.split("/").pop();
+    for (const field of form.elements) field.ariaInvalid = name && field.name === name ? "true" : null;
+    if (name) form.elements.namedItem(name)?.focus();
   }
 }
 
