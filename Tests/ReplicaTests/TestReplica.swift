@@ -119,6 +119,12 @@ final class TestReplica {
     /// Lets time go by in small steps until nothing more is to be expected of it.
     func run() { wait(.milliseconds(1_000)) }
 
+    /// One look at the clock, that much later.
+    func tick(after span: Instant.Span) {
+        now = now + span
+        step(.tick)
+    }
+
     func wait(_ span: Instant.Span) {
         let end = now + span
         while now < end {

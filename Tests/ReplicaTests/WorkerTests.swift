@@ -118,6 +118,16 @@ import Work
         #expect(grants == ["100: A"])
     }
 
+    @Test func `A time that began late in a millisecond does not end early in one`() {
+        node.tick(after: .init(nanoseconds: 900_000))
+        ask(1, .put(queue, [NewJob(start: .after(1_000), body: [65])]))
+        wait(100, open(1))
+        node.tick(after: .init(nanoseconds: 999_500_000))
+        #expect(grants.isEmpty)
+        node.tick(after: .milliseconds(1))
+        #expect(grants == ["100: A"])
+    }
+
     @Test func `A job that somebody takes by its number and leaves goes back`() {
         put(1, "a")
         let session = session(1)
