@@ -97,10 +97,10 @@ package final class CommandProcess: Sendable {
 // MARK: Its end
 
 extension CommandProcess {
-    /// Sends it a signal, if it still runs.
+    /// Sends a signal to it and all that it started, if it still runs: it leads a session.
     package func send(_ signal: Int32) {
         state.withLock { state in
-            if let pid = state.pid { kill(pid, signal) }
+            if let pid = state.pid { kill(-pid, signal) }
         }
     }
 

@@ -33,6 +33,7 @@ struct JobRun: Sendable {
     func finish() async -> Worker.Outcome {
         let exit = await withTaskGroup(of: Void.self) { group in
             group.addTask { await keep() }
+            group.addTask { await watch() }
             let exit = await process.exit()
             group.cancelAll()
             return exit
@@ -41,8 +42,7 @@ struct JobRun: Sendable {
         return await report(exit)
     }
 
-    /// Renews the lease at a third of its time. If it ends nonetheless, so does the command: the
-    /// job may be another worker's by now.
+    /// Renews the lease at a third of its time. If the cluster has ended it, the command ends too.
     private func keep() async {
         while (try? await Task.sleep(for: .milliseconds(max(job.timeToRun / 3, 50)))) != nil {
             let asked = ContinuousClock.now
@@ -50,15 +50,21 @@ struct JobRun: Sendable {
                 try await worker.client.touch(job.id, lease: lease)
                 hold.renew(from: asked)
             } catch {
-                if Task.isCancelled { return }
-                if case .refused(let problem) = error {
-                    hold.lose(problem.detail ?? problem.title)
-                } else if hold.isOver {
-                    hold.lose("the cluster could not be reached in time: \(error)")
-                }
+                guard case .refused(let problem) = error, !Task.isCancelled else { continue }
+                hold.lose(problem.detail ?? problem.title)
+                return await end()
             }
-            if hold.lost != nil { return await end() }
         }
+    }
+
+    /// Ends the command when its lease is over by our own clock: while the cluster cannot be
+    /// reached, the job may become another worker's.
+    private func watch() async {
+        while let left = hold.left {
+            guard (try? await Task.sleep(for: left)) != nil else { return }
+        }
+        hold.lose("it could not be renewed in time")
+        await end()
     }
 
     private func end() async {
@@ -135,7 +141,11 @@ private final class Hold: Sendable {
         state = Mutex(State(end: .now + length))
     }
 
-    var isOver: Bool { state.withLock { ContinuousClock.now >= $0.end } }
+    /// nil once it is over.
+    var left: Duration? {
+        let left = state.withLock { $0.end } - ContinuousClock.now
+        return left > .zero ? left : nil
+    }
     var lost: String? { state.withLock { $0.lost } }
 
     func renew(from instant: ContinuousClock.Instant) {
