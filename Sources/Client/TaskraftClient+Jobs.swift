@@ -54,7 +54,12 @@ extension TaskraftClient {
 
     /// Makes a buried or delayed job ready.
     package func kickJob(_ id: UInt64) async throws(ClientError) {
-        try await post("/v1/jobs/\(id)/kick", Nothing())
+        let request = Request(
+            method: .POST, path: "/v1/jobs/\(id)/kick", body: try encode(Nothing()),
+            key: newKey())
+        let (answer, repeated) = try await exchange.send(request, accepts: [409])
+        // Ready after an attempt without an answer: that attempt, or somebody else, kicked it.
+        if answer.status == 409 && !repeated { throw .refused(answer.problem) }
     }
 }
 

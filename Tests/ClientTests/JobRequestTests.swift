@@ -125,6 +125,14 @@ import Testing
         #expect(requests[1].body == #"{"cursor":"abc","match":"timeout"}"#)
     }
 
+    @Test func `A kick whose answer was lost is no error when it is repeated`() async throws {
+        let ready = #"{"title":"The job needs no kick","status":409,"code":"not_waiting"}"#
+        _ = try await received([.hangUp, .answer(409, ready)]) { try await $0.kickJob(7) }
+        await #expect(throws: ClientError.self) {
+            _ = try await received([.answer(409, ready)]) { try await $0.kickJob(7) }
+        }
+    }
+
     @Test func `Queues are read and changed`() async throws {
         let script: [ScriptedNode.Step] = [
             .answer(200, #"{"items":[\#(Self.queue)],"time":"x"}"#), .answer(204, ""),
