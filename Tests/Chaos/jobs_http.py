@@ -136,6 +136,39 @@ def stop_in_the_middle(report, url, place):
                  "the rest waits, and no lease ran out", out)
 
 
+def lost_lease(report, cluster):
+    """A worker that cannot renew its lease ends its command before another can have the job."""
+    place = report.subdirectory("lost")
+    url = ",".join(f"http://{address}" for address in cluster.addresses)
+    code, out, err = taskraft("job", "put", "lone", "x", "--ttr", "3s", url=url)
+    report.check(code == 0, "a job is put", out + err)
+    script = f'echo $TASKRAFT_JOB_ATTEMPT >> {place}/begun; sleep 60; echo x >> {place}/ended'
+    worker = subprocess.Popen(
+        [binary(), "work", "lone", "--url", url, "--", "sh", "-c", script],
+        env=clean_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    eventually("the job has begun", lambda: count(f"{place}/begun") == 1, 20)
+    for node in cluster.nodes[:2]:
+        node.kill()
+    said = worker.stderr.readline()
+    report.check("its lease ended" in said and "renewed" in said,
+                 "without a quorum the command is ended with its lease", said)
+    for node in cluster.nodes[:2]:
+        node.start()
+    cluster.wait_ready()
+    eventually("the job begins again", lambda: count(f"{place}/begun") == 2, 30)
+    worker.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    worker.send_signal(signal.SIGTERM)
+    _, err = worker.communicate(timeout=30)
+    report.check(worker.returncode == 0 and "given back" in err,
+                 "asked twice, it ends the command and gives the job back",
+                 f"{worker.returncode} {err}")
+    report.check(count(f"{place}/ended") == 0, "no command went on by itself")
+    code, out, _ = taskraft("job", "peek", "--queue", "lone", "--json", url=url)
+    job = json.loads(out)[0]
+    report.check(job["state"] == "ready" and job["releases"] == 1, "the job waits", job)
+
+
 def count(path):
     try:
         with open(path, encoding="utf-8") as file:
@@ -190,6 +223,7 @@ def main(report):
     cluster.start_all()
     command(report, cluster)
     restart(report, cluster)
+    lost_lease(report, cluster)
     cluster.stop_all(report)
 
 
