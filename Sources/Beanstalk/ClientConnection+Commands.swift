@@ -14,17 +14,34 @@ extension ClientConnection {
                 priority: priority, start: .after(UInt64(delay) * 1000),
                 timeToRun: UInt64(max(timeToRun, 1)) * 1000, body: body)
             put(job, &ledger, &turn)
-        case .use(let tube):
-            ledger.use(tube)
-            ledger.leave(used)
-            used = tube
-            say("USING \(tube.text)\r\n", &turn)
-        case .watch(let tube): watch(tube, &ledger, &turn)
+        case .use(let tube), .watch(let tube):
+            if ledger.mayBeNew(tube) { return false }
+            refer(command, &ledger, &turn)
         case .ignore(let tube): ignore(tube, &ledger, &turn)
         case .listTubeUsed: say("USING \(used.text)\r\n", &turn)
         default: return false
         }
         return true
+    }
+
+    /// `use` and `watch`, by which tubes come to be.
+    mutating func refer(
+        _ command: ClientCommand, _ ledger: inout Ledger, _ turn: inout ConnectionTurn
+    ) {
+        switch command {
+        case .use(let tube): use(tube, &ledger, &turn)
+        case .watch(let tube): watch(tube, &ledger, &turn)
+        default: preconditionFailure("It refers to no tube.")
+        }
+    }
+
+    private mutating func use(
+        _ tube: QueueName, _ ledger: inout Ledger, _ turn: inout ConnectionTurn
+    ) {
+        ledger.use(tube)
+        ledger.leave(used)
+        used = tube
+        say("USING \(tube.text)\r\n", &turn)
     }
 
     private mutating func watch(
@@ -62,8 +79,8 @@ extension ClientConnection {
         _ command: ClientCommand, _ ledger: inout Ledger, _ turn: inout ConnectionTurn
     ) {
         switch command {
-        case .put, .use, .watch, .ignore, .listTubeUsed:
-            preconditionFailure("It was run at once.")
+        case .put, .ignore, .listTubeUsed: preconditionFailure("It was run at once.")
+        case .use(let tube), .watch(let tube): look(command, .queue(tube), &turn)
         case .quit: turn.isClosing = true
         case .listTubesWatched: turn.output.appendData(StatsText(watched).bytes)
         case .reserve(let timeout): reserve(timeout, &ledger, &turn)

@@ -80,6 +80,7 @@ extension ClientConnection {
         case (.bury(let id, _), _): settled(id, "BURIED\r\n", reply, &turn)
         case (.kickJob, .jobs(.moved(let count, _))):
             turn.output.append(count > 0 ? "KICKED\r\n" : "NOT_FOUND\r\n")
+        case (.use, .done), (.watch, .done): refer(deciding.command, &ledger, &turn)
         case (.pauseTube, .done): turn.output.append("PAUSED\r\n")
         default: refused(reply, &turn)
         }

@@ -67,6 +67,8 @@ extension ClientConnection {
             let text = StatsText(answer, &ledger, facts, jobBytes: limits.jobBytes)
             turn.output.appendData(text.bytes)
         case .listTubes: turn.output.appendData(StatsText(ledger.list(answer.queues)).bytes)
+        case .use(let tube), .watch(let tube):
+            begin(tube, answer.queues.first, command, &ledger, &turn)
         case .pauseTube(let tube, let seconds):
             if answer.queues.contains(where: ledger.shows) {
                 pause(tube, seconds, command, &turn)
@@ -78,6 +80,25 @@ extension ClientConnection {
             let jobs = queue.map { $0.buried > 0 ? $0.buried : $0.delayed } ?? 0
             kick(min(UInt64(count), UInt64(jobs)), command, kicked: 0, &turn)
         default: preconditionFailure("It does not look.")
+        }
+    }
+
+    /// An empty queue is a tube that was: the one that comes to be has nothing of it.
+    private mutating func begin(
+        _ tube: QueueName, _ queue: QueueView?, _ command: ClientCommand,
+        _ ledger: inout Ledger, _ turn: inout ConnectionTurn
+    ) {
+        guard ledger.mayBeNew(tube), queue.map(ledger.shows) != true else {
+            return refer(command, &ledger, &turn)
+        }
+        var counts = queue?.record.counts ?? QueueCounts()
+        let isPaused = queue.map { $0.record.pausedUntil > 0 } ?? false
+        if isPaused { counts.pauses += 1 }
+        ledger.begin(tube, after: counts)
+        if isPaused {
+            pause(tube, 0, command, &turn)
+        } else {
+            refer(command, &ledger, &turn)
         }
     }
 

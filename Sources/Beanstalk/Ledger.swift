@@ -11,6 +11,8 @@ package struct Ledger: Sendable {
         var waiters = 0
         /// It may have jobs, so it keeps its place while nobody uses it.
         var mayHaveJobs = false
+        /// What the queue had counted before the tube came to be anew.
+        var earlier = QueueCounts()
 
         var isReferred: Bool { users + watchers > 0 }
     }
@@ -25,6 +27,9 @@ package struct Ledger: Sendable {
 
     /// Puts are refused, so that the server can be taken away when its jobs are done.
     package var isDraining = false
+    /// There is no other node: what nobody here refers to, and has no jobs, is gone, with its pause
+    /// and all that it counted, though the queue itself lingers.
+    package var isAlone = false
     private(set) var tubes: [QueueName: Tube] = [:]
     /// As this node came to know them; but the last takes the place of one that goes, as clients
     /// have seen it in lists.
@@ -86,7 +91,18 @@ package struct Ledger: Sendable {
     /// Whether a queue of the cluster is a tube to this node's clients. One that lingers, with
     /// neither jobs nor settings, is none.
     func shows(_ queue: QueueView) -> Bool {
-        queue.record.idleSince == 0 || queue.count > 0 || isReferred(queue.record.name)
+        let isKept = isAlone ? queue.record.settings != nil : queue.record.idleSince == 0
+        return isKept || queue.count > 0 || isReferred(queue.record.name)
+    }
+
+    /// Whether a tube comes to be with whoever refers to it now, for all that this node knows.
+    func mayBeNew(_ name: QueueName) -> Bool { isAlone && !isReferred(name) }
+
+    /// The queue stands for a tube that comes to be now.
+    mutating func begin(_ name: QueueName, after counts: QueueCounts) {
+        forget(name)
+        _ = meet(name)
+        tubes[name]?.earlier = counts
     }
 
     /// All tubes there are, given the cluster's queues in the order of their making.

@@ -38,22 +38,28 @@ extension StatsText {
     init(_ name: QueueName, _ queue: QueueView?, _ tube: Ledger.Tube?, clusterTime: UInt64) {
         self.init()
         let counts = queue?.record.counts ?? QueueCounts()
+        let earlier = tube?.earlier ?? QueueCounts()
         add("name", quoted: name.text)
         add("current-jobs-urgent", queue?.urgent ?? 0)
         add("current-jobs-ready", queue?.ready ?? 0)
         add("current-jobs-reserved", queue?.reserved ?? 0)
         add("current-jobs-delayed", queue?.delayed ?? 0)
         add("current-jobs-buried", queue?.buried ?? 0)
-        add("total-jobs", counts.puts)
+        add("total-jobs", Self.since(earlier.puts, counts.puts))
         add("current-using", tube?.users ?? 0)
         add("current-watching", tube?.watchers ?? 0)
         add("current-waiting", tube?.waiters ?? 0)
-        add("cmd-delete", counts.deletes)
-        add("cmd-pause-tube", counts.pauses)
+        add("cmd-delete", Self.since(earlier.deletes, counts.deletes))
+        add("cmd-pause-tube", Self.since(earlier.pauses, counts.pauses))
         let end = queue?.record.pausedUntil ?? 0
         let isPaused = end > clusterTime
         add("pause", isPaused ? Self.pauseSeconds(queue?.record.pause ?? 0) : 0)
         add("pause-time-left", isPaused ? Self.pauseSeconds(end - clusterTime - 1) : 0)
+    }
+
+    /// Unless the queue has begun anew as well.
+    private static func since(_ earlier: UInt64, _ count: UInt64) -> UInt64 {
+        count >= earlier ? count - earlier : count
     }
 
     /// A pause without an end is the longest that can be asked for.

@@ -107,6 +107,7 @@ struct Beanstalkd: AsyncParsableCommand {
             facts: ServerFactsSource(
                 version: Taskraft.name, id: .random(in: .min ... .max)))
         settings.limits = ConnectionLimits(jobBytes: jobBytes)
+        settings.isAlone = true
         return settings
     }
 

@@ -191,6 +191,30 @@ import Work
         #expect(server.ask(client, "watch t\r\nstats-tube t\r\n").value("total-jobs") == "1")
     }
 
+    @Test mutating func `On a server alone a tube that comes back has nothing of what it was`() {
+        server.ledger.isAlone = true
+        _ = server.ask(client, "use t\r\nput 0 0 60 1\r\nx\r\ndelete 1\r\n")
+        _ = server.ask(client, "pause-tube t 100\r\nuse default\r\n")
+        #expect(server.ask(client, "list-tubes\r\n") == "OK 14\r\n---\n- default\n\r\n")
+        #expect(server.ask(client, "stats-tube t\r\n") == "NOT_FOUND\r\n")
+        #expect(server.ask(client, "watch t\r\nuse t\r\n") == "WATCHING 2\r\nUSING t\r\n")
+        let text = server.ask(client, "stats-tube t\r\n")
+        for key in ["total-jobs", "cmd-delete", "cmd-pause-tube", "pause", "pause-time-left"] {
+            #expect(text.value(key) == "0", "\(key)")
+        }
+        #expect(server.ask(client, "put 0 0 60 1\r\nx\r\nreserve\r\n").hasSuffix("2 1\r\nx\r\n"))
+        #expect(server.ask(client, "stats-tube t\r\n").value("total-jobs") == "1")
+    }
+
+    @Test mutating func `On a server alone a tube with jobs stays what it is without users`() {
+        server.ledger.isAlone = true
+        _ = server.ask(client, "use t\r\nput 0 0 60 1\r\nx\r\nput 0 0 60 1\r\nx\r\ndelete 1\r\n")
+        _ = server.ask(client, "pause-tube t 100\r\nuse default\r\nuse t\r\n")
+        let text = server.ask(client, "stats-tube t\r\n")
+        #expect(text.value("total-jobs") == "2" && text.value("cmd-delete") == "1")
+        #expect(text.value("pause") == "100")
+    }
+
     @Test mutating func `A queue that was made elsewhere is a tube here`() throws {
         let queue = try #require(QueueName("configured"))
         server.propose(.configure(queue, QueueSettings(length: 5)))

@@ -88,6 +88,8 @@ package struct BeanstalkSettings: Sendable {
     package var limits = ConnectionLimits()
     /// More connections than this are closed as soon as they come.
     package var connectionsMax = 16_384
+    /// There is no other node, so tubes come and go as on a beanstalkd.
+    package var isAlone = false
     /// What `stats` says of the program.
     package var facts: ServerFactsSource
 

@@ -10,7 +10,7 @@ final class BeanstalkHall<Node: JobService>: Sendable {
     let node: Node
     let settings: BeanstalkSettings
     let logger: Logger
-    let ledger = Mutex(Ledger())
+    let ledger: Mutex<Ledger>
     private let guests = Mutex(Guests())
 
     private struct Guests {
@@ -24,6 +24,9 @@ final class BeanstalkHall<Node: JobService>: Sendable {
         self.node = node
         self.settings = settings
         self.logger = logger
+        var ledger = Ledger()
+        ledger.isAlone = settings.isAlone
+        self.ledger = Mutex(ledger)
     }
 
     /// Where answers for the connections of a loop go.
