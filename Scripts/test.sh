@@ -147,7 +147,6 @@ chaos Tests/Chaos/job_kills.py --links
 chaos Tests/Chaos/job_kills.py --native
 chaos Tests/Beanstalk/clients.py
 chaos Tests/Beanstalk/timing.py
-chaos Tests/Beanstalk/differential.py
 say "all done in $SECONDS s"
 [ "$skipped" -gt 0 ] && echo "$skipped skipped on this machine: see SKIPPED above"
 echo "$passed passed, $failed failed"
