@@ -4,7 +4,7 @@ import Work
 /// Targets of requests and the cursors in them: parameters read the same when they are written
 /// again, and a cursor has one spelling.
 enum QueryCheck {
-    private static let names = ["a", "status", "limit", "cursor", "é"]
+    private static let names = ["a", "status", "state", "match", "limit", "cursor", "é"]
 
     static func check(_ bytes: [UInt8]) throws(Broken) -> Bool {
         guard let text = String(validating: bytes, as: UTF8.self) else { return false }
