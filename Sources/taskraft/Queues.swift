@@ -110,7 +110,8 @@ extension Queues {
 
     struct Configure: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "set", abstract: "Set the limits of a queue; what is left out has no limit.",
+            commandName: "set",
+            abstract: "Set the limits of a queue; what is left out has no limit.",
             discussion: """
                 EXAMPLES
                   taskraft queue set mail --length 10000 --body 4096 --concurrency 4

@@ -35,7 +35,8 @@ import Work
             "/retry/attempts", "/retry/backoff", "/retry/jitter"),
         put(#"{"body":"x","retry":{"jitter":5}}"#, "/retry/delay"),
         put(#"{"body":"x","retry":{"delay":"50d"}}"#, "/retry/delay"),
-        put(#"{"body":"x","unique":{}}"#, "/unique/key"), put(#"{"body":"x","unique":""}"#, "/unique"),
+        put(#"{"body":"x","unique":{}}"#, "/unique/key"),
+        put(#"{"body":"x","unique":""}"#, "/unique"),
         put(#"{"body":"x","unique":{"key":"a\nb","window":-1}}"#, "/unique/window", "/unique/key"),
         put(#"{"body":"x","unique":"\#(String(repeating: "é", count: 128))"}"#, "/unique"),
         put(#"[{"body":"x"},7,{"body":"x","delay":true}]"#, "/1", "/2/delay"),
@@ -102,9 +103,15 @@ import Work
         post(
             "/v1/jobs/1/fail",
             #"{"lease":"1-1","error":"\#(String(repeating: "x", count: 1_025))"}"#, "/error"),
-        post("/v1/jobs/1/release", #"{"lease":"1-1","delay":"x","priority":-1}"#, "/priority", "/delay"),
-        Case(path: "/v1/jobs/1/complete", body: #"{"lease":"1-9"}"#, status: 409, code: "lease_over"),
-        Case(path: "/v1/jobs/9/complete", body: #"{"lease":"9-1"}"#, status: 404, code: "not_found"),
+        post(
+            "/v1/jobs/1/release", #"{"lease":"1-1","delay":"x","priority":-1}"#, "/priority",
+            "/delay"),
+        Case(
+            path: "/v1/jobs/1/complete", body: #"{"lease":"1-9"}"#, status: 409,
+            code: "lease_over"),
+        Case(
+            path: "/v1/jobs/9/complete", body: #"{"lease":"9-1"}"#, status: 404,
+            code: "not_found"),
         Case(method: .delete, path: "/v1/jobs/9", status: 404, code: "not_found"),
     ]
 
@@ -131,7 +138,9 @@ import Work
         Case(
             path: "/v1/queues/q/kick", headers: ["Content-Type": "text/plain"], status: 415,
             code: "unsupported_media_type"),
-        Case(path: "/v1/queues/q/kick", headers: ["Idempotency-Key": "a b"], status: 400, code: "bad_key"),
+        Case(
+            path: "/v1/queues/q/kick", headers: ["Idempotency-Key": "a b"], status: 400,
+            code: "bad_key"),
         Case(path: "/v1/queues/q/kick?max=1", status: 400, code: "bad_request"),
     ]
 

@@ -14,7 +14,8 @@ import Work
             .post, "/v1/queues/mail/jobs",
             json: #"""
                 {"body":"hello \u00e9","priority":7,"delay":"1.5s","ttr":90,
-                 "retry":{"attempts":5,"backoff":"linear","delay":"2s","max_delay":"1m","jitter":20},
+                 "retry":{"attempts":5,"backoff":"linear","delay":"2s","max_delay":"1m",
+                          "jitter":20},
                  "unique":{"key":"k1","window":"1h"}}
                 """#)
         #expect(put.status == 201)
@@ -197,7 +198,8 @@ import Work
         let body = #"{"lease":"\#(try await front.reserve("q"))"}"#
         for path in ["complete", "touch"] {
             let key = ["Idempotency-Key": path]
-            _ = try await front.send(.post, "/v1/jobs/1/touch", ["Idempotency-Key": "touch"], json: body)
+            _ = try await front.send(
+                .post, "/v1/jobs/1/touch", ["Idempotency-Key": "touch"], json: body)
             let first = try await front.send(.post, "/v1/jobs/1/\(path)", key, json: body)
             #expect(first.status == 204)
             let again = try await front.send(.post, "/v1/jobs/1/\(path)", key, json: body)

@@ -33,7 +33,8 @@ import Work
         let answer = try await front.send(
             .post, "/v1/reserve", json: #"{"queues":["a","b"],"max":10,"worker":"w1"}"#)
         let items = try answer.json["items"]
-        #expect((0..<items.count).map { items[$0]["id"] } == [.integer(2), .integer(4), .integer(1)])
+        let ids = (0..<items.count).map { items[$0]["id"] }
+        #expect(ids == [.integer(2), .integer(4), .integer(1)])
     }
 
     @Test func `Who asks in vain makes no entry`() async throws {
@@ -152,7 +153,9 @@ import Work
         #expect(front.node.job(1)?.state == .ready)
     }
 
-    @Test func `A failed job is tried again, and buried when its attempts are spent`() async throws {
+    @Test func `A failed job is tried again, and buried when its attempts are spent`()
+        async throws
+    {
         _ = try await front.send(
             .post, "/v1/queues/q/jobs",
             json: #"{"body":"x","retry":{"attempts":2,"delay":"3s","jitter":0}}"#)

@@ -11,7 +11,8 @@ extension MemoryService: JobService {
     ) -> SessionID {
         state.withLock { state in
             let id = SessionID(
-                origin: Origin(node: 3, incarnation: 0xab), number: UInt64(state.sessions.count + 1))
+                origin: Origin(node: 3, incarnation: 0xab),
+                number: UInt64(state.sessions.count + 1))
             state.sessions[id] = lost
             return id
         }

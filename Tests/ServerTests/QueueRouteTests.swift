@@ -102,7 +102,9 @@ import Work
         #expect(try await front.send(.post, "/v1/queues/none/purge").status == 404)
     }
 
-    @Test func `Jobs are listed page by page, by state, and short if that is wanted`() async throws {
+    @Test func `Jobs are listed page by page, by state, and short if that is wanted`()
+        async throws
+    {
         for number in 1...5 { try await front.put("q", "body \(number)") }
         _ = try await front.reserve("q")
         let first = try await front.send(.get, "/v1/queues/q/jobs?state=ready&limit=2&preview=5")

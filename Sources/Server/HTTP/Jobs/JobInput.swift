@@ -7,7 +7,9 @@ package enum JobInput {
     static let batchBytes = Limits.commandBytes - 2_048
 
     /// One job, or an array of them.
-    package static func jobs(_ value: JSONValue) throws(Problem) -> (jobs: [NewJob], isBatch: Bool) {
+    package static func jobs(
+        _ value: JSONValue
+    ) throws(Problem) -> (jobs: [NewJob], isBatch: Bool) {
         guard case .array(let elements) = value else {
             return ([try job(value, at: "")], false)
         }
@@ -60,7 +62,8 @@ package enum JobInput {
     ]
 
     private static func check(_ job: NewJob) throws(Problem) {
-        if job.body.count > Limits.jobBytesShared { throw .bodyTooLong(limit: UInt64(Limits.jobBytesShared)) }
+        let limit = Limits.jobBytesShared
+        if job.body.count > limit { throw .bodyTooLong(limit: UInt64(limit)) }
     }
 }
 
@@ -137,8 +140,9 @@ extension JobInput {
 
     private static func key(_ name: String, _ reader: inout FieldReader) -> String? {
         guard let text = reader.string(name) else { return nil }
-        if text.utf8.count > Limits.keyBytes {
-            reader.report(name, "has \(text.utf8.count) bytes, at most \(Limits.keyBytes) are allowed")
+        let length = text.utf8.count
+        if length > Limits.keyBytes {
+            reader.report(name, "has \(length) bytes, at most \(Limits.keyBytes) are allowed")
         } else if let problem = Text.problem(text, 1...Limits.keyBytes) {
             reader.report(name, problem)
         }

@@ -9,7 +9,8 @@ extension Problem {
 
     static func noQueue(_ name: QueueName) -> Problem {
         notFound(
-            "there is no queue \(name.text): a queue is there while it has jobs, settings or a pause")
+            "there is no queue \(name.text): a queue is there while it has jobs, settings or a "
+                + "pause")
     }
 
     static func leaseOver(_ id: JobID) -> Problem {

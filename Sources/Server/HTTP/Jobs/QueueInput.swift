@@ -18,7 +18,9 @@ package enum QueueInput {
     package static func pause(_ value: JSONValue) throws(Problem) -> UInt64? {
         var reader = FieldReader(value)
         let duration = reader.span("for")
-        if duration == 0 { reader.report("for", "must be longer than nothing; resume ends a pause") }
+        if duration == 0 {
+            reader.report("for", "must be longer than nothing; resume ends a pause")
+        }
         try reader.finish().check()
         return duration
     }

@@ -25,7 +25,8 @@ private struct JobScan {
         var first: JobAnswer?
         for _ in 0..<(match == nil ? 1 : Self.looksMax) {
             let answer = try await node.look(
-                .jobs(queue, state, after: after, limit: batch), first == nil ? consistency : .stale)
+                .jobs(queue, state, after: after, limit: batch),
+                first == nil ? consistency : .stale)
             if first == nil { first = answer }
             hasMore = take(answer.jobs, limit, &found) || answer.jobs.count == batch
             if found.count == limit || !hasMore { break }

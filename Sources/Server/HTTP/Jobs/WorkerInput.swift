@@ -14,7 +14,8 @@ package struct ReserveInput: Hashable, Sendable {
     package init(_ value: JSONValue, queue: QueueName?) throws(Problem) {
         var reader = FieldReader(value)
         queues = queue.map { [$0] } ?? Self.queues(&reader)
-        if let max = reader.integer("max", 1...UInt64(Limits.jobsPerCommand)) { self.max = Int(max) }
+        let most = reader.integer("max", 1...UInt64(Limits.jobsPerCommand))
+        if let most { max = Int(most) }
         if let wait = reader.span("wait", limit: Self.waitMax) { self.wait = wait }
         // A name for the client's own records; a lease is held by its token alone.
         if let worker = reader.string("worker"),
