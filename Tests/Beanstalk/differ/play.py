@@ -171,8 +171,9 @@ class Player:
         A connection that waits, or has said `quit`, is seldom sent more: it would be read later.
         Beside one that waits no other may wait, see Ambiguous; and it is sent one command alone,
         because what follows one that ends the wait runs side by side with what the woken one sent
-        behind its wait. Nor is a connection closed that has sent more behind its wait: whether
-        that is still carried out hangs on chance.
+        behind its wait. That command kicks nothing, because stock gives the first job that it kicks
+        to the one that waits, before it looks for a more urgent one. Nor is a connection closed
+        that has sent more behind its wait: whether that is still carried out hangs on chance.
         """
         waits = step.connection in self.waiting
         if step.kind != "send":
@@ -180,7 +181,8 @@ class Player:
         if connection.ends or (waits and not step.behind):
             return None
         if self.waiting - {step.connection}:
-            return [unit for unit in step.units if not may_wait(unit)][:1] or None
+            return [unit for unit in step.units
+                    if not may_wait(unit) and not unit[0].startswith(b"kick ")][:1] or None
         return step.units
 
     def _note_waiters(self, heard, step):

@@ -13,7 +13,6 @@ TUBES = [b"default", b"one", b"two", b"a+b/c;d.e$f_g(h)-9", b"t" * 200]
 BAD_TUBES = [b"-dash", b"t" * 201, b"sp ace", b"*", b"a,b", b"\xc3\xa9", b"", b"nul\0nul", b'q"q']
 PRIORITIES = [0, 0, 1, 5, 1023, 1024, 65536, 4294967295]
 # No second of these passes while a script runs, and each is a multiple of ten.
-DELAYS = [0, 0, 0, 0, 1000, 5000, 4000000000]
 TTRS = [1000, 1000, 60000, 4000000000]
 # No small number of seconds among what may be read as one, and nothing that is a job's number:
 # servers may leave other gaps.
@@ -128,7 +127,8 @@ class Script:
             lambda: [[b"use %b\r\n" % tube]] + [self._put() for _ in range(pick([3, 10]))],
             lambda: [[b"watch %b\r\n" % tube], [b"ignore default\r\n"]] + take * pick([1, 4]),
             lambda: take + [[b"bury ", ("held", 0), b" %d\r\n" % pick(PRIORITIES)]],
-            lambda: take + [[b"release ", ("held", 0), b" %d 1000\r\n" % pick(PRIORITIES)]],
+            lambda: take + [[b"release ", ("held", 0),
+                             b" %d %d\r\n" % (pick(PRIORITIES), self._later())]],
             lambda: take + [[b"release ", ("held", 0), b" %d 0\r\n" % pick(PRIORITIES)]] + take,
             lambda: take * 3 + [[b"bury ", ("held", n), b" 0\r\n"] for n in range(3)]
             + [[b"use %b\r\n" % tube], [b"peek-buried\r\n"], [b"kick 2\r\n"]],
@@ -184,9 +184,17 @@ class Script:
         body = b"".join(self.chance.choice(letters) for _ in range(min(size, 200)))
         return body[:size].rstrip(b"\r").ljust(size, b".")
 
+    def _delay(self):
+        """Seldom the same twice: which of two jobs that are due in one millisecond is first, a
+        server whose clock counts milliseconds cannot tell as stock does."""
+        return self.chance.choice([0, 0, 0, 0, self._later(), self._later(), 4000000000])
+
+    def _later(self):
+        return self.chance.randrange(1000, 100_000, 10)
+
     def _head(self, size):
         return b"put %d %d %d %d" % (
-            self.chance.choice(PRIORITIES), self.chance.choice(DELAYS),
+            self.chance.choice(PRIORITIES), self._delay(),
             self.chance.choice(TTRS), size)
 
     def _put(self):
@@ -199,7 +207,7 @@ class Script:
         if verb in (b"delete", b"touch", b"peek", b"kick-job", b"stats-job", b"reserve-job"):
             return [verb + b" ", self._job(), b"\r\n"]
         if verb == b"release":
-            return [b"release ", self._job(), b" %d %d\r\n" % (pick(PRIORITIES), pick(DELAYS))]
+            return [b"release ", self._job(), b" %d %d\r\n" % (pick(PRIORITIES), self._delay())]
         if verb == b"bury":
             return [b"bury ", self._job(), b" %d\r\n" % pick(PRIORITIES)]
         if verb in (b"use", b"watch", b"ignore", b"stats-tube"):
@@ -219,7 +227,7 @@ class Script:
     def _wrong_put(self):
         pick = self.chance.choice
         body = self._body()
-        numbers = [b"%d" % pick(PRIORITIES), b"%d" % pick(DELAYS), b"%d" % pick(TTRS),
+        numbers = [b"%d" % pick(PRIORITIES), b"%d" % self._delay(), b"%d" % pick(TTRS),
                    b"%d" % len(body)]
 
         def odd(place):
