@@ -175,14 +175,41 @@ def farthest(plays):
                default=0.0)
 
 
+class Hitches:
+    """When this very program was held up: what it saw then, it may have seen too late."""
+
+    STEP, MOST = 0.01, 0.06
+
+    def __init__(self):
+        self.found = []
+
+    async def watch(self):
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(self.STEP)
+            now = time.monotonic()
+            if now - last > self.MOST:
+                self.found.append((last, now))
+            last = now
+
+    def touch(self, play):
+        """Whether one fell into the time of the play."""
+        end = play.began + play.script.commands[-1][0] + LAST
+        return any(begin < end and play.began - 1 < until for begin, until in self.found)
+
+
 async def play_all(seeds, addresses, nudged, name="first"):
-    """Both plays of every script; the beginnings are spread over two seconds."""
+    """Both plays of every script, and the hitches; the beginnings are spread over two seconds."""
     async def both(place, seed):
         script = TimedScript(seed)
         await asyncio.sleep(2.0 * place / len(seeds))
         return await asyncio.gather(*(Play(script, address, name, nudge).run(0.1)
                                       for address, nudge in zip(addresses, nudged)))
-    return await asyncio.gather(*(both(*each) for each in enumerate(seeds)))
+    hitches = Hitches()
+    watching = asyncio.ensure_future(hitches.watch())
+    plays = await asyncio.gather(*(both(*each) for each in enumerate(seeds)))
+    watching.cancel()
+    return plays, hitches
 
 
 def transcripts(real, mine, subject):
