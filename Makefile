@@ -2,7 +2,7 @@
 
 SWIFT_BUILD = swift build -c release
 
-.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean example docs fuzz
+.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean example docs fuzz differential
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -49,6 +49,11 @@ coverage: ## which lines of the pure targets no test and no simulation runs
 fuzz: ## a minute of libFuzzer for every decoder (SECONDS_EACH=10 for a quick look)
 	@Scripts/setup.sh build
 	@Scripts/fuzz.sh
+
+differential: ## play random scripts on Debian's beanstalkd and on ours, and compare
+	@Scripts/setup.sh test
+	$(SWIFT_BUILD) --product taskraft
+	@TASKRAFT_BIN=$(CURDIR)/.build/release/taskraft Tests/Beanstalk/differential.py
 
 compose-secrets: ## make the passwords that compose.yaml reads
 	@Scripts/setup.sh secrets
