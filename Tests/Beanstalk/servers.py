@@ -1,5 +1,6 @@
 """The servers that the programs here talk to: Debian's beanstalkd, and the drop-in under test."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -11,6 +12,15 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 
 from harness import eventually, free_port  # noqa: E402
 from harness.cluster import binary, clean_environment  # noqa: E402
+
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def _end_with_parent():
+    """No server outlives the process that started it, however that ends."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def stock():
@@ -66,7 +76,7 @@ class Server:
         try:
             return subprocess.Popen(
                 command, env=clean_environment(), stdout=output, stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL)
+                stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)
         finally:
             if self.log:
                 output.close()

@@ -14,7 +14,7 @@ from .answers import UNLIKE, Answers, Names, normal
 from .framing import LINE, Framing
 from .script import may_wait
 
-PATIENCE = 3.0
+PATIENCE = 10.0
 
 
 class Ambiguous(Exception):
@@ -111,6 +111,8 @@ class Player:
         # Who waits for a job, and how many bytes may be unread behind such a wait.
         self.waiting = frozenset()
         self.behind = 0
+        # Once it has answered, the test's own connection is counted wherever others look.
+        self._settle(1)
 
     def close(self):
         self.control.socket.close()
@@ -171,18 +173,19 @@ class Player:
         A connection that waits, or has said `quit`, is seldom sent more: it would be read later.
         Beside one that waits no other may wait, see Ambiguous; and it is sent one command alone,
         because what follows one that ends the wait runs side by side with what the woken one sent
-        behind its wait. That command kicks nothing, because stock gives the first job that it kicks
-        to the one that waits, before it looks for a more urgent one. Nor is a connection closed
-        that has sent more behind its wait: whether that is still carried out hangs on chance.
+        behind its wait. Nor does it kick, or end while it holds jobs: of several that become ready
+        stock gives the one that waits the first, and not the most urgent. Nor is a connection
+        closed that has sent more behind its wait: whether that is carried out hangs on chance.
         """
         waits = step.connection in self.waiting
+        another = bool(self.waiting - {step.connection})
         if step.kind != "send":
-            return None if waits and connection.has_more() else []
+            return None if waits and connection.has_more() or another and connection.held else []
         if connection.ends or (waits and not step.behind):
             return None
-        if self.waiting - {step.connection}:
-            return [unit for unit in step.units
-                    if not may_wait(unit) and not unit[0].startswith(b"kick ")][:1] or None
+        if another:
+            return [unit for unit in step.units if not may_wait(unit)
+                    and not unit[0].startswith((b"kick ", b"quit"))][:1] or None
         return step.units
 
     def _note_waiters(self, heard, step):
@@ -335,7 +338,16 @@ class Player:
         """
         heard = Heard()
         heard.leaves = any(self.connections[name].has_more()
-                            for name in self.waiting if name in self.connections)
+                           for name in self.waiting if name in self.connections)
+        # Those that wait go first: else they would be given what the others leave.
+        heard.units = expected.units if expected else sorted(self.waiting)
+        for name in heard.units:
+            if name in self.connections:
+                self.connections.pop(name).socket.close()
+        if heard.units and expected:
+            self._until(lambda state: state.get(b"current-waiting") == b"0")
+        elif heard.units:
+            self._settle(8)
         for connection in self.connections.values():
             connection.socket.close()
         self.connections = {}
@@ -346,7 +358,8 @@ class Player:
         if expected is None:
             self._settle(8)
         else:
-            self._until_alone()
+            self._until(lambda state: state.get(b"current-connections") == b"1"
+                        and state.get(b"current-jobs-reserved", b"0") == b"0")
         for number in self.names.inserted:
             self._ask(b"delete %d" % number)
         self._ask(b"pause-tube default 0")
@@ -356,11 +369,7 @@ class Player:
             heard.leaves = True
         return heard
 
-    def _until_alone(self):
+    def _until(self, holds):
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            state = dict(self._state())
-            if state.get(b"current-connections") == b"1" and not int(
-                    state.get(b"current-jobs-reserved", b"0")):
-                return
+        while not holds(dict(self._state())) and time.monotonic() < deadline:
             time.sleep(0.002)

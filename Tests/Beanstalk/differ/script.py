@@ -187,7 +187,8 @@ class Script:
     def _delay(self):
         """Seldom the same twice: which of two jobs that are due in one millisecond is first, a
         server whose clock counts milliseconds cannot tell as stock does."""
-        return self.chance.choice([0, 0, 0, 0, self._later(), self._later(), 4000000000])
+        far = self.chance.randrange(3_900_000_000, 4_200_000_000, 10)
+        return self.chance.choice([0, 0, 0, 0, self._later(), self._later(), far])
 
     def _later(self):
         return self.chance.randrange(1000, 100_000, 10)
