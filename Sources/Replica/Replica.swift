@@ -193,11 +193,17 @@ package struct Replica: ~Copyable {
 
     /// Cluster time moves at the rate of the leader's monotonic clock, from where it stood.
     mutating func stamp(_ moment: Moment) -> Stamp {
-        if clock == nil { clock = (state.scalars.clusterTime, moment.monotonic) }
-        let (start, since) = clock ?? (0, moment.monotonic)
-        let elapsed = moment.monotonic.since(since).nanoseconds / 1_000_000
-        return Stamp(
-            clusterTime: max(start + elapsed, state.scalars.clusterTime), wallTime: moment.wall)
+        // Entries of earlier terms may be applied only after this node began to lead: cluster time
+        // goes on from theirs, and does not wait until this clock has reached them.
+        if clock.map({ time($0, moment) < state.scalars.clusterTime }) ?? true {
+            clock = (state.scalars.clusterTime, moment.monotonic)
+        }
+        let now = clock.map { time($0, moment) } ?? state.scalars.clusterTime
+        return Stamp(clusterTime: now, wallTime: moment.wall)
+    }
+
+    private func time(_ clock: (cluster: UInt64, since: Instant), _ moment: Moment) -> UInt64 {
+        clock.cluster + moment.monotonic.since(clock.since).nanoseconds / 1_000_000
     }
 
     // MARK: Proposals
