@@ -27,6 +27,14 @@ extension World {
             to: machine)
     }
 
+    func kickAll() {
+        guard let leader else { return }
+        for queue in jobs.queues {
+            let kick = Command.jobs(.kickAll(queue))
+            post(.propose(token: jobs.takeToken(), kick, actor: nil, key: nil), to: leader)
+        }
+    }
+
     private func ask(_ command: JobCommand, _ what: JobWorkload.Asked, _ machine: Machine) {
         let token = jobs.takeToken()
         jobs.asked[token] = what
@@ -186,8 +194,10 @@ extension World {
     func checkDrained() throws(Violation) {
         guard let state = leader?.process?.replica.state else { throw Violation("nobody leads") }
         if state.jobs.count > 0 {
-            let reserved = jobs.jobs.values.count { $0.state == .reserved }
-            throw Violation("\(state.jobs.count) jobs are left, \(reserved) of them reserved")
+            let states = JobState.allCases.map { state in
+                "\(jobs.jobs.values.count { $0.state == state }) \(state.name)"
+            }
+            throw Violation("jobs are left: \(states.joined(separator: ", "))")
         }
         let connected = jobs.workers.count { $0.session != nil }
         if state.jobs.sessionCount > connected {

@@ -2,7 +2,7 @@ import Simulator
 import Testing
 
 @Suite struct ShrinkerTests {
-    @Test(arguments: [Mutation.anyLogElected, .readStale, .keyDropped])
+    @Test(arguments: [Mutation.anyLogElected, .readStale])
     func `A violation is told with less, and still breaks the same rule`(
         _ mutation: Mutation
     ) throws {
