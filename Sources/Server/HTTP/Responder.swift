@@ -102,8 +102,7 @@ package struct Responder<Node: TaskService & JobService>: HTTPResponder {
 
     private func read(_ call: Call, headOnly: Bool) async throws(Problem) -> Response {
         switch call.route {
-        case .page: return try asset(Assets.page, call)
-        case .queuesPage: return try asset(Assets.queuesPage, call)
+        case .page(let page): return page.asset.response(call.headers)
         case .asset(let name): return try asset(Assets.named(name), call)
         case .live: return Answer.text(.ok, "ok")
         case .ready: return readiness()

@@ -2,8 +2,7 @@ package import Work
 
 /// What a path names.
 package enum Route: Hashable, Sendable {
-    case page
-    case queuesPage
+    case page(WebPage)
     case asset(String)
     case live
     case ready
@@ -41,11 +40,11 @@ package enum Route: Hashable, Sendable {
 
     private init?(top name: Substring) {
         switch name {
-        case "": self = .page
-        case "queues": self = .queuesPage
         case "livez": self = .live
         case "readyz": self = .ready
-        default: return nil
+        default:
+            guard let page = WebPage(top: name) else { return nil }
+            self = .page(page)
         }
     }
 
@@ -72,7 +71,7 @@ package enum Route: Hashable, Sendable {
         switch self {
         case .tasks: "GET, HEAD, POST"
         case .task: "GET, HEAD, PATCH, DELETE"
-        case .page, .queuesPage, .asset, .live, .ready, .history, .cluster, .events: "GET, HEAD"
+        case .page, .asset, .live, .ready, .history, .cluster, .events: "GET, HEAD"
         case .jobs(let route): route.methods
         }
     }

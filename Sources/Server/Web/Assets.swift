@@ -1,14 +1,11 @@
-/// The files of the page, embedded in the program. A new file is one more line.
+/// The files that the pages ask for, embedded in the program. A new file is one more line.
 enum Assets {
-    static let page = Asset(.html, PackageResources.index_html)
-    static let queuesPage = Asset(.html, PackageResources.queues_html)
-
     static func named(_ name: String) -> Asset? { table[name] }
 
     private static let table: [String: Asset] = [
         "api.js": Asset(.script, PackageResources.api_js),
-        "app.css": Asset(.style, PackageResources.app_css),
         "app.js": Asset(.script, PackageResources.app_js),
+        "base.css": Asset(.style, PackageResources.base_css),
         "changes.js": Asset(.script, PackageResources.changes_js),
         "cluster.js": Asset(.script, PackageResources.cluster_js),
         "conflict.js": Asset(.script, PackageResources.conflict_js),
@@ -30,7 +27,10 @@ enum Assets {
         "queues.js": Asset(.script, PackageResources.queues_js),
         "queuetable.js": Asset(.script, PackageResources.queuetable_js),
         "row.js": Asset(.script, PackageResources.row_js),
+        "shell.css": Asset(.style, PackageResources.shell_css),
+        "shell.js": Asset(.script, PackageResources.shell_js),
         "spans.js": Asset(.script, PackageResources.spans_js),
         "tasks.js": Asset(.script, PackageResources.tasks_js),
+        "theme.js": Asset(.script, PackageResources.theme_js),
     ]
 }

@@ -1,20 +1,18 @@
 // Wires the page: the stream feeds the tasks and the cluster, both are drawn once a frame.
 
-import { settings } from "./api.js";
 import { remove, setStatus } from "./changes.js";
-import { ClusterView, nodeName } from "./cluster.js";
+import { nodeName } from "./cluster.js";
 import { byId, element, setText, showText, toast } from "./dom.js";
 import { Editor } from "./editor.js";
-import { followEvents } from "./events.js";
 import { statuses, titleFault } from "./fields.js";
 import { showHistory } from "./history.js";
 import { ListView } from "./list.js";
 import { Outbox } from "./outbox.js";
+import { cluster, follow } from "./shell.js";
 import { Tasks } from "./tasks.js";
 
 const tasks = new Tasks();
 const outbox = new Outbox(tasks);
-const cluster = new ClusterView();
 const nameOf = (id) => nodeName(cluster.info, id);
 const editor = new Editor(tasks, nameOf);
 const quickTitle = byId("quick-title");
@@ -62,18 +60,15 @@ function bannerText() {
 // with the state of the cluster, which tells whether the list can be asked for at all.
 let gap = false;
 
-followEvents({
+follow({
   opened() { gap = true; },
   lost() {
-    cluster.lost();
     if (tasks.isUntouched) tasks.reload();
     tasks.changed();
   },
   reset: () => tasks.reload(),
-  cluster(info) {
-    const another = cluster.info && cluster.info.cluster_id !== info.cluster_id;
-    cluster.update(info);
-    settings.idempotencyWindow = info.idempotency_window_seconds * 1_000;
+  cluster(info, before) {
+    const another = before && before.cluster_id !== info.cluster_id;
     if (another) tasks.forgetAll();
     const overdue = (tasks.stale || tasks.problem) && cluster.canServe && !tasks.loading;
     if (gap || another || overdue) tasks.reload();
@@ -113,19 +108,8 @@ byId("quick-add").addEventListener("submit", (event) => {
   quickTitle.focus();
 });
 
-const author = byId("author");
-try { author.value = localStorage.getItem("taskraft.author"); } catch { /* no storage: typed each time */ }
-author.addEventListener("change", () => {
-  try { localStorage.setItem("taskraft.author", author.value.trim()); } catch { /* as above */ }
-});
-settings.author = () => author.value.trim() || null;
-settings.quorumIsLost = () => cluster.live && cluster.info.tolerates < 0;
-
 addEventListener("beforeunload", (event) => {
   if (!outbox.isEmpty || tasks.hasDrafts || editor.isDirty) event.preventDefault();
 });
-
-// Where there is one column, the tasks come first; the line above the cluster says what matters.
-byId("cluster").open = !matchMedia("(max-width: 40rem)").matches;
 
 outbox.restore();

@@ -41,7 +41,7 @@ export class ClusterView {
   render() {
     const [tone, text] = summary(this.info, this.live);
     byId("chip").dataset.tone = tone;
-    setText(byId("chip"), text);
+    setText(byId("chip-text"), text);
     byId("nodes").classList.toggle("outdated", !this.live);
     if (!this.info) return;
     showText(byId("cluster-note"), this.live ? null

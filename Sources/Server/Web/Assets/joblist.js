@@ -103,7 +103,7 @@ export class JobList {
     const wanted = new Set(found.map(({ id }) => id)), parent = byId("jobs");
     for (const [id, { item }] of this.#rows) {
       if (wanted.has(id)) continue;
-      if (item.contains(document.activeElement)) byId("queues").focus();
+      if (item.contains(document.activeElement)) byId("main").focus();
       item.remove();
       this.#rows.delete(id);
     }

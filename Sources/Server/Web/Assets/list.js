@@ -53,5 +53,5 @@ export class ListView {
 function passFocus(item) {
   if (!item.contains(document.activeElement)) return;
   const neighbour = item.nextElementSibling ?? item.previousElementSibling;
-  (neighbour?.querySelector("button") ?? byId("tasks")).focus();
+  (neighbour?.querySelector("button") ?? byId("main")).focus();
 }

@@ -1,22 +1,18 @@
 // Wires the page of queues: the stream feeds the cluster, and what changes too often for a stream
 // is asked for, as long as somebody looks.
 
-import { changeQueue, listQueues, settings } from "./api.js";
-import { ClusterView } from "./cluster.js";
+import { changeQueue, listQueues } from "./api.js";
 import { byId, confirmed, showText, toast } from "./dom.js";
 import { wireEnqueue } from "./enqueue.js";
-import { followEvents } from "./events.js";
 import { JobList } from "./joblist.js";
 import { QueueTable } from "./queuetable.js";
+import { cluster, follow } from "./shell.js";
 
 const interval = 1_500;
 
-const cluster = new ClusterView();
 const jobs = new JobList(refresh);
 const table = new QueueTable((name) => choose(name));
 let problem = null, stale = false, running = false, again = false;
-
-settings.quorumIsLost = () => cluster.live && cluster.info.tolerates < 0;
 
 function bannerText() {
   if (cluster.info && !cluster.live) return "This node does not answer. What you see may be old.";
@@ -81,16 +77,12 @@ async function attempt(action) {
   refresh();
 }
 
-followEvents({
-  opened() {},
-  lost() { cluster.lost(); showText(byId("banner"), bannerText()); },
-  reset() {},
-  cluster(info) { cluster.update(info); showText(byId("banner"), bannerText()); },
-  task() {},
+follow({
+  lost: () => showText(byId("banner"), bannerText()),
+  cluster: () => showText(byId("banner"), bannerText()),
 });
 
 wireEnqueue((queue) => { if (!jobs.queue) choose(queue); else refresh(); });
 setInterval(() => { if (!document.hidden) refresh(); }, interval);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
-byId("cluster").open = !matchMedia("(max-width: 40rem)").matches;
 choose(new URLSearchParams(location.search).get("queue"));

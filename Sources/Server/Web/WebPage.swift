@@ -1,0 +1,26 @@
+import Wire
+
+/// A page for people, by the path it is found at.
+package enum WebPage: Hashable, Sendable, CaseIterable {
+    case tasks
+    case queues
+
+    /// nil if the first part of the path names no page.
+    init?(top name: Substring) {
+        switch name {
+        case "": self = .tasks
+        case "queues": self = .queues
+        default: return nil
+        }
+    }
+
+    var asset: Asset {
+        switch self {
+        case .tasks: Self.tasksAsset
+        case .queues: Self.queuesAsset
+        }
+    }
+
+    private static let tasksAsset = Shell.page(PackageResources.tasks_html, at: "/")
+    private static let queuesAsset = Shell.page(PackageResources.queues_html, at: "/queues")
+}
