@@ -75,7 +75,8 @@ let package = Package(
         .target(
             name: "StateStore",
             dependencies: [
-                "Work", "Wire", "CMariaDB", ordered, .product(name: "GRDB", package: "GRDB.swift"),
+                "Work", "Wire", "CMariaDB", "CSQLite", ordered,
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .target(

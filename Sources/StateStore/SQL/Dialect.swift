@@ -1,5 +1,5 @@
 /// The few places where the two engines' SQL differs. Both MySQL 8 and MariaDB take `.mysql`.
-package enum Dialect: Sendable {
+package enum Dialect: Sendable, CaseIterable {
     case sqlite
     case mysql
 
@@ -32,15 +32,15 @@ package enum Dialect: Sendable {
     }
 
     /// Inserts so many rows, each in place of the one with its key.
-    func upsert(into table: Table, rows: Int) -> String {
-        let columns = table.columns.joined(separator: ", ")
-        let row = "(" + table.columns.map { _ in "?" }.joined(separator: ", ") + ")"
+    func upsert(into table: String, key: [String], columns: [String], rows: Int) -> String {
+        let row = "(" + columns.map { _ in "?" }.joined(separator: ", ") + ")"
         let values = repeatElement(row, count: rows).joined(separator: ", ")
-        let insert = "INSERT INTO \(table.name) (\(columns)) VALUES \(values)"
-        let others = table.columns.filter { !table.key.contains($0) }
+        let names = columns.joined(separator: ", ")
+        let insert = "INSERT INTO \(table) (\(names)) VALUES \(values)"
+        let others = columns.filter { !key.contains($0) }
         switch self {
         case .sqlite:
-            let key = table.key.joined(separator: ", ")
+            let key = key.joined(separator: ", ")
             let update = others.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
             return "\(insert) ON CONFLICT (\(key)) DO UPDATE SET \(update)"
         case .mysql:

@@ -39,7 +39,7 @@ struct RowWriter {
         while !rest.isEmpty {
             let rows = rest.prefix(size(for: rest))
             rest = rest.dropFirst(rows.count)
-            let sql = session.dialect.upsert(into: table, rows: rows.count)
+            let sql = table.upsert(rows.count, session.dialect)
             try session.execute(sql, rows.flatMap { $0 })
         }
     }

@@ -3,6 +3,31 @@ package struct Table: Sendable {
     package let name: String
     let key: [String]
     let columns: [String]
+    /// The statements that `RowWriter` takes, by how many rows they write: building one anew would
+    /// cost a batch more than the rows do.
+    private let upserts: [Dialect: [Int: String]]
+
+    init(name: String, key: [String], columns: [String]) {
+        self.name = name
+        self.key = key
+        self.columns = columns
+        var upserts: [Dialect: [Int: String]] = [:]
+        for dialect in Dialect.allCases {
+            for rows in RowWriter.sizes {
+                upserts[dialect, default: [:]][rows] = dialect.upsert(
+                    into: name, key: key, columns: columns, rows: rows)
+            }
+        }
+        self.upserts = upserts
+    }
+
+    /// Inserts so many rows, one of `RowWriter.sizes`, each in place of the one with its key.
+    func upsert(_ rows: Int, _ dialect: Dialect) -> String {
+        guard let text = upserts[dialect]?[rows] else {
+            preconditionFailure("Rows are written by the sizes of RowWriter.")
+        }
+        return text
+    }
 
     var select: String { "SELECT \(columns.joined(separator: ", ")) FROM \(name)" }
 

@@ -1,5 +1,7 @@
+import CSQLite
 import Foundation
 import GRDB
+import Synchronization
 
 /// A session on one SQLite connection. GRDB serialises its use, so a thread that comes by mistake
 /// waits instead of breaking it.
@@ -7,6 +9,7 @@ final class SQLiteSession: SQLSession, Sendable {
     let dialect = Dialect.sqlite
     let file: String
     private let queue: DatabaseQueue
+    private let pages = Atomic<Int32>(0)
 
     /// Opens the file for its only writer, and creates it if it is missing.
     init(writing file: String) throws {
@@ -19,6 +22,7 @@ final class SQLiteSession: SQLSession, Sendable {
             try DatabaseQueue(path: file, configuration: configuration)
         }
         try makeDurable()
+        try countPages()
     }
 
     /// Opens a file that its writer has made, and never changes it.
@@ -48,6 +52,22 @@ final class SQLiteSession: SQLSession, Sendable {
         }
     }
 
+    /// How many pages the write-ahead log held after the last commit.
+    var unmovedPages: Int { Int(pages.load(ordering: .relaxed)) }
+
+    /// SQLite tells after each commit. The session outlives its connection, so it is not retained.
+    private func countPages() throws {
+        try converted { database in
+            _ = sqlite3_wal_hook(
+                database.sqliteConnection,
+                { session, _, _, pages in
+                    Unmanaged<SQLiteSession>.fromOpaque(session!).takeUnretainedValue()
+                        .pages.store(pages, ordering: .relaxed)
+                    return SQLITE_OK
+                }, Unmanaged.passUnretained(self).toOpaque())
+        }
+    }
+
     /// Moves what no reader needs any more from the write-ahead log to the file. SQLite would do
     /// so by itself, but says nothing when a sync fails then.
     func checkpoint() throws { try run("PRAGMA wal_checkpoint(PASSIVE)") }
@@ -57,9 +77,8 @@ final class SQLiteSession: SQLSession, Sendable {
     }
 
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
-        let arguments = try arguments(values)
-        return try converted { database in
-            try database.cachedStatement(sql: sql).execute(arguments: arguments)
+        try converted { database in
+            try database.cachedStatement(sql: sql).run(values)
             return database.changesCount
         }
     }
