@@ -12,7 +12,7 @@ final class BaseThread: Sendable {
 
     /// Rest between two batches, in seconds, unless a query waits: rows that change again meanwhile
     /// are written once, and the log keeps the disk to itself most of the time.
-    private static let rest = 0.03
+    private static let rest = 0.1
     /// Entries in one transaction.
     private static let entriesMax = 8_192
 
