@@ -90,29 +90,45 @@ package struct LinearizabilityChecker<Object: SequentialObject> {
         var now = Configuration(
             taken: [UInt64](repeating: 0, count: (calls.count + 63) / 64), state: Object.initial)
         var seen: Set<Configuration> = []
-        var path: [(event: Int, before: Object.State)] = []
-        var place = events[0].next
+        var path: [(event: Int, before: Object.State, untried: [Int])] = []
+        var untried = candidates
         while open > 0 {
-            let event = events[place]
-            if event.isAnswer {
-                // A call that was answered by now has no place any more: go back.
+            guard let place = untried.popLast() else {
+                // Nothing leads on from here: go back.
                 guard let last = path.popLast() else { return .broken }
-                place = last.event
                 now.state = last.before
-                now.taken[events[place].call / 64] &= ~(1 << UInt64(events[place].call % 64))
-                putBack(place)
-                place = events[place].next
-            } else if let next = step(event.call, from: now), seen.insert(next).inserted {
-                if seen.count > limit { return .undecided }
-                path.append((place, now.state))
-                now = next
-                lift(place)
-                place = events[0].next
-            } else {
-                place = event.next
+                now.taken[events[last.event].call / 64] &= ~(1 << UInt64(events[last.event].call % 64))
+                putBack(last.event)
+                untried = last.untried
+                continue
             }
+            guard let next = step(events[place].call, from: now), seen.insert(next).inserted
+            else { continue }
+            if seen.count > limit { return .undecided }
+            path.append((place, now.state, untried))
+            now = next
+            lift(place)
+            untried = candidates
         }
         return .holds
+    }
+
+    /// The calls that may be next: those that were asked for before anything else was answered.
+    /// The last is tried first, so who was answered soonest stands at the end, and who never was at
+    /// the beginning: most of those need no place at all.
+    private var candidates: [Int] {
+        var found: [Int] = []
+        var place = events[0].next
+        while place >= 0, !events[place].isAnswer {
+            found.append(place)
+            place = events[place].next
+        }
+        return found.sorted { deadline(of: $0) > deadline(of: $1) }
+    }
+
+    private func deadline(of place: Int) -> Int {
+        let answer = answers[events[place].call]
+        return answer >= 0 ? answer : .max
     }
 
     private func step(_ call: Int, from now: Configuration) -> Configuration? {

@@ -33,8 +33,7 @@ import Testing
         #expect(outcomes.reduce(0) { $0 + $1.unknown } > 5000)
         #expect(outcomes.reduce(0) { $0 + $1.rejected } > 2000)
         #expect(outcomes.reduce(0) { $0 + $1.terms } > 5000)
-        // A tangled history now and then is too long for the checker.
-        #expect(outcomes.reduce(0) { $0 + $1.undecided } <= 5)
+        #expect(outcomes.reduce(0) { $0 + $1.undecided } == 0)
     }
 
     @Test(arguments: FaultFamilies.named)
