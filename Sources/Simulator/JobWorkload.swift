@@ -53,6 +53,8 @@ final class JobWorkload {
     /// Reservations that the log made.
     private var granted: Set<Granted> = []
     private(set) var told: Set<Granted> = []
+    /// Reservations that the log took back before anybody was told of them.
+    private(set) var takenBack: Set<Granted> = []
     /// Jobs that a worker was about to end, and those that are gone.
     var ending: Set<JobID> = []
     private(set) var ended: Set<JobID> = []
@@ -117,6 +119,9 @@ final class JobWorkload {
         if isOwn { return forget(before.lease) }
         if let holder = workers.firstIndex(where: { $0.held.contains(before.lease) }) {
             throw Violation("job \(job.id.rawValue) was taken away from worker \(holder)")
+        }
+        if let session = before.session {
+            takenBack.insert(Granted(lease: before.lease, session: session))
         }
     }
 

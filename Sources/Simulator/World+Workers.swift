@@ -176,6 +176,9 @@ extension World {
             if jobs.isTold(grant) {
                 throw Violation("job \(record.id.rawValue) was handed out twice")
             }
+            if jobs.takenBack.contains(grant) {
+                throw Violation("job \(record.id.rawValue) was handed out after it went back")
+            }
             trace.say(at: now, "worker \(number) gets job \(record.id.rawValue)")
             jobs.workers[number].held.append(record.lease)
         }
