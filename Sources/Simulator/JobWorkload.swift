@@ -59,6 +59,10 @@ final class JobWorkload {
     var ending: Set<JobID> = []
     private(set) var ended: Set<JobID> = []
 
+    var punctuality = Punctuality()
+    /// Until when a queue is paused.
+    private var pauses: [QueueName: UInt64] = [:]
+
     struct Granted: Hashable {
         let lease: Lease
         let session: SessionID
@@ -90,27 +94,41 @@ final class JobWorkload {
     // MARK: What the log says
 
     func observe(_ entry: AppliedEntry) throws(Violation) {
+        punctuality.observe(entry.scalars)
         for change in entry.changes {
             guard case .jobs(let change) = change else { continue }
             switch change {
             case .job(let job, _): try changed(job, at: entry.scalars)
             case .jobRemoved(let id): try removed(id)
-            case .queue, .queueRemoved, .session, .sessionRemoved, .unique, .uniqueRemoved: break
+            case .queue(let queue): try changed(queue, at: entry.scalars)
+            case .queueRemoved, .session, .sessionRemoved, .unique, .uniqueRemoved: break
             }
         }
+    }
+
+    private func changed(_ queue: QueueRecord, at scalars: StateScalars) throws(Violation) {
+        let until = pauses.updateValue(queue.pausedUntil, forKey: queue.name) ?? 0
+        guard until > 0, queue.pausedUntil == 0 else { return }
+        try punctuality.check("the pause of \(queue.name.text)", due: until, at: scalars.clusterTime)
     }
 
     private func changed(_ job: JobRecord, at scalars: StateScalars) throws(Violation) {
         let before = jobs.updateValue(job, forKey: job.id)
         if let session = job.session {
             granted.insert(Granted(lease: job.lease, session: session))
+            if before?.state == .ready, pauses[job.queue] ?? 0 > 0 {
+                throw Violation("job \(job.id.rawValue) was given though its queue is paused")
+            }
         }
         guard let before else { return try inserted(job) }
+        if before.state == .delayed, job.state == .ready, job.counts.kicks == before.counts.kicks {
+            try punctuality.check(
+                "the delay of job \(job.id.rawValue)", due: before.due, at: scalars.clusterTime)
+        }
         guard before.state == .reserved, before.lease != job.lease else { return }
         if job.counts.timeouts > before.counts.timeouts {
-            if scalars.clusterTime < before.due {
-                throw Violation("the lease of job \(job.id.rawValue) ended early")
-            }
+            try punctuality.check(
+                "the lease of job \(job.id.rawValue)", due: before.due, at: scalars.clusterTime)
             return forget(before.lease)
         }
         let isOwn = job.counts.releases > before.counts.releases

@@ -8,6 +8,7 @@ extension Simulation {
     /// up.
     func stallLeader() throws(Violation) {
         guard nodes > 1, let stalled = world.leader else { return }
+        world.jobs.punctuality.isCalm = false
         let timeout = world.timing.electionTimeout.nanoseconds
         let patience = max(.seconds(3), Time(timeout) * 10)
         stalled.stalledUntil = world.now + patience + .milliseconds(Workload.patience + 500)

@@ -53,6 +53,8 @@ package struct Simulation {
         package var simulatedSeconds: UInt64
         /// Histories of tasks that were too tangled for the checker.
         package var undecided: Int
+        /// Delays, leases and pauses that ended on time in a calm world.
+        package var punctual: Int
     }
 
     private let seed: UInt64
@@ -141,6 +143,9 @@ package struct Simulation {
 
     private func heal() throws(Violation) {
         try world.makePeace()
+        // What was held up comes first, with the times at which it was begun.
+        try world.run(until: world.now + .seconds(2))
+        world.jobs.punctuality.isCalm = true
         let patience = world.now + .seconds(30)
         repeat {
             try world.run(until: world.now + .seconds(4))
@@ -258,7 +263,8 @@ package struct Simulation {
             operations: world.workload.operations.count, applied: 0, unknown: 0, rejected: 0,
             reads: 0, faults: world.nemesis.struck,
             faultsDrawn: world.nemesis.drawn, terms: world.safety.latestTerm.rawValue,
-            simulatedSeconds: world.now / Time.seconds(1), undecided: undecided)
+            simulatedSeconds: world.now / Time.seconds(1), undecided: undecided,
+            punctual: world.jobs.punctuality.ended)
         for attempt in world.workload.attempts {
             switch attempt.fate {
             case .applied: outcome.applied += 1

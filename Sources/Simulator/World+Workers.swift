@@ -10,7 +10,8 @@ extension World {
         guard workload.isOpen, let machine = chance.pick(machines.filter(\.isUp)),
             let queue = chance.pick(jobs.queues)
         else { return }
-        if chance.happens(30) { return kick(queue, at: machine) }
+        if chance.happens(30) { return say(.kick(queue, 100), to: machine) }
+        if chance.happens(20) { return say(.pause(queue, chance.number(200...3_000)), to: machine) }
         let number = jobs.puts.count
         jobs.puts.append(.init())
         let job = NewJob(
@@ -20,19 +21,15 @@ extension World {
         ask(.put(queue, [job]), .put(number), machine)
     }
 
-    private func kick(_ queue: QueueName, at machine: Machine) {
+    /// Whatever becomes of it.
+    private func say(_ command: JobCommand, to machine: Machine) {
         post(
-            .propose(
-                token: jobs.takeToken(), .jobs(.kick(queue, 100)), actor: nil, key: nil),
-            to: machine)
+            .propose(token: jobs.takeToken(), .jobs(command), actor: nil, key: nil), to: machine)
     }
 
     func kickAll() {
         guard let leader else { return }
-        for queue in jobs.queues {
-            let kick = Command.jobs(.kickAll(queue))
-            post(.propose(token: jobs.takeToken(), kick, actor: nil, key: nil), to: leader)
-        }
+        for queue in jobs.queues { say(.kickAll(queue), to: leader) }
     }
 
     private func ask(_ command: JobCommand, _ what: JobWorkload.Asked, _ machine: Machine) {
@@ -64,7 +61,9 @@ extension World {
             session: session, isAttached: true, wait: worker.waits + 1, queues: queues,
             max: chance.number(1...3))
         post(.wait(token: token, wish), to: machine)
-        sleep(number, .milliseconds(200) ... .seconds(6))
+        // Some outlast it when their node is cut off until the others have written it off.
+        let isPatient = chance.happens(150)
+        sleep(number, isPatient ? .seconds(8) ... .seconds(20) : .milliseconds(200) ... .seconds(6))
     }
 
     private func use(
