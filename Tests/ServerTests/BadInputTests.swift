@@ -49,7 +49,7 @@ import Testing
             status: 400, code: "invalid_value",
             pointers: ["/priority", "/due", "/status", "/labels"]),
         Case(
-            body: #"{"title":"x","priority":2.0}"#, status: 400, code: "invalid_value",
+            body: #"{"title":"x","priority":2.5}"#, status: 400, code: "invalid_value",
             pointers: ["/priority"]),
         Case(
             body: #"{"title":"x","priority":-1}"#, status: 400, code: "invalid_value",

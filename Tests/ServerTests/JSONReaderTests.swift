@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func readsEveryKindOfValue() throws {
-        let text = #" { "a" : [ null , true , false , -12 , 0, 1.5e3 ] , "b" : { } , "c" : [ ] } "#
+        let text = #" { "a" : [ null , true , false , -12 , 0, 1.25 ] , "b" : { } , "c" : [ ] } "#
         let value = try JSONReader.read(Array(text.utf8))
         #expect(value == .object([
             JSONValue.Member(name: "a", value: .array([
@@ -46,7 +46,12 @@ import Testing
     @Test func keepsWholeNumbersExactly() throws {
         #expect(try JSONReader.read(Array("9223372036854775807".utf8)) == .integer(.max))
         #expect(try JSONReader.read(Array("9223372036854775808".utf8)) == .number)
-        #expect(try JSONReader.read(Array("2.0".utf8)) == .number)
+        #expect(try JSONReader.read(Array("2.0".utf8)) == .integer(2))
+        #expect(try JSONReader.read(Array("-1.5e1".utf8)) == .integer(-15))
+        #expect(try JSONReader.read(Array("2.5".utf8)) == .number)
+        #expect(try JSONReader.read(Array("1e300".utf8)) == .number)
+        #expect(try JSONReader.read(Array("1e999".utf8)) == .number)
+        #expect(try JSONReader.read(Array("9007199254740993.0".utf8)) == .number)
     }
 
     @Test func takesThirtyTwoLevelsAndNotOneMore() throws {

@@ -74,7 +74,7 @@ final class PlainConnection: @unchecked Sendable {
 
     /// A request without its body.
     func request(_ line: String, _ headers: String...) async throws {
-        let lines = ["\(line) HTTP/1.1", "Host: x"] + headers
+        let lines = ["\(line) HTTP/1.1", "Host: 127.0.0.1:\(port)"] + headers
         try await send(lines.joined(separator: "\r\n") + "\r\n\r\n")
     }
 

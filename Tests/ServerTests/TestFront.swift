@@ -4,8 +4,10 @@ import Logging
 import NIOCore
 import Server
 import Synchronization
+import Testing
 
-/// The responder of the front over a state in memory, asked without a network.
+/// The responder of the front over a state in memory, asked without a network. Every answer is held
+/// to the description of the API.
 struct TestFront {
     let node = MemoryService()
     private var responder: Responder<MemoryService> { Responder(node: node) }
@@ -22,7 +24,7 @@ struct TestFront {
 
     func send(
         _ method: HTTPRequest.Method, _ path: String, _ headers: [String: String] = [:],
-        bytes: [UInt8] = []
+        bytes: [UInt8] = [], authority: String = "127.0.0.1:8082"
     ) async throws -> Answer {
         var fields = HTTPFields()
         for (name, value) in headers {
@@ -30,15 +32,20 @@ struct TestFront {
         }
         let request = Request(
             head: HTTPRequest(
-                method: method, scheme: "http", authority: "here", path: path,
+                method: method, scheme: "http", authority: authority, path: path,
                 headerFields: fields),
             body: RequestBody(buffer: ByteBuffer(bytes: bytes)))
         let context = FrontContext(logger: Logger(label: "test"))
         let response = try await responder.respond(to: request, context: context)
         let collector = BodyCollector()
         try await response.body.write(collector)
-        return Answer(
+        let answer = Answer(
             status: response.status.code, headers: response.headers, body: collector.bytes)
+        let type = headers["Content-Type"]?.prefix { $0 != ";" }
+        let isJSON = type == "application/json"
+        let problems = Contract.shared.problems(method, path, json: isJSON ? bytes : nil, answer)
+        #expect(problems.isEmpty, "\(method) \(path) \(answer.status)")
+        return answer
     }
 
     func send(
@@ -65,27 +72,4 @@ private final class BodyCollector: ResponseBodyWriter, Sendable {
     }
 
     func finish(_ trailingHeaders: HTTPFields?) async throws {}
-}
-
-extension JSONValue {
-    /// A member, or an element by its place; null if there is none.
-    subscript(_ name: String) -> JSONValue {
-        guard case .object(let members) = self else { return .null }
-        return members.first { $0.name == name }?.value ?? .null
-    }
-
-    subscript(_ place: Int) -> JSONValue {
-        guard case .array(let elements) = self, elements.indices.contains(place) else {
-            return .null
-        }
-        return elements[place]
-    }
-
-    var count: Int {
-        switch self {
-        case .array(let elements): elements.count
-        case .object(let members): members.count
-        case .null, .bool, .integer, .number, .string: 0
-        }
-    }
 }

@@ -53,6 +53,13 @@ enum Answer {
 }
 
 extension Response {
+    /// What a browser must not do with any answer: guess its type, or show it within a page of
+    /// another site. Pages say more (`Asset`).
+    mutating func protect() {
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[.crossOriginResourcePolicy] = "same-origin"
+    }
+
     /// Says where in the log the answer was read, and by whom.
     mutating func stamp(_ point: ReadPoint, servedBy node: UInt64) {
         headers[.taskraftIndex] = String(point.index)
@@ -65,11 +72,11 @@ extension Response {
 extension JSONWriter {
     fileprivate mutating func problem(_ problem: Problem, leader: UInt64?) {
         object {
-            $0.member("type", "/docs/errors#" + problem.code)
+            $0.member("type", "/docs/errors#" + problem.code.rawValue)
             $0.member("title", problem.title)
             $0.member("status", problem.status.code)
             $0.member("detail", problem.detail)
-            $0.member("code", problem.code)
+            $0.member("code", problem.code.rawValue)
             if !problem.errors.isEmpty {
                 $0.name("errors")
                 $0.array(problem.errors) { writer, error in

@@ -64,14 +64,6 @@ enum RequestBodies {
         return essence(type) == "application/json"
     }
 
-    /// A browser sends what is not JSON across sites without asking, and names where it comes
-    /// from; no page of another site may put a job or purge a queue.
-    static func checkOrigin(_ headers: HTTPFields) throws(Problem) {
-        if headers[.origin] != nil, !isJSON(headers) {
-            throw .unsupportedMediaType("a page must send Content-Type: application/json")
-        }
-    }
-
     private static func essence(_ type: String) -> String {
         type.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased()
     }

@@ -58,7 +58,7 @@ package struct HTTPFront<Node: TaskService & JobService>: Service {
         let logger = logger
         let onListening = onListening
         return Application(
-            responder: Responder(node: node),
+            responder: Responder(node: node, host: host),
             server: .perLoop(
                 HTTP1Channel.Configuration(
                     additionalChannelHandlers: [Hangup()], idleTimeout: Self.idleTimeout)),

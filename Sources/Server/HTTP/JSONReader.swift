@@ -137,9 +137,12 @@ extension JSONReader {
         if let next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(next) {
             throw error("a number must not start with 0")
         }
-        guard isWhole, let value = Int64(String(decoding: input[start..<offset], as: UTF8.self))
+        let text = String(decoding: input[start..<offset], as: UTF8.self)
+        if isWhole { return Int64(text).map { .integer($0) } ?? .number }
+        // 2.0 and 1e3 are whole numbers too, as far as a Double is exact.
+        guard let value = Double(text), value.magnitude < 0x1p53, let whole = Int64(exactly: value)
         else { return .number }
-        return .integer(value)
+        return .integer(whole)
     }
 
     private mutating func digits() throws(JSONError) {

@@ -12,7 +12,7 @@ package enum JSONValue: Hashable, Sendable {
 
     case null
     case bool(Bool)
-    /// A number without fraction and exponent that fits.
+    /// A whole number that fits, however it is written.
     case integer(Int64)
     /// Any other number: nothing here takes one, so its value is not kept.
     case number

@@ -5,7 +5,7 @@ package import Work
 /// `leader`, `retry_after` and `current`.
 package struct Problem: Error, Sendable {
     package var status: HTTPResponse.Status
-    package var code: String
+    package var code: Code
     package var title: String
     package var detail: String
     /// The fields that cannot be accepted.
@@ -19,7 +19,7 @@ package struct Problem: Error, Sendable {
     /// The rest of the body was not read, so the connection cannot be used again.
     package var closesConnection = false
 
-    init(_ status: HTTPResponse.Status, _ code: String, _ title: String, _ detail: String) {
+    init(_ status: HTTPResponse.Status, _ code: Code, _ title: String, _ detail: String) {
         self.status = status
         self.code = code
         self.title = title
@@ -31,15 +31,15 @@ package struct Problem: Error, Sendable {
 
 extension Problem {
     static func badJSON(_ detail: String) -> Problem {
-        Problem(.badRequest, "bad_json", "The body is not valid JSON", detail)
+        Problem(.badRequest, .badJSON, "The body is not valid JSON", detail)
     }
 
     static func badRequest(_ detail: String) -> Problem {
-        Problem(.badRequest, "bad_request", "The request cannot be understood", detail)
+        Problem(.badRequest, .badRequest, "The request cannot be understood", detail)
     }
 
     static func badKey(_ detail: String) -> Problem {
-        Problem(.badRequest, "bad_key", "The idempotency key is malformed", detail)
+        Problem(.badRequest, .badKey, "The idempotency key is malformed", detail)
     }
 
     /// Not more than so many fields are listed: the answer stays small, whatever was sent.
@@ -47,7 +47,7 @@ extension Problem {
 
     static func badFields(_ errors: [FieldProblem], allUnknown: Bool) -> Problem {
         var problem = Problem(
-            .badRequest, allUnknown ? "unknown_field" : "invalid_value",
+            .badRequest, allUnknown ? .unknownField : .invalidValue,
             allUnknown ? "A field is not known" : "A field cannot be accepted",
             errors.first.map { "\($0.pointer) \($0.detail)" } ?? "")
         problem.errors = Array(errors.prefix(errorsMax))
@@ -55,7 +55,7 @@ extension Problem {
     }
 
     static func notFound(_ detail: String) -> Problem {
-        Problem(.notFound, "not_found", "There is no such thing here", detail)
+        Problem(.notFound, .notFound, "There is no such thing here", detail)
     }
 
     static func noTask(_ id: TaskID) -> Problem {
@@ -64,31 +64,40 @@ extension Problem {
 
     static func methodNotAllowed(_ allow: String) -> Problem {
         var problem = Problem(
-            .methodNotAllowed, "method_not_allowed", "The method is not offered here",
+            .methodNotAllowed, .methodNotAllowed, "The method is not offered here",
             "this resource takes \(allow)")
         problem.allow = allow
         return problem
     }
 
+    static let wrongHost = Problem(
+        HTTPResponse.Status(code: 421, reasonPhrase: "Misdirected Request"), .wrongHost,
+        "This node does not have that name",
+        "the Host of the request is no name of a member; advertise.http makes one known")
+
+    static let foreignOrigin = Problem(
+        .forbidden, .foreignOrigin, "The request comes from another site",
+        "its Origin is no address of this cluster; advertise.http makes one known")
+
     static let preconditionRequired = Problem(
-        .preconditionRequired, "precondition_required", "If-Match is required",
+        .preconditionRequired, .preconditionRequired, "If-Match is required",
         "send If-Match with the ETag of the version you have seen, or * for any")
 
     static func staleVersion(_ current: TaskRecord) -> Problem {
         var problem = Problem(
-            .preconditionFailed, "stale_version", "The task was changed meanwhile",
+            .preconditionFailed, .staleVersion, "The task was changed meanwhile",
             "task \(current.id.rawValue) now has version \(current.version)")
         problem.current = current
         return problem
     }
 
     static let keyReused = Problem(
-        .unprocessableContent, "key_reused", "The key belongs to another request",
+        .unprocessableContent, .keyReused, "The key belongs to another request",
         "this Idempotency-Key was used for a request with another content; use a new one")
 
     static func tooLarge(limit: Int) -> Problem {
         var problem = Problem(
-            .contentTooLarge, "too_large", "The body is too large",
+            .contentTooLarge, .tooLarge, "The body is too large",
             "at most \(limit) bytes are taken")
         problem.closesConnection = true
         return problem
@@ -96,7 +105,7 @@ extension Problem {
 
     static func unsupportedMediaType(_ detail: String) -> Problem {
         Problem(
-            .unsupportedMediaType, "unsupported_media_type", "The body is not JSON", detail)
+            .unsupportedMediaType, .unsupportedMediaType, "The body is not JSON", detail)
     }
 }
 
@@ -104,7 +113,7 @@ extension Problem {
 
 extension Problem {
     private static func unavailable(
-        _ code: String, _ title: String, _ detail: String
+        _ code: Code, _ title: String, _ detail: String
     ) -> Problem {
         var problem = Problem(.serviceUnavailable, code, title, detail)
         problem.retryAfter = 1
@@ -112,27 +121,27 @@ extension Problem {
     }
 
     static func noQuorum(_ detail: String) -> Problem {
-        unavailable("no_quorum", "No leader can be reached", detail)
+        unavailable(.noQuorum, "No leader can be reached", detail)
     }
 
     static func overloaded(_ detail: String) -> Problem {
-        unavailable("overloaded", "Too much is in progress", detail)
+        unavailable(.overloaded, "Too much is in progress", detail)
     }
 
     static let diskStalled = unavailable(
-        "disk_stalled", "The disk of this node hangs",
+        .diskStalled, "The disk of this node hangs",
         "nothing was changed: send the request to another node")
 
     static let stopping = unavailable(
-        "stopping", "This node is stopping", "send the request to another node")
+        .stopping, "This node is stopping", "send the request to another node")
 
     static func store(_ detail: String) -> Problem {
-        unavailable("store_unavailable", "The database cannot answer", detail)
+        unavailable(.storeUnavailable, "The database cannot answer", detail)
     }
 
     static func outcomeUnknown(hasKey: Bool) -> Problem {
         var problem = Problem(
-            .gatewayTimeout, "outcome_unknown", "The outcome is not known",
+            .gatewayTimeout, .outcomeUnknown, "The outcome is not known",
             hasKey
                 ? "the change may have been applied, or may still be: retry with the same key"
                 : "the change may have been applied, or may still be; it had no Idempotency-Key, "
@@ -142,10 +151,10 @@ extension Problem {
     }
 
     static let stateFull = Problem(
-        HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "state_full",
+        HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), .stateFull,
         "The cluster is full", "the tasks take all the memory they may have; delete some")
 
     static let unexpected = Problem(
-        .internalServerError, "internal", "This should not have happened",
+        .internalServerError, .internal, "This should not have happened",
         "the node's log says more")
 }

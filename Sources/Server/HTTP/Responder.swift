@@ -46,8 +46,13 @@ package struct FrontContext: InitializableFromSource, Sendable {
 package struct Responder<Node: TaskService & JobService>: HTTPResponder {
     let node: Node
     let workers = WorkerSessions()
+    private let names: NodeNames
 
-    package init(node: Node) { self.node = node }
+    /// - Parameter host: where the front listens.
+    package init(node: Node, host: String = "127.0.0.1") {
+        self.node = node
+        names = NodeNames(listening: host)
+    }
 
     package func respond(to request: Request, context: FrontContext) async throws -> Response {
         let target = Target(request.head.path ?? "")
@@ -62,6 +67,7 @@ package struct Responder<Node: TaskService & JobService>: HTTPResponder {
             }
         }
         if request.method == .head { response = response.createHeadResponse() }
+        response.protect()
         return response
     }
 
@@ -76,6 +82,7 @@ package struct Responder<Node: TaskService & JobService>: HTTPResponder {
     private func answer(
         _ request: Request, _ target: Target, _ context: FrontContext
     ) async throws -> Response {
+        try names.check(request.head) { node.status().nodes }
         guard let route = Route(path: target.path) else {
             throw Problem.notFound(Route.hint(target.path))
         }
@@ -104,6 +111,9 @@ package struct Responder<Node: TaskService & JobService>: HTTPResponder {
         switch call.route {
         case .page(let page): return page.asset.response(call.headers)
         case .asset(let name): return try asset(Assets.named(name), call)
+        case .description: return try asset(Assets.description, call)
+        case .docs: return try asset(Assets.docs, call)
+        case .errorDocs: return try asset(Assets.errorDocs, call)
         case .live: return Answer.text(.ok, "ok")
         case .ready: return readiness()
         case .tasks: return try await list(call)

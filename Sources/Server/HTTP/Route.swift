@@ -4,6 +4,9 @@ package import Work
 package enum Route: Hashable, Sendable {
     case page(WebPage)
     case asset(String)
+    case description
+    case docs
+    case errorDocs
     case live
     case ready
     case tasks
@@ -40,6 +43,8 @@ package enum Route: Hashable, Sendable {
 
     private init?(top name: Substring) {
         switch name {
+        case "docs": self = .docs
+        case "openapi.json": self = .description
         case "livez": self = .live
         case "readyz": self = .ready
         default:
@@ -54,6 +59,7 @@ package enum Route: Hashable, Sendable {
         case ("v1", "cluster"): self = .cluster
         case ("v1", "events"): self = .events
         case ("assets", _): self = .asset(String(name))
+        case ("docs", "errors"): self = .errorDocs
         default: self.init(jobs: [folder, name])
         }
     }
@@ -71,7 +77,9 @@ package enum Route: Hashable, Sendable {
         switch self {
         case .tasks: "GET, HEAD, POST"
         case .task: "GET, HEAD, PATCH, DELETE"
-        case .page, .asset, .live, .ready, .history, .cluster, .events: "GET, HEAD"
+        case .page, .asset, .description, .docs, .errorDocs, .live, .ready, .history, .cluster,
+            .events:
+            "GET, HEAD"
         case .jobs(let route): route.methods
         }
     }

@@ -10,6 +10,7 @@ struct Asset: Sendable {
         case script = "text/javascript; charset=utf-8"
         case style = "text/css; charset=utf-8"
         case picture = "image/svg+xml"
+        case json = "application/json"
     }
 
     private let headers: HTTPFields

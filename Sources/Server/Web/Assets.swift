@@ -1,5 +1,9 @@
 /// The files that the pages ask for, embedded in the program. A new file is one more line.
 enum Assets {
+    static let description = Asset(.json, PackageResources.openapi_json)
+    static let docs = DocsPage.reference(PackageResources.openapi_json)
+    static let errorDocs = DocsPage.errors(PackageResources.openapi_json)
+
     static func named(_ name: String) -> Asset? { table[name] }
 
     private static let table: [String: Asset] = [
@@ -10,6 +14,8 @@ enum Assets {
         "cluster.js": Asset(.script, PackageResources.cluster_js),
         "conflict.js": Asset(.script, PackageResources.conflict_js),
         "dialog.css": Asset(.style, PackageResources.dialog_css),
+        "docs.css": Asset(.style, PackageResources.docs_css),
+        "docs.js": Asset(.script, PackageResources.docs_js),
         "dom.js": Asset(.script, PackageResources.dom_js),
         "editor.js": Asset(.script, PackageResources.editor_js),
         "enqueue.js": Asset(.script, PackageResources.enqueue_js),

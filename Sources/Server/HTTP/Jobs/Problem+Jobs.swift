@@ -15,42 +15,42 @@ extension Problem {
 
     static func leaseOver(_ id: JobID) -> Problem {
         Problem(
-            .conflict, "lease_over", "The lease is over",
+            .conflict, .leaseOver, "The lease is over",
             "this reservation of job \(id.rawValue) has ended: by its time to run, or because "
                 + "somebody finished it, gave it back or deleted it")
     }
 
     static func reserved(_ id: JobID) -> Problem {
         Problem(
-            .conflict, "reserved", "A worker holds the job",
+            .conflict, .reserved, "A worker holds the job",
             "job \(id.rawValue) is reserved: its worker finishes it, or its lease ends")
     }
 
     static func notWaiting(_ id: JobID) -> Problem {
         Problem(
-            .conflict, "not_waiting", "The job needs no kick",
+            .conflict, .notWaiting, "The job needs no kick",
             "job \(id.rawValue) is neither buried nor delayed")
     }
 
     static func queueFull(_ name: QueueName) -> Problem {
         Problem(
-            .conflict, "queue_full", "The queue is full",
+            .conflict, .queueFull, "The queue is full",
             "\(name.text) has as many jobs as its settings allow; nothing was added")
     }
 
     static func bodyTooLong(limit: UInt64) -> Problem {
         Problem(
-            .contentTooLarge, "body_too_long", "The job's body is too long",
+            .contentTooLarge, .bodyTooLong, "The job's body is too long",
             "a body may have \(limit) bytes here")
     }
 
     static func batchTooLarge(_ detail: String) -> Problem {
         Problem(
-            .contentTooLarge, "batch_too_large", "These are too many jobs for one request",
+            .contentTooLarge, .batchTooLarge, "These are too many jobs for one request",
             detail + "; send them in several requests")
     }
 
-    private static func full(_ code: String, _ detail: String) -> Problem {
+    private static func full(_ code: Code, _ detail: String) -> Problem {
         var problem = Problem.stateFull
         (problem.code, problem.detail) = (code, detail)
         return problem
@@ -63,9 +63,9 @@ extension Problem {
         case .queueNotFound(let name): self = .noQueue(name)
         case .queueFull(let name): self = .queueFull(name)
         case .bodyTooLong(let limit): self = .bodyTooLong(limit: limit)
-        case .queuesFull: self = .full("queues_full", "there are \(Limits.queues) queues already")
+        case .queuesFull: self = .full(.queuesFull, "there are \(Limits.queues) queues already")
         case .keysFull:
-            self = .full("keys_full", "\(Limits.uniqueKeys) unique keys are remembered already")
+            self = .full(.keysFull, "\(Limits.uniqueKeys) unique keys are remembered already")
         case .stateFull: self = .stateFull
         case .sessionsFull: self = .overloaded("too many workers hold jobs; send it again shortly")
         case .sessionClosed, .waitOver:

@@ -1,0 +1,36 @@
+extension Problem {
+    /// What a program tells problems apart by. Each is explained in the description of the API,
+    /// and so at `/docs/errors`, where the type of a problem points to.
+    package enum Code: String, CaseIterable, Sendable {
+        case badJSON = "bad_json"
+        case badRequest = "bad_request"
+        case badKey = "bad_key"
+        case unknownField = "unknown_field"
+        case invalidValue = "invalid_value"
+        case foreignOrigin = "foreign_origin"
+        case notFound = "not_found"
+        case methodNotAllowed = "method_not_allowed"
+        case leaseOver = "lease_over"
+        case reserved
+        case notWaiting = "not_waiting"
+        case queueFull = "queue_full"
+        case staleVersion = "stale_version"
+        case tooLarge = "too_large"
+        case bodyTooLong = "body_too_long"
+        case batchTooLarge = "batch_too_large"
+        case unsupportedMediaType = "unsupported_media_type"
+        case wrongHost = "wrong_host"
+        case keyReused = "key_reused"
+        case preconditionRequired = "precondition_required"
+        case `internal`
+        case noQuorum = "no_quorum"
+        case overloaded
+        case diskStalled = "disk_stalled"
+        case stopping
+        case storeUnavailable = "store_unavailable"
+        case outcomeUnknown = "outcome_unknown"
+        case stateFull = "state_full"
+        case queuesFull = "queues_full"
+        case keysFull = "keys_full"
+    }
+}
