@@ -58,15 +58,17 @@ need_packages() {
     done
 }
 
-# beanstalkd's clients from PyPI, in a place of their own that `make clean` removes.
-need_python_clients() {
-    local place=.build/test-python wanted=Tests/Beanstalk/requirements.txt
-    cmp -s "$wanted" "$place/installed.txt" && "$place/bin/python3" -c '' && return
-    say "installing with pip: $(tr '\n' ' ' <"$wanted")"
+# What the tests take from PyPI, in a place of its own that `make clean` removes.
+need_python_packages() {
+    local place=.build/test-python wanted
+    wanted=$(cat Tests/*/requirements.txt)
+    [[ -e $place/installed.txt && $(<"$place/installed.txt") == "$wanted" ]] &&
+        "$place/bin/python3" -c '' && return
+    say "installing with pip: $(tr '\n' ' ' <<<"$wanted")"
     rm -rf "$place"
     python3 -m venv "$place"
-    "$place/bin/python3" -m pip install -q --disable-pip-version-check -r "$wanted" >&2
-    cp "$wanted" "$place/installed.txt"
+    "$place/bin/python3" -m pip install -q --disable-pip-version-check $wanted >&2
+    printf '%s\n' "$wanted" >"$place/installed.txt"
 }
 
 need_swift() {
@@ -101,7 +103,7 @@ build)
 test)
     need_swift
     need_packages "${build_packages[@]}" "${test_packages[@]}"
-    need_python_clients
+    need_python_packages
     ;;
 secrets) make_secrets ;;
 *)

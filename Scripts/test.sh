@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All tests. Builds once, starts a private MariaDB for the store's tests, then runs the unit tests
-# and every program of Tests/Chaos against real processes. Ends with "N passed, N failed".
+# and every program of Tests/Chaos and Tests/API against real processes. Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH+=:/usr/sbin
@@ -133,6 +133,7 @@ chaos Tests/Chaos/unprivileged.py
 chaos Tests/Chaos/local_cluster.py
 chaos Tests/Chaos/command_line.py
 chaos Tests/Chaos/jobs_http.py
+chaos Tests/API/contract.py
 chaos Tests/Chaos/quorum_loss.py
 chaos Tests/Chaos/wrong_peers.py
 chaos Tests/Chaos/leader_kills.py
