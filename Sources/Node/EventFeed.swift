@@ -1,7 +1,7 @@
 import Synchronization
 import Work
 
-/// The recent task events of this node, and whoever follows them.
+/// The recent events of this node, and whoever follows them.
 ///
 /// Events are kept once, in a ring; a subscription is a place in it. So publishing costs the same
 /// however slow the readers are: one that falls behind the ring is told to start over.
@@ -24,7 +24,7 @@ package final class EventFeed: Sendable {
     }
 
     /// Adds the events of one batch of applied entries, in log order. Never waits.
-    package func publish(_ events: [TaskEvent]) {
+    package func publish(_ events: [FeedEvent]) {
         guard !events.isEmpty else { return }
         let waiting = ring.withLock { ring in
             for event in events { ring.append(event) }
@@ -58,7 +58,7 @@ package final class EventFeed: Sendable {
 package struct EventBatch: Sendable {
     /// Events were missed: whoever follows must read the state anew. Comes before `events`.
     package var isReset = false
-    package var events: [TaskEvent] = []
+    package var events: [FeedEvent] = []
     /// Where the stream stands after the batch: what to resume from. nil before the first event.
     package var position: EventPosition?
     /// There is more to take at once.
@@ -118,7 +118,7 @@ private struct EventRing {
     private let countMax: Int
     private let bytesMax: Int
     /// The kept ones start at `head`; the front is cut off now and then, not every time.
-    private var events: [TaskEvent] = []
+    private var events: [FeedEvent] = []
     private var head = 0
     private var first: UInt64 = 1
     private var bytes = 0
@@ -149,9 +149,9 @@ private struct EventRing {
         floor = position
     }
 
-    mutating func append(_ event: TaskEvent) {
+    mutating func append(_ event: FeedEvent) {
         if let position { precondition(position < event.position, "Events come in log order.") }
-        if floor == nil { floor = EventPosition(index: event.index - 1, ordinal: .max) }
+        if floor == nil { floor = EventPosition(index: event.position.index - 1, ordinal: .max) }
         events.append(event)
         bytes += event.size
         while count > countMax || (bytes > bytesMax && count > 1) { dropFirst() }
@@ -205,12 +205,14 @@ private struct EventRing {
     }
 }
 
-extension TaskEvent {
-    fileprivate var position: EventPosition { EventPosition(index: index, ordinal: ordinal) }
-
+extension FeedEvent {
     /// About how much memory it holds.
     fileprivate var size: Int {
-        320 + task.fields.title.utf8.count + task.fields.description.utf8.count
-            + task.fields.labels.reduce(0) { $0 + $1.utf8.count + 16 }
+        switch self {
+        case .task(let event):
+            320 + event.task.fields.title.utf8.count + event.task.fields.description.utf8.count
+                + event.task.fields.labels.reduce(0) { $0 + $1.utf8.count + 16 }
+        case .item: 2_048
+        }
     }
 }

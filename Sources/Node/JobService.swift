@@ -17,8 +17,9 @@ package protocol JobService: Sendable {
     func closeSession(_ id: SessionID)
 
     /// Decides a command, within about two seconds. Never a reservation: those are waited for.
+    /// With a credential, apply looks at that token again.
     func perform(
-        _ command: JobCommand, key: IdempotencyKey?,
+        _ command: JobCommand, credential: TokenID?, key: IdempotencyKey?,
         then answer: @escaping @Sendable (ProposalOutcome) -> Void)
 
     /// Waits until one of the queues has a job for the session, through changes of leaders. A
@@ -35,6 +36,15 @@ package protocol JobService: Sendable {
         then answer: @escaping @Sendable (JobAnswer?) -> Void)
 }
 
+extension JobService {
+    package func perform(
+        _ command: JobCommand, key: IdempotencyKey?,
+        then answer: @escaping @Sendable (ProposalOutcome) -> Void
+    ) {
+        perform(command, credential: nil, key: key, then: answer)
+    }
+}
+
 extension RunningNode: JobService {
     package func openSession(
         isAttached: Bool, lost: @escaping @Sendable () -> Void
@@ -47,10 +57,11 @@ extension RunningNode: JobService {
     package func closeSession(_ id: SessionID) { nodeLoop.post(.jobs(.close(id))) }
 
     package func perform(
-        _ command: JobCommand, key: IdempotencyKey?,
+        _ command: JobCommand, credential: TokenID?, key: IdempotencyKey?,
         then answer: @escaping @Sendable (ProposalOutcome) -> Void
     ) {
-        nodeLoop.post(.propose(.jobs(command), actor: nil, key: key, answer))
+        nodeLoop.post(
+            .propose(.jobs(command), actor: nil, credential: credential, key: key, answer))
     }
 
     package func wait(

@@ -14,7 +14,8 @@ final class NodeLoop: @unchecked Sendable {
     enum Order {
         case event(ReplicaEvent)
         case propose(
-            Command, actor: String?, key: IdempotencyKey?, @Sendable (ProposalOutcome) -> Void)
+            Command, actor: String?, credential: TokenID? = nil, key: IdempotencyKey?,
+            @Sendable (ProposalOutcome) -> Void)
         case read(Query, Consistency, @Sendable (ReadAnswer?) -> Void)
         case jobs(JobOrder)
     }
@@ -67,7 +68,7 @@ final class NodeLoop: @unchecked Sendable {
     private static func refuse(_ order: Order) {
         switch order {
         case .event: break
-        case .propose(_, _, _, let answer): answer(.rejected(.stopping))
+        case .propose(_, _, _, _, let answer): answer(.rejected(.stopping))
         case .read(_, _, let answer): answer(nil)
         case .jobs(let order): order.refuse()
         }
@@ -128,10 +129,12 @@ final class NodeLoop: @unchecked Sendable {
         for order in inbox.take() {
             switch order {
             case .event(let event): turn.append(event)
-            case .propose(let command, let actor, let key, let answer):
+            case .propose(let command, let actor, let credential, let key, let answer):
                 nextToken += 1
                 proposals[nextToken] = answer
-                turn.append(.propose(token: nextToken, command, actor: actor, key: key))
+                turn.append(
+                    .propose(
+                        token: nextToken, command, actor: actor, credential: credential, key: key))
             case .read(let query, let consistency, let answer):
                 nextToken += 1
                 reads[nextToken] = answer
@@ -178,7 +181,7 @@ final class NodeLoop: @unchecked Sendable {
         if !effects.persist.isEmpty { parts.log.write(effects.persist) }
         transport.send(effects.sends)
         if !effects.durable.isEmpty { parts.base.write(effects.durable) }
-        if !effects.changes.isEmpty { parts.feed.publish(effects.changes.map(TaskEvent.init)) }
+        if !effects.changes.isEmpty { parts.feed.publish(effects.changes.map(FeedEvent.init)) }
         for read in effects.logReads { parts.logReads.read(read) }
         for (token, outcome) in effects.replies {
             proposals.removeValue(forKey: token)?(outcome)
@@ -189,7 +192,8 @@ final class NodeLoop: @unchecked Sendable {
         parts.position.update(
             ReadPoint(
                 index: replica.state.scalars.index, term: replica.term.rawValue,
-                leader: replica.leader?.rawValue))
+                leader: replica.leader?.rawValue),
+            replica.state.items.peopleMark)
         if !effects.traces.isEmpty { parts.rolesChanged() }
     }
 

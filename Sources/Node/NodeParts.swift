@@ -22,10 +22,22 @@ struct NodeParts: Sendable {
 
 /// Where the state stands, for whoever wants to know without asking the loop.
 final class PositionBoard: Sendable {
-    private let point = Mutex(ReadPoint(index: 0, term: 0, leader: nil))
+    private struct Board {
+        var point = ReadPoint(index: 0, term: 0, leader: nil)
+        var people = PeopleMark(index: 0, hasUsers: false)
+    }
 
-    var current: ReadPoint { point.withLock { $0 } }
-    func update(_ new: ReadPoint) { point.withLock { $0 = new } }
+    private let board: Mutex<Board>
+
+    /// As the state was loaded: a node that knows users asks for tokens from the first request on.
+    init(_ people: PeopleMark) { board = Mutex(Board(people: people)) }
+
+    var current: ReadPoint { board.withLock { $0.point } }
+    var people: PeopleMark { board.withLock { $0.people } }
+
+    func update(_ point: ReadPoint, _ people: PeopleMark) {
+        board.withLock { $0 = Board(point: point, people: people) }
+    }
 }
 
 /// What peers said of themselves, and when they were last heard of.
@@ -115,11 +127,14 @@ enum Clocks {
     }
 }
 
-extension TaskEvent {
-    init(_ change: TaskChange) {
-        self.init(
-            index: change.history.index, ordinal: change.history.ordinal,
-            term: change.history.term, node: change.history.node, step: change.history.step,
-            task: change.task)
+extension FeedEvent {
+    init(_ change: StreamedChange) {
+        switch change {
+        case .task(let history, let task): self = .task(TaskEvent(history, task))
+        case .item(let item, let place):
+            self = .item(
+                ItemEvent(
+                    index: place.index, ordinal: place.ordinal, term: place.term, item: item))
+        }
     }
 }

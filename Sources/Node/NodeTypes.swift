@@ -73,7 +73,36 @@ package struct ClusterStatus: Sendable, Hashable {
     package var tolerates: Int
 }
 
-/// One applied change of a task, for the event stream.
+/// One applied change, for the event stream.
+package enum FeedEvent: Sendable, Hashable {
+    case task(TaskEvent)
+    case item(ItemEvent)
+
+    package var position: EventPosition {
+        switch self {
+        case .task(let event): EventPosition(index: event.index, ordinal: event.ordinal)
+        case .item(let event): EventPosition(index: event.index, ordinal: event.ordinal)
+        }
+    }
+}
+
+/// A board or a saved view was made, changed or deleted.
+package struct ItemEvent: Sendable, Hashable {
+    package var index: UInt64
+    package var ordinal: UInt32
+    package var term: UInt64
+    /// With `deletedAt` if it is gone.
+    package var item: Item
+
+    package init(index: UInt64, ordinal: UInt32, term: UInt64, item: Item) {
+        self.index = index
+        self.ordinal = ordinal
+        self.term = term
+        self.item = item
+    }
+}
+
+/// One applied change of a task.
 package struct TaskEvent: Sendable, Hashable {
     package var index: UInt64
     package var ordinal: UInt32

@@ -69,7 +69,8 @@ package final class RunningNode: Sendable {
             logReads: LogReadThread(
                 store: store, done: { door.post(.event(.logRead($0, $1))) }, failed: fail),
             base: baseThread,
-            feed: events, position: PositionBoard(), contacts: ContactBoard(),
+            feed: events, position: PositionBoard(opened.state.items.peopleMark),
+            contacts: ContactBoard(),
             rolesChanged: { door.refresh() }, failed: fail)
         events.begin(after: opened.state.scalars.index)
         let voters = members.keys.map { NodeID($0) }
@@ -165,8 +166,10 @@ package final class RunningNode: Sendable {
     /// Where the state stands and who leads, as far as this node knows.
     package var position: ReadPoint { parts.position.current }
 
+    package var people: PeopleMark { parts.position.people }
+
     package func propose(
-        _ command: Command, actor: String?, key: String?
+        _ command: Command, actor: String?, credential: TokenID?, key: String?
     ) async -> ProposalOutcome {
         let identity = key.map {
             IdempotencyKey(
@@ -174,7 +177,9 @@ package final class RunningNode: Sendable {
         }
         return await withCheckedContinuation { continuation in
             nodeLoop.post(
-                .propose(command, actor: actor, key: identity) { continuation.resume(returning: $0) })
+                .propose(command, actor: actor, credential: credential, key: identity) {
+                    continuation.resume(returning: $0)
+                })
         }
     }
 
@@ -187,6 +192,13 @@ package final class RunningNode: Sendable {
 
     package func readPoint(_ consistency: Consistency) async throws(ReadFailure) -> ReadPoint {
         try await read(.point, consistency).point
+    }
+
+    package func items(
+        _ query: ItemQuery, _ consistency: Consistency
+    ) async throws(ReadFailure) -> ([Item], ReadPoint) {
+        let answer = try await read(.items(query), consistency)
+        return (answer.items, answer.point)
     }
 
     /// Runs a query on MySQL or the base, at an index no older than `index`, on a thread that may
@@ -203,6 +215,9 @@ package final class RunningNode: Sendable {
         }
         return try result.get()
     }
+
+    /// What "today" and ages in queries count from.
+    package static var wallTime: Timestamp { Clocks.wall() }
 
     package func status() -> ClusterStatus { snapshot.withLock { $0 } }
 

@@ -45,23 +45,67 @@ package enum Consistency: Sendable, Hashable {
     case stale
 }
 
+/// What a front must know of users before each request.
+package struct PeopleMark: Sendable, Hashable {
+    /// The last entry that changed a user or a token, as far as this node remembers.
+    package var index: UInt64
+    /// Without any, whoever may reach the node may do everything.
+    package var hasUsers: Bool
+
+    package init(index: UInt64, hasUsers: Bool) {
+        self.index = index
+        self.hasUsers = hasUsers
+    }
+}
+
 /// What a read wants to know of the state in memory.
 package enum Query: Sendable, Hashable {
     case task(TaskID)
     /// Only where the state stands, for a query on a database at that index.
     case point
     case jobs(JobQuery)
+    case items(ItemQuery)
+}
+
+/// Which items of the state in memory are asked for.
+package enum ItemQuery: Sendable, Hashable {
+    case item(ItemID)
+    case boards
+    case views
+    case users
+    case userNamed(String)
+    /// All tokens, or one user's.
+    case tokens(UserID?)
+    /// With the token its user.
+    case token(secretHash: [UInt8])
 }
 
 package struct ReadAnswer: Sendable {
     package var point: ReadPoint
     package var task: TaskRecord?
     package var jobs: JobAnswer?
+    /// By number.
+    package var items: [Item] = []
 }
 
-/// A task's change as it was applied, for the event stream.
-package struct TaskChange: Sendable {
-    package var history: HistoryRecord
-    /// With `deletedAt` if it is gone.
-    package var task: TaskRecord
+/// A change as it was applied, for the event stream.
+package enum StreamedChange: Sendable {
+    /// The task as it is after the step; with `deletedAt` if it is gone.
+    case task(HistoryRecord, TaskRecord)
+    /// A board or a saved view; with `deletedAt` if it is gone.
+    case item(Item, StreamedPlace)
+}
+
+/// Where in the log an item changed, and by whom.
+package struct StreamedPlace: Sendable, Hashable {
+    package var index: UInt64
+    /// Its place among all changes of the entry that are streamed.
+    package var ordinal: UInt32
+    package var term: UInt64
+
+    package init(index: UInt64, ordinal: UInt32, term: UInt64) {
+        self.index = index
+        self.ordinal = ordinal
+        self.term = term
+    }
 }

@@ -10,22 +10,23 @@ extension Replica {
     private static let forwardBytes = 4 << 20
 
     mutating func propose(
-        _ token: UInt64, _ command: Command, _ actor: String?, _ key: IdempotencyKey?,
-        _ moment: Moment, _ effects: inout ReplicaEffects
+        _ token: UInt64, _ command: Command, _ actor: String?, _ credential: TokenID?,
+        _ key: IdempotencyKey?, _ moment: Moment, _ effects: inout ReplicaEffects
     ) {
-        let isKnown = command.machineVersion <= state.scalars.machineVersion
+        let request = request(command, actor, credential, key)
+        let isKnown = request.machineVersion <= state.scalars.machineVersion
         if let refusal = refusal ?? (isKnown ? nil : .unsupported) {
             effects.replies.append((token, .rejected(refusal)))
             return
         }
-        let request = encoded(command, actor, key)
+        let bytes = request.encoded()
         let isAlone = settings.configuration.members.count == 1
-        if request.count > (isAlone ? Limits.commandBytesAlone : Limits.commandBytes) {
+        if bytes.count > (isAlone ? Limits.commandBytesAlone : Limits.commandBytes) {
             effects.replies.append((token, .rejected(.tooLong)))
             return
         }
         proposals.add(
-            .client(token), request: request, deadline: moment.monotonic + settings.patience)
+            .client(token), request: bytes, deadline: moment.monotonic + settings.patience)
     }
 
     private var refusal: Rejection? {
@@ -47,19 +48,19 @@ extension Replica {
     ) -> UInt64 {
         let number = proposals.upcoming.number
         proposals.add(
-            sender, request: encoded(command, nil, nil),
+            sender, request: request(command, nil, nil, nil).encoded(),
             deadline: moment.monotonic + settings.patience)
         return number
     }
 
     /// With the number that the next request gets.
-    private func encoded(
-        _ command: Command, _ actor: String?, _ key: IdempotencyKey?
-    ) -> [UInt8] {
+    private func request(
+        _ command: Command, _ actor: String?, _ credential: TokenID?, _ key: IdempotencyKey?
+    ) -> Request {
         let (number, floor) = proposals.upcoming
         return Request(
-            origin: origin, number: number, floor: floor, actor: actor, key: key, command: command
-        ).encoded()
+            origin: origin, number: number, floor: floor, actor: actor, credential: credential,
+            key: key, command: command)
     }
 
     /// Requests of another node, which its followers sent here because this node leads.

@@ -128,8 +128,8 @@ package struct Replica: ~Copyable {
         case .logRead(let ticket, let entries):
             consensus.step(.logRead(ticket, entries), at: moment.monotonic, into: &inner)
         case .baseWritten(let index): backlog.written(through: index)
-        case .propose(let token, let command, let actor, let key):
-            propose(token, command, actor, key, moment, &effects)
+        case .propose(let token, let command, let actor, let credential, let key):
+            propose(token, command, actor, credential, key, moment, &effects)
         case .read(let token, let query, let consistency):
             read(token, query, consistency, moment, &effects)
         case .openSession(let id, let isAttached):
@@ -224,6 +224,7 @@ package struct Replica: ~Copyable {
         case .task(let id): ReadAnswer(point: point, task: state.tasks[id])
         case .point: ReadAnswer(point: point, task: nil)
         case .jobs(let query): ReadAnswer(point: point, jobs: answer(query, point, moment))
+        case .items(let query): ReadAnswer(point: point, items: state.items.answer(query))
         }
     }
 
@@ -279,7 +280,7 @@ package struct Replica: ~Copyable {
                 let (request, reply, applied) = state.apply(
                     index: index, term: term, payload: entry.payload)
                 undurable.append(applied)
-                note(applied.changes, &effects)
+                effects.stream(applied, state)
                 for queue in applied.woken { workers.waiters.touch(queue) }
                 guard let request, let reply else { continue }
                 if case .jobs(let command) = request.command { settle(command, reply, &effects) }
@@ -299,16 +300,6 @@ package struct Replica: ~Copyable {
         while let first = undurable.first, first.scalars.index <= consensus.durable.rawValue {
             effects.durable.append(first)
             undurable.removeFirst()
-        }
-    }
-
-    private func note(_ changes: [Change], _ effects: inout ReplicaEffects) {
-        var last: TaskRecord?
-        for change in changes {
-            if case .task(let task) = change { last = task }
-            if case .history(let history) = change, let task = last {
-                effects.changes.append(TaskChange(history: history, task: task))
-            }
         }
     }
 

@@ -14,7 +14,8 @@ package enum ReplicaEvent: Sendable {
     /// The base holds everything up to here.
     case baseWritten(LogIndex)
     /// A client's change; answered under `token`.
-    indirect case propose(token: UInt64, Command, actor: String?, key: IdempotencyKey?)
+    indirect case propose(
+        token: UInt64, Command, actor: String?, credential: TokenID? = nil, key: IdempotencyKey?)
     /// A client's read; answered under `token`.
     case read(token: UInt64, Query, Consistency)
     /// A client's session, of a number that none ever had.
@@ -58,7 +59,7 @@ package struct ReplicaEffects: Sendable {
     package var logReads: [LogRead] = []
     /// For the base: committed, and durable in this node's own log.
     package var durable: [AppliedEntry] = []
-    package var changes: [TaskChange] = []
+    package var changes: [StreamedChange] = []
     package var traces: [Trace] = []
     package var halt: String?
     /// Where the replica stands after a flush.

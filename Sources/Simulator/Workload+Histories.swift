@@ -110,7 +110,7 @@ extension Workload {
         case .task(let record): (record.id, record.version)
         case .deleted(let id, let version): (id, version)
         case .replayed(let outcome, _): (outcome.task, outcome.version)
-        case .refused, .jobs, .done: nil
+        case .refused, .jobs, .done, .imported, .item, .itemDeleted, .replayedItem: nil
         }
     }
 
@@ -140,7 +140,9 @@ extension Workload {
         case .refused(.versionMismatch(let record)):
             guard let seen = Self.seen(record) else { return }
             (task, action) = (record.id, self.action(number, .mismatch(seen)))
-        case .task, .deleted, .refused, .jobs, .done: return
+        case .task, .deleted, .refused, .jobs, .done, .imported, .item, .itemDeleted,
+            .replayedItem:
+            return
         }
         append(action, task, attempt.call, attempt.end, to: &calls)
     }

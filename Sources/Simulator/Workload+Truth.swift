@@ -46,7 +46,8 @@ extension Workload {
                 throw Violation("was shown another task than that of entry \(index)")
             }
         case .refused(let refusal): try check(refusal, of: operation, at: index)
-        case .jobs, .done: throw Violation("was told that something is done")
+        case .jobs, .done, .imported, .item, .itemDeleted, .replayedItem:
+            throw Violation("was told that something is done")
         }
     }
 
@@ -69,7 +70,8 @@ extension Workload {
             if task(record.id, at: index) != record {
                 throw Violation("was shown another task than that of entry \(index)")
             }
-        case .keyReused, .keysFull, .stateFull, .invalid, .jobs:
+        case .keyReused, .keysFull, .stateFull, .invalid, .jobs, .unauthorized, .forbidden,
+            .itemNotFound, .itemMismatch, .conflict, .tooMany:
             throw Violation("was refused for no reason: \(refusal)")
         }
     }

@@ -167,7 +167,7 @@ final class Workload {
             switch change {
             case .task(let task): history[task.id, default: []].append(task)
             case .history(let step): try effect(of: step)
-            case .node, .key, .keyExpired, .origin, .originRemoved, .jobs: break
+            case .node, .key, .keyExpired, .origin, .originRemoved, .jobs, .item: break
             }
         }
         return true

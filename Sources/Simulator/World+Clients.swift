@@ -121,7 +121,9 @@ extension World {
             case .task(let task), .refused(.versionMismatch(let task)):
                 workload.learned(task.id, task.version)
             case .replayed(let outcome, _): workload.learned(outcome.task, outcome.version)
-            case .deleted, .refused, .jobs, .done: break
+            case .deleted, .refused, .jobs, .done, .imported, .item, .itemDeleted,
+                .replayedItem:
+                break
             }
         case .rejected:
             workload.attempts[token].fate = .rejected

@@ -88,7 +88,7 @@ extension World {
     private func register(_ event: ReplicaEvent, _ process: Process, _ moment: Moment) {
         let deadline = moment.monotonic + .milliseconds(Workload.patience + 1)
         switch event {
-        case .propose(let token, _, _, _) where token < JobWorkload.firstToken:
+        case .propose(let token, _, _, _, _) where token < JobWorkload.firstToken:
             process.proposals.append((Int(token), deadline))
         case .read(let token, _, .linearizable):
             process.reads.append((Int(token), deadline + .milliseconds(100)))

@@ -83,6 +83,7 @@ extension World {
         case .refused(let refusal): "refused: \(refusal)"
         case .jobs(let reply): "jobs: \(reply)"
         case .done: "done"
+        case .imported, .item, .itemDeleted, .replayedItem: "items: \(reply)"
         }
     }
 

@@ -10,6 +10,8 @@ package enum Change: Hashable, Sendable {
     case origin(OriginRecord)
     case originRemoved(Origin)
     case jobs(JobChange)
+    /// A tombstone too.
+    case item(Item)
 }
 
 /// One step in a task's life: its place in the log and what it changed.
@@ -18,12 +20,21 @@ package struct HistoryRecord: Hashable, Sendable {
         case create = 1
         case update = 2
         case delete = 3
+        /// To another place, or another rank to make room.
+        case move = 4
+        case restore = 5
+        /// Somebody said something about it, or changed or took back what was said. The task is as
+        /// it was.
+        case comment = 6
 
         package var name: String {
             switch self {
             case .create: "create"
             case .update: "update"
             case .delete: "delete"
+            case .move: "move"
+            case .restore: "restore"
+            case .comment: "comment"
             }
         }
 
@@ -156,6 +167,7 @@ package struct StateScalars: Hashable, Sendable {
     package var wallTime = Timestamp.zero
     package var nextTask: UInt64 = 1
     package var jobs = JobScalars()
+    package var items = ItemScalars()
     /// What the state may take; from machine version 2 on.
     package var bytesMax = UInt64(Limits.stateBytes)
     package var machineVersion: UInt32 = 1

@@ -13,13 +13,46 @@ package enum Command: Hashable, Sendable {
     case jobs(JobCommand)
     /// What the replicated state may take, in bytes.
     case limitState(UInt64)
+    /// To a place within a column: apply finds the rank.
+    case moveTask(TaskID, expected: UInt64?, TaskMove)
+    /// Brings a deleted task back under its number, with these fields: those that it had, or had
+    /// once. What else the record says of its life is kept as far as it can be; it gets a version
+    /// that it never had.
+    case restoreTask(TaskRecord)
+    /// All of them or none; `Limits.importedTasks` at most.
+    case importTasks([TaskFields])
+    case items(ItemCommand)
+    case people(PeopleCommand)
 
     /// The machine version that brought the command.
     package var machineVersion: UInt32 {
         switch self {
-        case .createTask, .updateTask, .deleteTask, .registerNode, .raiseMachineVersion: 1
+        case .createTask(let fields): fields.hasPlace ? 3 : 1
+        case .updateTask(_, _, let patch): patch.hasPlace ? 3 : 1
+        case .deleteTask, .registerNode, .raiseMachineVersion: 1
         case .jobs, .limitState: 2
+        case .moveTask, .restoreTask, .importTasks, .items, .people: 3
         }
+    }
+}
+
+/// Where a task is moved to. What is nil stays as it is; a neighbour that is not in the column any
+/// more is passed over, and without any the task comes to the column's end.
+package struct TaskMove: Hashable, Sendable {
+    package var board: BoardID?
+    package var column: String?
+    /// It comes right behind this task.
+    package var after: TaskID?
+    /// It comes right before this task, if there is no `after`.
+    package var before: TaskID?
+
+    package init(
+        board: BoardID? = nil, column: String? = nil, after: TaskID? = nil, before: TaskID? = nil
+    ) {
+        self.board = board
+        self.column = column
+        self.after = after
+        self.before = before
     }
 }
 
@@ -43,13 +76,15 @@ extension Command {
     package func encode(into writer: inout ByteWriter) {
         switch self {
         case .createTask(let fields):
-            writer.writeByte(1)
+            writer.writeByte(fields.hasPlace ? 8 : 1)
             fields.encode(into: &writer)
+            if fields.hasPlace { fields.encodePlace(into: &writer) }
         case .updateTask(let id, let expected, let patch):
-            writer.writeByte(2)
+            writer.writeByte(patch.hasPlace ? 9 : 2)
             writer.writeVarint(id.rawValue)
             writer.writeOptional(expected) { $0.writeVarint($1) }
             patch.encode(into: &writer)
+            if patch.hasPlace { patch.encodePlace(into: &writer) }
         case .deleteTask(let id, let expected):
             writer.writeByte(3)
             writer.writeVarint(id.rawValue)
@@ -69,6 +104,26 @@ extension Command {
         case .limitState(let bytes):
             writer.writeByte(7)
             writer.writeVarint(bytes)
+        case .moveTask(let id, let expected, let move):
+            writer.writeByte(10)
+            writer.writeVarint(id.rawValue)
+            writer.writeOptional(expected) { $0.writeVarint($1) }
+            move.encode(into: &writer)
+        case .restoreTask(let task):
+            writer.writeByte(11)
+            task.encode(into: &writer)
+        case .importTasks(let tasks):
+            writer.writeByte(12)
+            writer.writeList(tasks) {
+                $1.encode(into: &$0)
+                $1.encodePlace(into: &$0)
+            }
+        case .items(let command):
+            writer.writeByte(13)
+            command.encode(into: &writer)
+        case .people(let command):
+            writer.writeByte(14)
+            command.encode(into: &writer)
         }
     }
 
@@ -91,6 +146,27 @@ extension Command {
             self = .jobs(try JobCommand(from: &reader))
         case 7:
             self = .limitState(try reader.readVarint())
+        case 8:
+            var fields = try TaskFields(from: &reader)
+            try fields.readPlace(from: &reader)
+            // Tag 1 is for tasks without a place, and tag 2 for patches without one.
+            if !fields.hasPlace { throw .invalidValue }
+            self = .createTask(fields)
+        case 9:
+            let id = TaskID(try reader.readVarint())
+            let expected = try reader.readVersion()
+            var patch = try TaskPatch(from: &reader)
+            try patch.readPlace(from: &reader)
+            if !patch.hasPlace { throw .invalidValue }
+            self = .updateTask(id, expected: expected, patch)
+        case 10:
+            let id = TaskID(try reader.readVarint())
+            let expected = try reader.readVersion()
+            self = .moveTask(id, expected: expected, try TaskMove(from: &reader))
+        case 11: self = .restoreTask(try TaskRecord(from: &reader))
+        case 12: self = .importTasks(try reader.readImport())
+        case 13: self = .items(try ItemCommand(from: &reader))
+        case 14: self = .people(try PeopleCommand(from: &reader))
         case let other:
             throw .unknownTag(other)
         }
@@ -107,7 +183,7 @@ extension NodeRegistration {
 }
 
 extension ByteReader {
-    fileprivate mutating func readVersion() throws(WireError) -> UInt64? {
+    mutating func readVersion() throws(WireError) -> UInt64? {
         try readOptional { reader throws(WireError) in try reader.readVarint() }
     }
 }

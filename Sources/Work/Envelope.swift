@@ -72,17 +72,26 @@ package struct Request: Hashable, Sendable {
     package var floor: UInt64
     /// The person or program behind it, for the history.
     package var actor: String?
+    /// The token that whoever is behind it has shown: apply looks at it again, and names its user
+    /// in the history. nil: the door that took the request needs none.
+    package var credential: TokenID?
     package var key: IdempotencyKey?
     package var command: Command
 
+    /// The machine version that can apply it.
+    package var machineVersion: UInt32 {
+        max(command.machineVersion, credential == nil ? 1 : 3)
+    }
+
     package init(
-        origin: Origin, number: UInt64, floor: UInt64, actor: String?, key: IdempotencyKey?,
-        command: Command
+        origin: Origin, number: UInt64, floor: UInt64, actor: String?, credential: TokenID? = nil,
+        key: IdempotencyKey?, command: Command
     ) {
         self.origin = origin
         self.number = number
         self.floor = floor
         self.actor = actor
+        self.credential = credential
         self.key = key
         self.command = command
     }
@@ -93,6 +102,11 @@ package struct Request: Hashable, Sendable {
         writer.writeFixed(origin.incarnation)
         writer.writeVarint(number)
         writer.writeVarint(floor)
+        if let credential {
+            // Neither of the two bytes that an actor begins with.
+            writer.writeByte(2)
+            writer.writeVarint(credential.rawValue)
+        }
         writer.writeOptional(actor) { $0.writeString($1) }
         writer.writeOptional(key) {
             $0.writeString($1.principal)
@@ -108,7 +122,7 @@ package struct Request: Hashable, Sendable {
         origin = Origin(node: node, incarnation: try reader.readFixed())
         number = try reader.readVarint()
         floor = try reader.readVarint()
-        actor = try reader.readOptional { reader throws(WireError) in try reader.readName() }
+        (credential, actor) = try reader.readPerson()
         key = try reader.readOptional { reader throws(WireError) in
             let principal = try reader.readName()
             let text = try reader.readLine(limit: Limits.keyBytes)
@@ -124,5 +138,19 @@ package struct Request: Hashable, Sendable {
         var writer = ByteWriter(capacity: 128)
         command.encode(into: &writer)
         return Hash64.hash(writer.bytes, seed: 2)
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func readPerson() throws(WireError) -> (TokenID?, String?) {
+        switch try readByte() {
+        case 0: return (nil, nil)
+        case 1: return (nil, try readName())
+        case 2:
+            let token = TokenID(try readVarint())
+            let actor = try readOptional { reader throws(WireError) in try reader.readName() }
+            return (token, actor)
+        case let other: throw .unknownTag(other)
+        }
     }
 }

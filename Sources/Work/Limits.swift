@@ -53,6 +53,25 @@ package enum Limits {
     /// How long an empty queue that nobody configured is kept, in milliseconds: one that is used
     /// and emptied all the time must not come and go all the time.
     package static let queueLinger: UInt64 = 60_000
+    /// Tasks that one entry may bring, each with its step of the history.
+    package static let importedTasks = 500
+    /// Tasks that one entry moves out of a column which it removes.
+    package static let tasksMovedWithColumns = 300
+    /// Tasks that get another rank to make room for one that is moved between two.
+    package static let tasksRenumbered = 64
+    package static let boards = 1_000
+    package static let columns = 12
+    package static let columnKeyBytes = 32
+    package static let commentBytes = 16_384
+    package static let views = 10_000
+    /// A saved view's query, in bytes.
+    package static let queryBytes = 1_024
+    package static let users = 10_000
+    package static let emailCharacters = 254
+    package static let passwordHashBytes = 512
+    /// A secret's hash: SHA-256.
+    package static let secretHashBytes = 32
+    package static let tokensPerUser = 256
     /// Expired keys that one command may carry away.
     package static let expiriesPerCommand = 16
 
@@ -64,6 +83,10 @@ package enum Limits {
         precondition(largestTask < commandBytes, "A command must hold the largest task.")
         let records = 3 * jobsPerCommand + 2 * expiriesPerCommand + 2
         precondition(records <= 1_000, "A command touches at most 1,000 records.")
+        precondition(
+            2 * max(tasksMovedWithColumns, tasksRenumbered + 1) + 2 <= 1_000
+                && 2 * importedTasks <= 1_000,
+            "A command touches at most 1,000 records, beside its request's window and key.")
         precondition(
             jobBytesShared + 1_024 < commandBytes && jobBytes + 1_024 < commandBytesAlone,
             "A command must hold the largest job.")

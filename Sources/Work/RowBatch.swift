@@ -11,6 +11,7 @@ package struct RowBatch: Sendable {
     /// nil removes the origin.
     package private(set) var origins: OrderedDictionary<Origin, OriginRecord?> = [:]
     package private(set) var jobs = JobRows()
+    package private(set) var items: OrderedDictionary<ItemID, Item> = [:]
     /// The scalars after the last entry; nil while the batch is empty.
     package private(set) var scalars: StateScalars?
     /// How many entries the batch covers.
@@ -49,6 +50,9 @@ package struct RowBatch: Sendable {
         case .origin(let record): origins[record.origin] = .some(record)
         case .originRemoved(let origin): origins.updateValue(nil, forKey: origin)
         case .jobs(let change): bytes += jobs.add(change)
+        case .item(let item):
+            items[item.id] = item
+            bytes += item.size
         }
     }
 }

@@ -46,6 +46,12 @@ extension StateScalars {
             $0.writeVarint(jobs.nextJob)
             $0.writeVarint(jobs.nextPlace)
             $0.writeVarint(jobs.timeouts)
+            if machineVersion < 3 { return }
+            $0.writeVarint(items.nextBoard)
+            $0.writeVarint(items.nextComment)
+            $0.writeVarint(items.nextView)
+            $0.writeVarint(items.nextUser)
+            $0.writeVarint(items.nextToken)
         }
     }
 }

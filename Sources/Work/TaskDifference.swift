@@ -3,14 +3,35 @@
 package enum TaskDifference {
     static func created(_ fields: TaskFields) -> String { render(nil, fields) }
 
-    static func deleted(_ fields: TaskFields) -> String { render(fields, nil) }
+    /// All that the task was, to find the way back.
+    static func deleted(_ task: TaskRecord) -> String {
+        let usual = Int64(truncatingIfNeeded: task.id.rawValue << 20)
+        return render(task.fields, nil, rank: task.rank == usual ? nil : (task.rank, nil))
+    }
 
-    static func between(_ before: TaskFields, _ after: TaskFields) -> String {
-        render(before, after)
+    /// Where the rank differs it is among them: nothing else would say it.
+    static func between(_ before: TaskRecord, _ after: TaskRecord) -> String {
+        render(
+            before.fields, after.fields,
+            rank: before.rank == after.rank ? nil : (before.rank, after.rank))
+    }
+
+    /// The version leaps over those that the task had before it was deleted.
+    static func restored(_ fields: TaskFields, version: (UInt64, UInt64)) -> String {
+        render(nil, fields, version: version)
+    }
+
+    static func comment(_ id: CommentID, _ before: String?, _ after: String?) -> String {
+        let (before, after) = (before.map { quoted($0) }, after.map { quoted($0) })
+        return "{\"comment\":{\"id\":\(id.rawValue),\"before\":\(before ?? "null"),\"after\":"
+            + "\(after ?? "null")}}"
     }
 
     /// What a new task has by default counts as nothing.
-    private static func render(_ before: TaskFields?, _ after: TaskFields?) -> String {
+    private static func render(
+        _ before: TaskFields?, _ after: TaskFields?, rank: (Int64, Int64?)? = nil,
+        version: (UInt64, UInt64)? = nil
+    ) -> String {
         var members = Members()
         members.add("title", before?.title, after?.title)
         members.add("description", description(before), description(after))
@@ -19,6 +40,10 @@ package enum TaskDifference {
         members.add("due", before?.due?.text, after?.due?.text)
         members.add("assignee", before?.assignee, after?.assignee)
         members.add("labels", json: labels(before), labels(after))
+        members.add("board", json: board(before), board(after))
+        members.add("column", before?.column, after?.column)
+        if let rank { members.add("rank", json: String(rank.0), rank.1.map { String($0) }) }
+        if let version { members.add("version", json: String(version.0), String(version.1)) }
         return members.finish()
     }
 
@@ -28,6 +53,10 @@ package enum TaskDifference {
 
     private static func priority(_ fields: TaskFields?) -> String? {
         fields.flatMap { $0.priority == 0 ? nil : String($0.priority) }
+    }
+
+    private static func board(_ fields: TaskFields?) -> String? {
+        fields.flatMap { $0.board == .first ? nil : String($0.board.rawValue) }
     }
 
     private static func labels(_ fields: TaskFields?) -> String? {

@@ -11,6 +11,12 @@ package struct TaskPatch: Hashable, Sendable {
     /// `.some(nil)` clears it.
     package var assignee: String??
     package var labels: [String]?
+    package var board: BoardID?
+    /// `.some(nil)`: the board's column for tasks of the status.
+    package var column: String??
+
+    /// Whether it says more than machine version 1 knew.
+    package var hasPlace: Bool { board != nil || column != nil }
 
     package init() {}
 
@@ -23,6 +29,13 @@ package struct TaskPatch: Hashable, Sendable {
         if let due { result.due = due }
         if let assignee { result.assignee = assignee }
         if let labels { result.labels = labels }
+        if let board { result.board = board }
+        if let column {
+            result.column = column
+        } else if result.board != fields.board || result.status != fields.status {
+            // A column has one status: with another one the task is in that one's.
+            result.column = nil
+        }
         return result
     }
 
@@ -57,5 +70,20 @@ package struct TaskPatch: Hashable, Sendable {
                 try reader.readOptional { reader throws(WireError) in try reader.readName() })
         }
         labels = try reader.readOptional { reader throws(WireError) in try reader.readLabels() }
+    }
+
+    func encodePlace(into writer: inout ByteWriter) {
+        writer.writeOptional(board) { $0.writeVarint($1.rawValue) }
+        writer.writeOptional(column) { $0.writeOptional($1) { $0.writeString($1) } }
+    }
+
+    mutating func readPlace(from reader: inout ByteReader) throws(WireError) {
+        board = try reader.readOptional { reader throws(WireError) in
+            BoardID(try reader.readVarint())
+        }
+        if try reader.readBool() {
+            column = .some(
+                try reader.readOptional { reader throws(WireError) in try reader.readColumnKey() })
+        }
     }
 }

@@ -38,6 +38,12 @@ package struct TaskFields: Hashable, Sendable {
     package var due: CalendarDate?
     package var assignee: String?
     package var labels: [String] = []
+    package var board = BoardID.first
+    /// The key of its column; nil: the board's column for tasks of its status.
+    package var column: String?
+
+    /// Whether it says more than machine version 1 knew.
+    package var hasPlace: Bool { board != .first || column != nil }
 
     package init(title: String) { self.title = title }
 }
@@ -78,14 +84,23 @@ package struct TaskRecord: Hashable, Sendable {
     }
 
     /// What it counts towards `Limits.stateBytes`.
-    var size: Int {
+    var size: Int { Self.size(fields) }
+
+    static func size(_ fields: TaskFields) -> Int {
         160 + fields.title.utf8.count + fields.description.utf8.count
-            + fields.labels.reduce(0) { $0 + $1.utf8.count + 16 }
+            + fields.labels.reduce(0) { $0 + $1.utf8.count + 16 } + (fields.column?.utf8.count ?? 0)
     }
 
     /// The record's part of the state hash.
     package var hash: UInt64 {
         var writer = ByteWriter(capacity: 128 + fields.description.utf8.count)
+        encodeWithoutPlace(into: &writer)
+        // What tasks did not have before machine version 3 changes no hash where it is not set.
+        if fields.hasPlace { fields.encodePlace(into: &writer) }
+        return Hash64.hash(writer.bytes, seed: 1)
+    }
+
+    private func encodeWithoutPlace(into writer: inout ByteWriter) {
         writer.writeVarint(id.rawValue)
         fields.encode(into: &writer)
         writer.writeSigned(rank)
@@ -96,7 +111,27 @@ package struct TaskRecord: Hashable, Sendable {
         writer.writeSigned(updated.milliseconds)
         writer.writeOptional(deletedAt) { $0.writeSigned($1.milliseconds) }
         writer.writeVarint(changedIndex)
-        return Hash64.hash(writer.bytes, seed: 1)
+    }
+
+    func encode(into writer: inout ByteWriter) {
+        encodeWithoutPlace(into: &writer)
+        fields.encodePlace(into: &writer)
+    }
+
+    init(from reader: inout ByteReader) throws(WireError) {
+        id = TaskID(try reader.readVarint())
+        fields = try TaskFields(from: &reader)
+        rank = try reader.readSigned()
+        createdBy = try reader.readVarint()
+        author = try reader.readOptional { reader throws(WireError) in try reader.readName() }
+        version = try reader.readVarint()
+        created = Timestamp(milliseconds: try reader.readSigned())
+        updated = Timestamp(milliseconds: try reader.readSigned())
+        deletedAt = try reader.readOptional { reader throws(WireError) in
+            Timestamp(milliseconds: try reader.readSigned())
+        }
+        changedIndex = try reader.readVarint()
+        try fields.readPlace(from: &reader)
     }
 }
 
@@ -108,6 +143,7 @@ extension TaskFields {
             && Text.isIdentical(description, other.description)
             && Text.isIdentical(assignee, other.assignee)
             && labels.elementsEqual(other.labels) { Text.isIdentical($0, $1) }
+            && board == other.board && Text.isIdentical(column, other.column)
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -129,6 +165,16 @@ extension TaskFields {
         due = try reader.readOptional { reader throws(WireError) in try reader.readDate() }
         assignee = try reader.readOptional { reader throws(WireError) in try reader.readName() }
         labels = try reader.readLabels()
+    }
+
+    func encodePlace(into writer: inout ByteWriter) {
+        writer.writeVarint(board.rawValue)
+        writer.writeOptional(column) { $0.writeString($1) }
+    }
+
+    mutating func readPlace(from reader: inout ByteReader) throws(WireError) {
+        board = BoardID(try reader.readVarint())
+        column = try reader.readOptional { reader throws(WireError) in try reader.readColumnKey() }
     }
 }
 
@@ -166,6 +212,10 @@ extension ByteReader {
 
     mutating func readName() throws(WireError) -> String {
         try readLine(limit: Limits.nameCharacters * 4)
+    }
+
+    mutating func readColumnKey() throws(WireError) -> String {
+        try readLine(limit: Limits.columnKeyBytes)
     }
 
     mutating func readLabels() throws(WireError) -> [String] {

@@ -1,12 +1,15 @@
 /// The job queue within the replicated state.
 extension WorkState {
-    /// Tasks, jobs and keys share one bound. What makes the state smaller is never refused.
-    var isFull: Bool { UInt64(bytes + jobs.bytes) >= scalars.bytesMax }
+    /// Tasks, jobs, keys and items share one bound. What makes the state smaller is never refused.
+    var isFull: Bool { room <= 0 }
+
+    /// What is left of it.
+    var room: Int { Int(scalars.bytesMax) - bytes - jobs.bytes - items.bytes }
 
     mutating func perform(_ command: JobCommand, _ context: inout Context) -> Reply {
         let reply = jobs.perform(
             command, clusterTime: scalars.clusterTime, wallTime: context.time,
-            room: Int(scalars.bytesMax) - bytes - jobs.bytes, into: &context.changes)
+            room: room, into: &context.changes)
         context.woken = jobs.woken
         return reply
     }

@@ -3,19 +3,23 @@ import Wire
 /// What is replicated: the tasks, the members, the identities of requests, and the two clocks.
 /// Applying the same entries gives the same state, bit for bit, on every node.
 package struct WorkState: Sendable {
-    /// The newest machine version that this program can apply: 2 has the job queue.
+    /// The newest machine version that this program can apply: 2 has the job queue, 3 boards and
+    /// users.
     package static let newestVersion: UInt32 = 2
 
     package internal(set) var scalars = StateScalars()
-    package private(set) var tasks: [TaskID: TaskRecord] = [:]
+    package internal(set) var tasks: [TaskID: TaskRecord] = [:]
     package private(set) var nodes: [UInt64: NodeRecord] = [:]
     package internal(set) var jobs = JobTable()
+    package internal(set) var items = ItemTable()
+    /// The order of the tasks in their columns.
+    var places = PlaceIndex()
     private var keys = KeyTable()
     private var origins: [Origin: OriginWindow] = [:]
-    private var rowsHash = StateHash()
+    var rowsHash = StateHash()
     private var identitiesHash = StateHash()
     /// What tasks and keys take.
-    private(set) var bytes = 0
+    var bytes = 0
 
     package init() {
         Limits.check()
@@ -32,7 +36,7 @@ package struct WorkState: Sendable {
             let stamp = try Stamp(from: &reader)
             let request = try Request(from: &reader)
             // A program that does not know the command skips it, so every program does.
-            guard request.command.machineVersion <= scalars.machineVersion else {
+            guard request.machineVersion <= scalars.machineVersion else {
                 throw WireError.invalidValue
             }
             advance(to: stamp)
@@ -68,6 +72,8 @@ package struct WorkState: Sendable {
     private mutating func close(_ context: Context) -> AppliedEntry {
         scalars.rowsHash = rowsHash.value
         scalars.jobs = jobs.scalars
+        scalars.items = items.scalars
+        scalars.items.rowsHash = items.rowsHash.value
         let hash = StateHash.of(seed: 7) {
             $0.writeFixed(rowsHash.value)
             $0.writeFixed(identitiesHash.value)
@@ -75,6 +81,8 @@ package struct WorkState: Sendable {
             if scalars.machineVersion < 2 { return }
             $0.writeFixed(jobs.rowsHash.value)
             $0.writeFixed(jobs.identitiesHash.value)
+            if scalars.machineVersion < 3 { return }
+            $0.writeFixed(items.rowsHash.value)
         }
         scalars.stateHash = hash
         return AppliedEntry(changes: context.changes, scalars: scalars, woken: context.woken)
@@ -97,6 +105,9 @@ package struct WorkState: Sendable {
         var time = Timestamp.zero
         var node: UInt64 = 0
         var actor: String?
+        var credential: Credential?
+        /// The next step of the history that this entry makes has this ordinal.
+        var ordinal: UInt32 = 0
         var changes: [Change] = []
         var woken: [QueueName] = []
 
@@ -113,15 +124,18 @@ extension WorkState {
     private mutating func admit(_ request: Request, _ context: inout Context) -> Reply? {
         guard admitOrigin(request, &context) else { return nil }
         expireKeys(&context)
+        if let refusal = authorize(request, &context) { return .refused(refusal) }
         guard let key = request.key else { return perform(request.command, &context) }
-        let name = KeyName(principal: key.principal, text: key.text)
+        let principal = context.credential.map { "@\($0.user.id.rawValue)" } ?? key.principal
+        let name = KeyName(principal: principal, text: key.text)
         dropExpired(name, &context)
         if let known = keys[name] {
             guard known.fingerprint == key.fingerprint else { return .refused(.keyReused) }
             let outcome = known.outcome
+            if let item = outcome.item { return .replayedItem(outcome, items.item(item)) }
             return .replayed(outcome, outcome.kind.isTask ? tasks[outcome.task] : nil)
         }
-        if keys.isFull(for: key.principal) { return .refused(.keysFull) }
+        if keys.isFull(for: principal) { return .refused(.keysFull) }
         let reply = perform(request.command, &context)
         if let outcome = Self.outcome(of: request.command, reply) {
             store(
@@ -185,11 +199,16 @@ extension WorkState {
         switch (command, reply) {
         case (.createTask, .task(let task)):
             KeyOutcome(kind: .created, task: task.id, version: task.version)
-        case (.updateTask, .task(let task)):
+        case (.updateTask, .task(let task)), (.moveTask, .task(let task)),
+            (.restoreTask, .task(let task)):
             KeyOutcome(kind: .updated, task: task.id, version: task.version)
         case (.deleteTask, .deleted(let id, let version)):
             KeyOutcome(kind: .deleted, task: id, version: version)
         case (.jobs, .jobs(let reply)): outcome(of: reply)
+        case (.importTasks, .imported(let first, let count)):
+            KeyOutcome(kind: .imported, task: first, version: UInt64(count))
+        case (_, .item(let item)): KeyOutcome(of: item.id, version: item.life.version)
+        case (_, .itemDeleted(let id)): KeyOutcome(of: id, version: 0)
         default: nil
         }
     }
@@ -200,99 +219,27 @@ extension WorkState {
 extension WorkState {
     private mutating func perform(_ command: Command, _ context: inout Context) -> Reply {
         switch command {
-        case .createTask, .updateTask, .deleteTask:
+        case .createTask, .updateTask, .deleteTask, .moveTask, .restoreTask, .importTasks, .items:
             // Rows name the node that took the request, and that name must lead somewhere.
             if nodes[context.node] == nil { return .refused(.invalid("an unknown node")) }
-        case .registerNode, .raiseMachineVersion, .jobs, .limitState: break
+        case .registerNode, .raiseMachineVersion, .jobs, .limitState, .people: break
         }
         return switch command {
         case .createTask(let fields): create(fields, &context)
         case .updateTask(let id, let expected, let patch):
             update(id, expected: expected, patch, &context)
         case .deleteTask(let id, let expected): delete(id, expected: expected, &context)
+        case .moveTask(let id, let expected, let move):
+            self.move(id, expected: expected, move, &context)
+        case .restoreTask(let task): restore(task, &context)
+        case .importTasks(let tasks): importTasks(tasks, &context)
         case .registerNode(let registration): register(registration, &context)
         case .raiseMachineVersion(let version): raise(version)
         case .jobs(let command): perform(command, &context)
         case .limitState(let bytes): limitState(bytes)
+        case .items(let command): perform(command, &context)
+        case .people(let command): perform(command, &context)
         }
-    }
-
-    private mutating func create(_ fields: TaskFields, _ context: inout Context) -> Reply {
-        if let problem = fields.problems.first {
-            return .refused(.invalid("\(problem.pointer) \(problem.detail)"))
-        }
-        if isFull { return .refused(.stateFull) }
-        let id = TaskID(scalars.nextTask)
-        scalars.nextTask += 1
-        let task = TaskRecord(
-            id: id, fields: fields, rank: Int64(id.rawValue) << 20, createdBy: context.node,
-            author: context.actor, version: 1, created: context.time, updated: context.time,
-            deletedAt: nil, changedIndex: context.index)
-        replace(nil, with: task)
-        note(.create, task, TaskDifference.created(fields), &context)
-        return .task(task)
-    }
-
-    private mutating func update(
-        _ id: TaskID, expected: UInt64?, _ patch: TaskPatch, _ context: inout Context
-    ) -> Reply {
-        guard let old = tasks[id] else { return .refused(.notFound(id)) }
-        if let expected, expected != old.version { return .refused(.versionMismatch(old)) }
-        let fields = patch.applied(to: old.fields)
-        if let problem = fields.problems.first {
-            return .refused(.invalid("\(problem.pointer) \(problem.detail)"))
-        }
-        if fields.isIdentical(to: old.fields) { return .task(old) }
-        var task = old
-        task.fields = fields
-        task.version += 1
-        task.updated = context.time
-        task.changedIndex = context.index
-        if task.size > old.size, isFull { return .refused(.stateFull) }
-        replace(old, with: task)
-        note(.update, task, TaskDifference.between(old.fields, fields), &context)
-        return .task(task)
-    }
-
-    private mutating func delete(
-        _ id: TaskID, expected: UInt64?, _ context: inout Context
-    ) -> Reply {
-        guard let old = tasks[id] else { return .refused(.notFound(id)) }
-        if let expected, expected != old.version { return .refused(.versionMismatch(old)) }
-        var tombstone = old
-        tombstone.version += 1
-        tombstone.updated = context.time
-        tombstone.deletedAt = context.time
-        tombstone.changedIndex = context.index
-        replace(old, with: nil)
-        note(.delete, tombstone, TaskDifference.deleted(old.fields), &context)
-        return .deleted(id, version: tombstone.version)
-    }
-
-    private mutating func replace(_ old: TaskRecord?, with new: TaskRecord?) {
-        if let old {
-            rowsHash.remove(old.hash)
-            bytes -= old.size
-            tasks[old.id] = nil
-        }
-        if let new {
-            rowsHash.add(new.hash)
-            bytes += new.size
-            tasks[new.id] = new
-        }
-    }
-
-    private func note(
-        _ step: HistoryRecord.Step, _ task: TaskRecord, _ changes: String, _ context: inout Context
-    ) {
-        let ordinal = context.changes.count { if case .history = $0 { true } else { false } }
-        context.changes.append(.task(task))
-        context.changes.append(
-            .history(
-                HistoryRecord(
-                    index: context.index, ordinal: UInt32(ordinal), term: context.term,
-                    task: task.id, step: step, actor: context.actor, node: context.node,
-                    time: context.time, changes: changes)))
     }
 
     private mutating func register(
@@ -370,6 +317,8 @@ extension WorkState {
             state.identitiesHash.add(window.hash(of: origin.origin))
         }
 
+        package mutating func add(_ item: Item) { state.items.put(item) }
+
         package mutating func add(_ queue: QueueRecord) { state.jobs.load(queue) }
         package mutating func add(_ session: SessionRecord) { state.jobs.load(session) }
         package mutating func add(_ unique: UniqueRecord) { state.jobs.load(unique) }
@@ -383,6 +332,7 @@ extension WorkState {
         package consuming func finish(_ scalars: StateScalars) -> WorkState? {
             state.scalars = scalars
             state.jobs.finishLoading(scalars.jobs)
+            state.items.scalars = scalars.items
             if scalars.index == 0 { return state }
             _ = state.close(Context(index: scalars.index, term: scalars.term))
             let isIntact = state.scalars.stateHash == scalars.stateHash

@@ -16,9 +16,46 @@ import Work
             case .raiseMachineVersion: 5
             case .jobs: 6
             case .limitState: 7
+            case .moveTask: 8
+            case .restoreTask: 9
+            case .importTasks: 10
+            case .items: 11
+            case .people: 12
             }
         }
-        #expect(Set(kinds) == Set(1...7))
+        #expect(Set(kinds) == Set(1...12))
+    }
+
+    @Test func `There is a sample of every command for boards, comments and views`() {
+        let kinds = Samples.requests.compactMap { _, request -> Int? in
+            guard case .items(let command) = request.command else { return nil }
+            return switch command {
+            case .addComment: 1
+            case .editComment: 2
+            case .deleteComment: 3
+            case .saveView: 4
+            case .updateView: 5
+            case .deleteView: 6
+            case .createBoard: 7
+            case .updateBoard: 8
+            case .deleteBoard: 9
+            }
+        }
+        #expect(Set(kinds) == Set(1...9))
+    }
+
+    @Test func `There is a sample of every command for users and tokens`() {
+        let kinds = Samples.requests.compactMap { _, request -> Int? in
+            guard case .people(let command) = request.command else { return nil }
+            return switch command {
+            case .createUser: 1
+            case .updateUser: 2
+            case .createToken: 3
+            case .revokeToken: 4
+            case .spendToken: 5
+            }
+        }
+        #expect(Set(kinds) == Set(1...5))
     }
 
     @Test func `There is a sample of every command for jobs`() {

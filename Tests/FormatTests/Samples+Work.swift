@@ -12,12 +12,21 @@ extension Samples {
             fingerprint: Request.fingerprint(of: sample.command))
         let request = Request(
             origin: origin, number: number, floor: number > 2 ? number - 2 : 0,
-            actor: sample.isKeyed ? "ann" : nil, key: sample.isKeyed ? key : nil,
+            actor: sample.isKeyed ? "ann" : nil, credential: sample.credential, key: sample.isKeyed ? key : nil,
             command: sample.command)
         return (sample.name, request)
     }
 
-    private static let commands = taskCommands + jobCommands
+    private typealias Sample = (
+        name: String, command: Command, isKeyed: Bool, credential: TokenID?
+    )
+
+    private static let commands: [Sample] =
+        (taskCommands + jobCommands + itemCommands).map { ($0, $1, $2, nil) }
+        + [
+            ("createTask by a token", .createTask(TaskFields(title: "x")), true, TokenID(2)),
+            ("deleteTask by a token", .deleteTask(TaskID(9), expected: nil), false, TokenID(300)),
+        ]
 
     private static let taskCommands: [(name: String, command: Command, isKeyed: Bool)] = [
         ("registerNode", .registerNode(registration), false),
@@ -74,7 +83,8 @@ extension Samples {
     }
 
     static let taskPayloads = payloads.prefix(taskCommands.count)
-    static let jobPayloads = payloads.dropFirst(taskCommands.count)
+    static let jobPayloads = payloads.dropFirst(taskCommands.count).prefix(jobCommands.count)
+    static let itemPayloads = payloads.dropFirst(taskCommands.count + jobCommands.count)
 
     /// The state after all of those for tasks, and what they changed; a configuration is among
     /// them. With jobs, those for jobs too, up to where all tables have rows.

@@ -3,7 +3,7 @@ import Testing
 import Work
 
 @Suite struct EventFeedTests {
-    private func event(_ index: UInt64, _ ordinal: UInt32 = 0, size: Int = 0) -> TaskEvent {
+    private func event(_ index: UInt64, _ ordinal: UInt32 = 0, size: Int = 0) -> FeedEvent {
         var fields = TaskFields(title: "task at \(index)")
         fields.description = String(repeating: "a", count: size)
         let task = TaskRecord(
@@ -12,10 +12,10 @@ import Work
         let step = HistoryRecord(
             index: index, ordinal: ordinal, term: 1, task: task.id, step: .create, actor: nil,
             node: 1, time: .zero, changes: "{}")
-        return TaskEvent(step, task)
+        return .task(TaskEvent(step, task))
     }
 
-    private func indexes(_ batch: EventBatch) -> [UInt64] { batch.events.map(\.index) }
+    private func indexes(_ batch: EventBatch) -> [UInt64] { batch.events.map(\.position.index) }
 
     @Test func aSubscriptionSeesWhatComesAfterIt() {
         let feed = EventFeed()

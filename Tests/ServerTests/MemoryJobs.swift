@@ -71,7 +71,7 @@ final class MemoryJobs: JobService {
     }
 
     func perform(
-        _ command: JobCommand, key: IdempotencyKey?,
+        _ command: JobCommand, credential: TokenID?, key: IdempotencyKey?,
         then answer: @escaping @Sendable (ProposalOutcome) -> Void
     ) {
         let isHeld = state.withLock { state in

@@ -27,10 +27,10 @@ extension MemoryService: JobService {
     }
 
     func perform(
-        _ command: JobCommand, key: IdempotencyKey?,
+        _ command: JobCommand, credential: TokenID?, key: IdempotencyKey?,
         then: @escaping @Sendable (ProposalOutcome) -> Void
     ) {
-        then(change { $0.decide(jobs: command, key: key) })
+        then(change { $0.decide(jobs: command, credential: credential, key: key) })
     }
 
     func wait(_ wish: Reservation, then: @escaping @Sendable (WaitOutcome) -> Void) {
@@ -107,11 +107,14 @@ extension MemoryService.State {
         return body(&self)
     }
 
-    mutating func decide(jobs command: JobCommand, key: IdempotencyKey?) -> ProposalOutcome {
+    mutating func decide(
+        jobs command: JobCommand, credential: TokenID? = nil, key: IdempotencyKey?
+    ) -> ProposalOutcome {
         if work.scalars.machineVersion < 2, trouble == nil {
             _ = decide(.raiseMachineVersion(2), actor: nil, key: nil)
         }
-        let (outcome, _) = decide(.jobs(command), actor: nil, key: key)
+        let (outcome, _) = decide(
+            .jobs(command), actor: nil, credential: credential, key: key)
         while let step = work.jobs.nextStep { _ = decide(.jobs(step), actor: nil, key: nil) }
         return outcome
     }

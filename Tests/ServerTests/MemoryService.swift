@@ -25,6 +25,8 @@ final class MemoryService: TaskService {
         var wallTime = Timestamp(milliseconds: 1_795_235_603_123)
         var rows: [TaskID: TaskRecord] = [:]
         var history: [HistoryRecord] = []
+        /// Tombstones too.
+        var items: [ItemID: Item] = [:]
         var trouble: Trouble?
         var leader: UInt64? = 3
         var storeState = StoreStatus.State.ok
@@ -69,14 +71,17 @@ final class MemoryService: TaskService {
         }
     }
 
-    func propose(_ command: Command, actor: String?, key: String?) async -> ProposalOutcome {
+    func propose(
+        _ command: Command, actor: String?, credential: TokenID?, key: String?
+    ) async -> ProposalOutcome {
         // Published under the lock: the feed takes events in log order only.
         state.withLock { state in
             let identity = key.map {
                 IdempotencyKey(
                     principal: "", text: $0, fingerprint: Request.fingerprint(of: command))
             }
-            let (outcome, changed) = state.decide(command, actor: actor, key: identity)
+            let (outcome, changed) = state.decide(
+                command, actor: actor, credential: credential, key: identity)
             events.publish(changed)
             return outcome
         }
@@ -127,8 +132,8 @@ extension MemoryService.State {
     }
 
     mutating func decide(
-        _ command: Command, actor: String?, key: IdempotencyKey?
-    ) -> (ProposalOutcome, [TaskEvent]) {
+        _ command: Command, actor: String?, credential: TokenID? = nil, key: IdempotencyKey?
+    ) -> (ProposalOutcome, [FeedEvent]) {
         switch trouble {
         case .rejected(let rejection): return (.rejected(rejection), [])
         case .unknown: return (.unknown, [])
@@ -139,28 +144,27 @@ extension MemoryService.State {
         wallTime.milliseconds += 1
         let request = Request(
             origin: Origin(node: 3, incarnation: 0xab), number: number, floor: number,
-            actor: actor, key: key, command: command)
+            actor: actor, credential: credential, key: key, command: command)
         let stamp = Stamp(clusterTime: clusterTime, wallTime: wallTime)
         let index = work.scalars.index + 1
         let (_, reply, applied) = work.apply(
             index: index, term: 2, payload: stamp.payload(request.encoded()))
-        let events = keep(applied.changes)
+        let events = keep(applied)
         guard let reply else { return (.unknown, events) }
         return (.applied(reply, index: index, term: 2), events)
     }
 
-    private mutating func keep(_ changes: [Change]) -> [TaskEvent] {
-        var events: [TaskEvent] = []
-        for change in changes {
+    private mutating func keep(_ applied: AppliedEntry) -> [FeedEvent] {
+        for change in applied.changes {
             switch change {
             case .task(let task): rows[task.id] = task
-            case .history(let step):
-                history.append(step)
-                guard let task = rows[step.task] else { continue }
-                events.append(TaskEvent(step, task))
+            case .history(let step): history.append(step)
+            case .item(let item): items[item.id] = item
             case .node, .key, .keyExpired, .origin, .originRemoved, .jobs: break
             }
         }
-        return events
+        var effects = ReplicaEffects()
+        effects.stream(applied, work)
+        return effects.changes.map { FeedEvent($0) }
     }
 }

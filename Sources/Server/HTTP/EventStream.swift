@@ -115,8 +115,11 @@ struct EventStream<Node: TaskService> {
         let batch = subscription.take(limit: Self.eventsPerPiece)
         if batch.isReset { piece.reset(id: batch.position) }
         for event in batch.events {
-            let id = EventPosition(index: event.index, ordinal: event.ordinal)
-            piece.event("task", id: id) { $0.event(event) }
+            switch event {
+            case .task(let task): piece.event("task", id: event.position) { $0.event(task) }
+            case .item(let item):
+                piece.event(item.item.streamName, id: event.position) { $0.event(item) }
+            }
         }
         return batch.hasMore
     }

@@ -53,6 +53,9 @@ extension JSONWriter {
             case .create: $0.member("kind", "created")
             case .update: $0.member("kind", "updated")
             case .delete: $0.member("kind", "deleted")
+            case .move: $0.member("kind", "moved")
+            case .restore: $0.member("kind", "restored")
+            case .comment: $0.member("kind", "commented")
             }
             $0.name("task")
             $0.task(event.task)
@@ -60,6 +63,32 @@ extension JSONWriter {
             $0.member("ordinal", event.ordinal)
             $0.member("term", event.term)
             $0.member("node", event.node)
+        }
+    }
+}
+
+extension JSONWriter {
+    /// A board or a saved view: whoever shows it reads it again.
+    mutating func event(_ event: ItemEvent) {
+        object {
+            $0.member("kind", event.item.life.deletedAt == nil ? "changed" : "deleted")
+            $0.member("id", event.item.id.number)
+            $0.member("version", event.item.life.version)
+            $0.member("index", event.index)
+            $0.member("ordinal", event.ordinal)
+            $0.member("term", event.term)
+        }
+    }
+}
+
+extension Item {
+    var streamName: StaticString {
+        switch self {
+        case .board: "board"
+        case .view: "view"
+        case .user: "user"
+        case .token: "token"
+        case .comment: "comment"
         }
     }
 }

@@ -15,7 +15,8 @@ extension Responder {
         case .task(let created): task = created
         case .replayed(let outcome, let found):
             task = try await existing(found, outcome.task, at: decided.index)
-        case .deleted, .refused, .jobs, .done: throw .unexpected
+        case .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .replayedItem, .done:
+            throw .unexpected
         }
         var response = Answer.task(.created, task)
         response.headers[.location] = "/v1/tasks/\(task.id.rawValue)"
@@ -34,7 +35,8 @@ extension Responder {
         case .replayed(_, let found):
             let task = try await existing(found, id, at: decided.index)
             return finish(Answer.task(.ok, task), decided)
-        case .deleted, .refused, .jobs, .done: throw .unexpected
+        case .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .replayedItem, .done:
+            throw .unexpected
         }
     }
 
@@ -46,7 +48,8 @@ extension Responder {
             .deleteTask(id, expected: expectation.version), actor: nil, key: key)
         switch decided.reply {
         case .deleted, .replayed: return finish(Answer.empty(.noContent), decided)
-        case .task, .refused, .jobs, .done: throw .unexpected
+        case .task, .refused, .jobs, .imported, .item, .itemDeleted, .replayedItem, .done:
+            throw .unexpected
         }
     }
 
@@ -107,6 +110,12 @@ extension Problem {
         case .stateFull: self = .stateFull
         case .invalid(let text): self = .invalid(text)
         case .jobs(let refusal): self.init(refusal)
+        case .unauthorized: self = Problem(.unauthorized, "unauthorized", "Sign in first", "the token is unknown, revoked or expired, or its user is disabled")
+        case .forbidden: self = Problem(.forbidden, "forbidden", "That is not allowed", "the token, or the role of its user, does not allow this")
+        case .itemNotFound: self = .notFound("it is not there, or not any more")
+        case .itemMismatch: self = Problem(.preconditionFailed, "stale_version", "It has changed since", "read it again, and send what it is now as If-Match")
+        case .conflict(let conflict): self = Problem(.conflict, "conflict", "Something stands in the way", "\(conflict)")
+        case .tooMany(let what): self = Problem(.conflict, "too_many", "There may be no more", "there may be no more \(what)")
         }
     }
 

@@ -163,9 +163,9 @@ extension ByteReader {
 
     /// No list of a command is longer than what it may touch.
     mutating func readList<Value>(
-        _ read: (inout ByteReader) throws(WireError) -> Value
+        limit: Int = Limits.jobsPerCommand, _ read: (inout ByteReader) throws(WireError) -> Value
     ) throws(WireError) -> [Value] {
-        let count = try readCount(limit: Limits.jobsPerCommand)
+        let count = try readCount(limit: limit)
         var values: [Value] = []
         for _ in 0..<count { values.append(try read(&self)) }
         return values

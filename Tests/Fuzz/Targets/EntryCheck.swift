@@ -65,6 +65,7 @@ enum EntryCheck {
             let keys = rows.keys.values.compactMap(\.self)
             for key in keys.sorted(by: { $0.index < $1.index }) { loader.add(key) }
             for origin in rows.origins.values.compactMap(\.self) { loader.add(origin) }
+            for item in rows.items.values where item.life.deletedAt == nil { loader.add(item) }
             addJobs(to: &loader)
             return loader.finish(state.scalars)
         }

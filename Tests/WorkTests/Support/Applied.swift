@@ -37,7 +37,7 @@ struct Applied {
     /// Applies a new request.
     mutating func send(
         _ command: Command, from origin: Origin = Self.origin, actor: String? = nil,
-        key: String? = nil, principal: String = "p"
+        credential: TokenID? = nil, key: String? = nil, principal: String = "p"
     ) -> Reply? {
         let number = next(of: origin)
         let key = key.map {
@@ -46,8 +46,8 @@ struct Applied {
         }
         return apply(
             Request(
-                origin: origin, number: number, floor: number, actor: actor, key: key,
-                command: command))
+                origin: origin, number: number, floor: number, actor: actor, credential: credential,
+                key: key, command: command))
     }
 
     mutating func apply(_ request: Request) -> Reply? {
@@ -98,6 +98,8 @@ struct TestStore {
     private(set) var keys: [[UInt8]: KeyRecord] = [:]
     private(set) var origins: [Origin: OriginRecord] = [:]
     private(set) var history: [HistoryRecord] = []
+    /// Tombstones too.
+    private(set) var items: [ItemID: Item] = [:]
     var jobs: [JobID: JobRecord] = [:]
     var queues: [QueueName: QueueRecord] = [:]
     var sessions: [SessionID: SessionRecord] = [:]
@@ -110,6 +112,7 @@ struct TestStore {
         for (name, key) in batch.keys { keys[Self.bytes(key?.name ?? name)] = key }
         for (origin, record) in batch.origins { origins[origin] = record }
         history += batch.history
+        for (id, item) in batch.items { items[id] = item }
         write(batch.jobs)
         if let new = batch.scalars { scalars = new }
     }
@@ -145,6 +148,7 @@ struct TestStore {
         for session in sessions.values { loader.add(session) }
         for job in jobs.values.sorted(by: { $0.id < $1.id }) { loader.add(job) }
         for unique in uniques.values { loader.add(unique) }
+        for item in items.values where item.life.deletedAt == nil { loader.add(item) }
         return loader.finish(scalars)
     }
 }

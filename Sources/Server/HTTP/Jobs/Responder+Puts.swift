@@ -22,7 +22,8 @@ extension Responder {
         switch decided.reply {
         case .jobs(.put(let put)): results = put.map { Put($0) }
         case .replayed(let outcome, _): results = Self.replayed(outcome, count: jobs.count)
-        case .task, .deleted, .refused, .jobs, .done: throw .unexpected
+        case .task, .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .replayedItem, .done:
+            throw .unexpected
         }
         return finish(isBatch ? answer(results, queue) : answer(results[0], queue), decided)
     }

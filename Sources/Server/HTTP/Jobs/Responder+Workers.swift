@@ -63,7 +63,8 @@ extension Responder {
                 let job = try await node.look(.job(id), .linearizable).view(.none)
             else { return finish(Answer.empty(.noContent), decided) }
             return finish(Self.answer(job), decided)
-        case .task, .deleted, .refused, .jobs, .done: throw .unexpected
+        case .task, .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .replayedItem, .done:
+            throw .unexpected
         }
     }
 
