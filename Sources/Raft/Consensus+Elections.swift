@@ -7,6 +7,7 @@ extension Consensus {
         let timeout = timing.electionTimeout.nanoseconds
         let random = UInt64.random(in: 0..<timeout, using: &generator)
         electionDeadline = now + Instant.Span(nanoseconds: timeout + random)
+        electionStart = now
     }
 
     /// Whether a leader was heard of within the shortest election timeout: nobody should replace it.

@@ -57,6 +57,8 @@ public struct Consensus: ~Copyable {
     var disk = DiskWatch()
 
     // Timers.
+    /// Since when the election timer runs, for whoever watches.
+    var electionStart: Instant
     var electionDeadline: Instant
     var heartbeatDeadline: Instant
     var quorumDeadline: Instant
@@ -98,6 +100,7 @@ public struct Consensus: ~Copyable {
         handedOut = applied
         isRepairing = recovered.loss != nil
         (electionDeadline, heartbeatDeadline, quorumDeadline) = (now, now, now)
+        electionStart = now
         // A sole voter has nobody to wait for.
         if configuration.members != [id] { resetElectionDeadline(now) }
     }

@@ -44,6 +44,15 @@ struct LogWindow {
         return start
     }
 
+    /// What is known of the entry at `index`; nil if there is none.
+    func slot(at index: LogIndex) -> Glimpse.Slot? {
+        guard index > start.index, let term = term(at: index) else { return nil }
+        let position = LogPosition(term: term, index: index)
+        guard index >= tailStart else { return Glimpse.Slot(position: position, kind: nil, size: 0) }
+        let entry = tail[Int(index.rawValue - tailStart.rawValue)]
+        return Glimpse.Slot(position: position, kind: entry.kind, size: entry.payload.count)
+    }
+
     private func run(of index: LogIndex) -> Int {
         var (low, high) = (0, runs.count)
         while low + 1 < high {

@@ -29,6 +29,9 @@ struct Progress {
 
     init(next: LogIndex) { self.next = next }
 
+    /// Entries that are on their way to it.
+    var unacknowledged: Int { inflightEntries }
+
     /// Whether another message with entries may be sent now.
     var isOpen: Bool {
         switch state {

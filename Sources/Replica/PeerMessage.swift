@@ -15,6 +15,11 @@ package enum PeerMessage: Hashable, Sendable {
     case workers(WorkerNote)
     /// The leader has heard what was sent at this time of the other's clock.
     case workersHeard(UInt64)
+    /// A person looks at the sender: it wants to be shown the receiver for two seconds.
+    case watch
+    indirect case view(NodeView)
+    /// A person wants another leader; nil: whoever has most.
+    case transfer(NodeID?)
 }
 
 /// A request on its way to the leader.
@@ -95,6 +100,13 @@ extension PeerMessage {
         case .workersHeard(let sent):
             writer.writeByte(6)
             writer.writeVarint(sent)
+        case .watch: writer.writeByte(7)
+        case .view(let view):
+            writer.writeByte(8)
+            view.encode(into: &writer)
+        case .transfer(let target):
+            writer.writeByte(9)
+            writer.writeOptional(target) { $0.writeVarint($1.rawValue) }
         }
     }
 
@@ -118,6 +130,13 @@ extension PeerMessage {
         case 4: self = .report(try NodeReport(from: &reader))
         case 5: self = .workers(try WorkerNote(from: &reader))
         case 6: self = .workersHeard(try reader.readVarint())
+        case 7: self = .watch
+        case 8: self = .view(try NodeView(from: &reader))
+        case 9:
+            self = .transfer(
+                try reader.readOptional { reader throws(WireError) in
+                    NodeID(try reader.readVarint())
+                })
         case let other: throw .unknownTag(other)
         }
         try reader.finish()

@@ -10,6 +10,12 @@ extension Replica {
         consensus.transferCandidate { connected.contains($0) }
     }
 
+    /// Somebody wants another leader; nil: whoever has most.
+    mutating func transfer(to target: NodeID?, _ moment: Moment) {
+        guard let target = target ?? successor else { return }
+        consensus.step(.transfer(to: target), at: moment.monotonic, into: &inner)
+    }
+
     mutating func handOver(_ moment: Moment) {
         isStopping = true
         leaveOffice(moment)

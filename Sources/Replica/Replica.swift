@@ -137,8 +137,7 @@ package struct Replica: ~Copyable {
         case .closeSession(let id): closeSession(id)
         case .wait(let token, let wish): wait(token, wish, &effects)
         case .endWait(let id, let wait): workers.sessions.endWait(of: id.number, named: wait)
-        case .transfer(let target):
-            consensus.step(.transfer(to: target), at: moment.monotonic, into: &inner)
+        case .transfer(let target): transfer(to: target, moment)
         case .handOver: handOver(moment)
         case .flush: flush(moment, &effects)
         }
@@ -157,7 +156,8 @@ package struct Replica: ~Copyable {
             routePause = moment.monotonic + .milliseconds(20)
         case .workers(let note): receive(note, from: sender, moment, &effects)
         case .workersHeard(let sent): workers.confirmed(Instant(nanoseconds: sent))
-        case .report: break
+        case .transfer(let target): transfer(to: target, moment)
+        case .report, .watch, .view: break
         }
     }
 

@@ -26,8 +26,8 @@ package enum ReplicaEvent: Sendable {
     indirect case wait(token: UInt64, Reservation)
     /// The wait that bears this number in its reservation is given up: no answer comes.
     case endWait(SessionID, wait: UInt64)
-    /// Leadership is to go to another member, if this one leads.
-    case transfer(to: NodeID)
+    /// Leadership is to go to another member, if this one leads; nil: to the one that has most.
+    case transfer(to: NodeID?)
     /// The node is about to stop: hand leadership over, if there is anybody to take it.
     case handOver
     /// A batch of events is complete: send what piled up.

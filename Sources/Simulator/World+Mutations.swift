@@ -13,7 +13,8 @@ extension World {
             return .raft(Self.mutated(message, mutation, process, &chance))
         case .forward(let requests) where mutation == .renumbered:
             return .forward(requests.map(renumbered))
-        case .forward, .forwardRejected, .report, .workers, .workersHeard: return message
+        case .forward, .forwardRejected, .report, .workers, .workersHeard, .watch, .view, .transfer:
+            return message
         }
     }
 

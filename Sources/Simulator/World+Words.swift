@@ -13,6 +13,9 @@ extension World {
         case .workers(let note):
             "workers: \(note.isWhole ? "all " : "")+\(note.waits.count) -\(note.ends.count)"
         case .workersHeard: "workers heard"
+        case .watch: "watch"
+        case .view: "view"
+        case .transfer: "transfer"
         }
     }
 

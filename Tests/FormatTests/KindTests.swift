@@ -114,8 +114,11 @@ import Work
             case .report: 4
             case .workers: 5
             case .workersHeard: 6
+            case .watch: 7
+            case .view: 8
+            case .transfer: 9
             }
         }
-        #expect(Set(kinds) == Set(1...6))
+        #expect(Set(kinds) == Set(1...9))
     }
 }

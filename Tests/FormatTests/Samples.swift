@@ -94,6 +94,11 @@ enum Samples {
         ),
         ("workers", .workers(workers)),
         ("workersHeard", .workersHeard(300)),
+        ("watch", .watch),
+        ("view of a leader", .view(leaderView)),
+        ("view of a candidate", .view(candidateView)),
+        ("transfer", .transfer(NodeID(300))),
+        ("transfer to anybody", .transfer(nil)),
     ]
 
     private static let workers = WorkerNote(

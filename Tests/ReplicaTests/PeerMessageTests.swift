@@ -33,6 +33,7 @@ import Work
         .forward([Forwarded(number: 1, request: [1, 2]), Forwarded(number: 9, request: [])]),
         .forwardRejected([1, 2, .max]),
         .report(report), .workers(note), .workersHeard(.max),
+        .watch, .transfer(nil), .transfer(NodeID(3)),
     ])
     func `What is sent is what arrives`(message: PeerMessage) throws {
         #expect(try reread(message) == message)
@@ -49,7 +50,7 @@ import Work
     }
 
     @Test func `A tag that nobody knows is an error, and so is what stands behind a message`() {
-        for bytes: [UInt8] in [[9], [], [3, 0, 0]] {
+        for bytes: [UInt8] in [[99], [], [3, 0, 0]] {
             #expect(throws: WireError.self) {
                 var reader = ByteReader(bytes)
                 _ = try PeerMessage(from: &reader)

@@ -49,6 +49,12 @@ final class TestReplica {
     var openSessions: Int { replica.state.jobs.sessionCount }
     var machineVersion: UInt32 { replica.state.scalars.machineVersion }
 
+    /// What people who watch it are shown.
+    func view(_ report: NodeReport) -> NodeView {
+        var sightings = Sightings()
+        return replica.view(at: now, report: report, sightings: &sightings, faults: [])
+    }
+
     func propose(_ token: UInt64, description: Int = 0) {
         var fields = TaskFields(title: "task \(token)")
         fields.description = String(repeating: "x", count: description)
