@@ -18,6 +18,8 @@ final class NodeLoop: @unchecked Sendable {
             @Sendable (ProposalOutcome) -> Void)
         case read(Query, Consistency, @Sendable (ReadAnswer?) -> Void)
         case jobs(JobOrder)
+        case transfer(to: NodeID?)
+        case fault(NodeID, LinkFault?)
     }
 
     let loop: any EventLoop
@@ -36,6 +38,7 @@ final class NodeLoop: @unchecked Sendable {
     private var proposals: [UInt64: @Sendable (ProposalOutcome) -> Void] = [:]
     private var reads: [UInt64: @Sendable (ReadAnswer?) -> Void] = [:]
     private var desk = WorkerDesk()
+    private var watch: WatchDesk
     private let inbox = Inbox()
     private var wasBaseBehind = false
     private var isDown = false
@@ -51,6 +54,7 @@ final class NodeLoop: @unchecked Sendable {
         self.replica = replica
         self.transport = transport
         self.logger = logger
+        watch = WatchDesk(parts.views)
     }
 
     // MARK: From anywhere
@@ -67,7 +71,7 @@ final class NodeLoop: @unchecked Sendable {
     /// Everybody gets an answer, also after the end.
     private static func refuse(_ order: Order) {
         switch order {
-        case .event: break
+        case .event, .transfer, .fault: break
         case .propose(_, _, _, _, let answer): answer(.rejected(.stopping))
         case .read(_, _, let answer): answer(nil)
         case .jobs(let order): order.refuse()
@@ -100,7 +104,21 @@ final class NodeLoop: @unchecked Sendable {
         }
     }
 
-    func broadcast(_ report: NodeReport) { transport.broadcast(.report(report)) }
+    func broadcast(_ report: NodeReport) {
+        transport.broadcast(.report(report))
+        transport.show(
+            watch.show(
+                replica, report, faults: { transport.faults }, at: Clocks.monotonic()))
+    }
+
+    /// Here, if this node leads; else the leader is asked.
+    private func transfer(to target: NodeID?) {
+        if replica.role == .leader {
+            turn.append(.transfer(to: target))
+        } else if let leader = replica.leader, watch.canAsk(leader) {
+            transport.send([(leader, .transfer(target))])
+        }
+    }
 
     /// Remembers what the followers have acknowledged; on disk, too, if `durably`.
     func noteAcknowledged(durably: Bool) {
@@ -142,6 +160,8 @@ final class NodeLoop: @unchecked Sendable {
             case .jobs(let order):
                 nextToken += 1
                 turn.append(desk.take(order, token: nextToken))
+            case .transfer(let target): transfer(to: target)
+            case .fault(let peer, let fault): transport.set(fault, to: peer)
             }
         }
         runTurn()
@@ -167,6 +187,9 @@ final class NodeLoop: @unchecked Sendable {
         turn = []
         for event in events { replica.step(event, at: moment, into: &effects) }
         replica.step(.flush, at: moment, into: &effects)
+        if watch.isOpen {
+            watch.note(effects, of: replica, at: moment.monotonic) { transport.fate(to: $0) }
+        }
         perform()
         effects.removeAll()
         schedule()
@@ -247,6 +270,7 @@ extension NodeLoop: PeerTransportDelegate {
     }
 
     func connected(_ peer: NodeID, machineVersion: UInt32) {
+        watch.connected(peer, machineVersion: machineVersion)
         enqueue(.connected(peer, machineVersion: machineVersion))
     }
 
@@ -256,12 +280,15 @@ extension NodeLoop: PeerTransportDelegate {
     }
 
     func received(_ message: PeerMessage, from peer: NodeID) {
-        parts.contacts.heard(from: peer.rawValue)
-        if case .report(let report) = message {
-            parts.contacts.reported(peer.rawValue, report)
-        } else {
+        switch message {
+        case .watch: return watch.asked(by: peer, at: Clocks.monotonic())
+        case .view(let view): return watch.shown(view, by: peer)
+        case .report(let report): parts.contacts.reported(peer.rawValue, report)
+        case .raft, .forward, .forwardRejected, .workers, .workersHeard, .transfer:
+            watch.noteReceived()
             turn.append(.received(message, from: peer))
         }
+        parts.contacts.heard(from: peer.rawValue)
     }
 
     /// Runs the turn once for everything the connections had to say.

@@ -16,6 +16,7 @@ struct NodeParts: Sendable {
     let feed: EventFeed
     let position: PositionBoard
     let contacts: ContactBoard
+    let views: ViewBoard
     let rolesChanged: @Sendable () -> Void
     let failed: @Sendable (any Error) -> Void
 }

@@ -1,4 +1,4 @@
-import Raft
+package import Raft
 import Replica
 
 extension NodeStatus {
@@ -57,22 +57,25 @@ extension NodeStatus.Role {
     }
 }
 
-extension Raft.Role {
-    var code: UInt8 {
-        let role: NodeStatus.Role =
-            switch self {
+extension NodeStatus.Role {
+    package init(_ role: Raft.Role) {
+        self =
+            switch role {
             case .follower: .follower
             case .preCandidate: .preCandidate
             case .candidate: .candidate
             case .leader: .leader
             }
-        return role.code
     }
+}
+
+extension Raft.Role {
+    var code: UInt8 { NodeStatus.Role(self).code }
 }
 
 extension StoreStatus.Kind {
     var code: UInt8 { self == .sqlite ? 0 : 1 }
-    init(code: UInt8) { self = code == 0 ? .sqlite : .mysql }
+    package init(code: UInt8) { self = code == 0 ? .sqlite : .mysql }
 }
 
 extension StoreStatus.State {
@@ -80,5 +83,5 @@ extension StoreStatus.State {
 
     var code: UInt8 { UInt8(Self.codes.firstIndex(of: self) ?? 0) }
 
-    init(code: UInt8) { self = Int(code) < Self.codes.count ? Self.codes[Int(code)] : .down }
+    package init(code: UInt8) { self = Int(code) < Self.codes.count ? Self.codes[Int(code)] : .down }
 }

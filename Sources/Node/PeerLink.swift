@@ -27,6 +27,10 @@ final class PeerLink {
     private var failures = 0
     private var pending = ByteBuffer()
     private var writer = ByteWriter(capacity: 4096)
+    /// What somebody does to what is sent, in a cluster that is there to be broken; else nil.
+    private(set) var fault: LinkFault?
+    private var late = LateFrames()
+    private var hasDropped = false
 
     /// A peer that leaves so many bytes unread is cut off; it gets what it needs when it is back.
     private static let unsentMax = 32 << 20
@@ -74,6 +78,7 @@ final class PeerLink {
         guard case .ready = state else { return }
         writer.reset()
         message.encode(into: &writer)
+        if let fault { return delay(writer.bytes, by: fault) }
         Frames.append(writer.bytes, to: &pending)
     }
 
@@ -86,6 +91,57 @@ final class PeerLink {
         }
         channel.writeAndFlush(pending, promise: nil)
         pending = channel.allocator.buffer(capacity: 4096)
+    }
+
+    // MARK: Faults
+
+    var isReady: Bool { if case .ready = state { true } else { false } }
+
+    /// What is shown to people who watch is no part of what is broken.
+    func writePastFaults(_ message: PeerMessage) {
+        guard isReady else { return }
+        writer.reset()
+        message.encode(into: &writer)
+        Frames.append(writer.bytes, to: &pending)
+    }
+
+    /// nil ends it. A connection on which something was lost is closed then, as a cut one would
+    /// be in the end: so both sides learn that they must not count on what was sent.
+    func set(_ fault: LinkFault?) {
+        self.fault = fault
+        if fault?.isCut == true { return }
+        if hasDropped { channel?.close(promise: nil) }
+        if fault == nil { sendLate(until: .distantFuture) }
+    }
+
+    private func delay(_ payload: [UInt8], by fault: LinkFault) {
+        if fault.isCut || late.bytes > Self.unsentMax {
+            hasDropped = true
+            return
+        }
+        let isFirst = late.nextDue == nil
+        late.add(payload, due: .now() + .milliseconds(Int64(fault.delay)))
+        if isFirst { waitForLate() }
+    }
+
+    private func waitForLate() {
+        guard let due = late.nextDue else { return }
+        let box = NIOLoopBound(self, eventLoop: transport.eventLoop)
+        transport.eventLoop.scheduleTask(deadline: due) {
+            box.value.sendLate(until: .now())
+            box.value.waitForLate()
+        }
+    }
+
+    private func sendLate(until now: NIODeadline) {
+        guard late.nextDue != nil else { return }
+        while let payload = late.take(at: now) { Frames.append(payload, to: &pending) }
+        flush()
+    }
+
+    private func forgetLate() {
+        late.removeAll()
+        hasDropped = false
     }
 
     // MARK: From the handler
@@ -142,6 +198,7 @@ final class PeerLink {
     }
 
     func closed() {
+        forgetLate()
         if case .ready = state {
             transport.disconnected(peer)
             failed("closed the connection")

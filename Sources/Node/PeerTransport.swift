@@ -87,6 +87,27 @@ final class PeerTransport {
         }
     }
 
+    /// For people who watch, past whatever is done to the link.
+    func show(_ messages: [(to: NodeID, message: PeerMessage)]) {
+        for (peer, message) in messages {
+            links[peer]?.writePastFaults(message)
+            links[peer]?.flush()
+        }
+    }
+
+    func set(_ fault: LinkFault?, to peer: NodeID) { links[peer]?.set(fault) }
+
+    var faults: [LinkFault] {
+        links.values.compactMap(\.fault).sorted { $0.to < $1.to }
+    }
+
+    /// What becomes of a message that is sent to the peer now.
+    func fate(to peer: NodeID) -> NodeView.Fate {
+        guard let link = links[peer], link.isReady else { return .lost }
+        guard let fault = link.fault else { return .sent }
+        return fault.isCut ? .lost : .delayed(fault.delay)
+    }
+
     // MARK: For links and inbound connections
 
     func makeHello(to peer: NodeID) -> Hello? { delegate?.hello(to: peer) }

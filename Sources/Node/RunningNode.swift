@@ -15,6 +15,7 @@ package import Work
 package final class RunningNode: Sendable {
     package let settings: NodeSettings
     package let events = EventFeed()
+    package let views = ViewBoard()
 
     let cluster: UInt64
     private let group: MultiThreadedEventLoopGroup
@@ -70,7 +71,7 @@ package final class RunningNode: Sendable {
                 store: store, done: { door.post(.event(.logRead($0, $1))) }, failed: fail),
             base: baseThread,
             feed: events, position: PositionBoard(opened.state.items.peopleMark),
-            contacts: ContactBoard(),
+            contacts: ContactBoard(), views: views,
             rolesChanged: { door.refresh() }, failed: fail)
         events.begin(after: opened.state.scalars.index)
         let voters = members.keys.map { NodeID($0) }

@@ -9,6 +9,7 @@ import Work
 final class MemoryService: TaskService {
     let id: UInt64 = 3
     let events = EventFeed()
+    let views = ViewBoard()
     let state: Mutex<State>
 
     /// What stands in the way of requests.

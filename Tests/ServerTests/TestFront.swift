@@ -10,7 +10,8 @@ import Testing
 /// to the description of the API.
 struct TestFront {
     let node = MemoryService()
-    private var responder: Responder<MemoryService> { Responder(node: node) }
+    var levers: (any LeverDoor)?
+    private var responder: Responder<MemoryService> { Responder(node: node, levers: levers) }
 
     struct Answer {
         let status: Int
@@ -50,11 +51,11 @@ struct TestFront {
 
     func send(
         _ method: HTTPRequest.Method, _ path: String, _ headers: [String: String] = [:],
-        json: String
+        json: String, authority: String = "127.0.0.1:8082"
     ) async throws -> Answer {
         var headers = headers
         if headers["Content-Type"] == nil { headers["Content-Type"] = "application/json" }
-        return try await send(method, path, headers, bytes: Array(json.utf8))
+        return try await send(method, path, headers, bytes: Array(json.utf8), authority: authority)
     }
 
     func create(_ title: String) async throws {

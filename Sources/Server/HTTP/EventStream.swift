@@ -140,7 +140,7 @@ struct EventStream<Node: TaskService> {
 }
 
 /// What makes the page look different at once.
-private struct ClusterOutline: Equatable {
+struct ClusterOutline: Equatable {
     private var leader: UInt64?
     private var roles: [NodeStatus.Role] = []
 

@@ -7,11 +7,12 @@ package import Node
 import ServiceLifecycle
 
 /// The HTTP front of a node: the API, the stream of events and the page, on one address.
-package struct HTTPFront<Node: TaskService & JobService>: Service {
+package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Service {
     private let node: Node
     private let host: String
     private let port: Int
     private let logger: Logger
+    private let levers: (any LeverDoor)?
     private let onListening: @Sendable (Int) -> Void
 
     /// More connections than this wait until others are closed.
@@ -23,13 +24,14 @@ package struct HTTPFront<Node: TaskService & JobService>: Service {
 
     /// `onListening` gets the port, which is the system's choice where 0 was asked for.
     package init(
-        node: Node, host: String, port: Int, logger: Logger,
+        node: Node, host: String, port: Int, logger: Logger, levers: (any LeverDoor)? = nil,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.node = node
         self.host = host
         self.port = port
         self.logger = logger
+        self.levers = levers
         self.onListening = onListening
     }
 
@@ -58,7 +60,7 @@ package struct HTTPFront<Node: TaskService & JobService>: Service {
         let logger = logger
         let onListening = onListening
         return Application(
-            responder: Responder(node: node, host: host),
+            responder: Responder(node: node, host: host, levers: levers),
             server: .perLoop(
                 HTTP1Channel.Configuration(
                     additionalChannelHandlers: [Hangup()], idleTimeout: Self.idleTimeout)),

@@ -38,7 +38,7 @@ extension JSONWriter {
     }
 
     /// The lag is counted in entries behind what the node knows to be committed.
-    private mutating func store(_ store: StoreStatus, isBase: Bool, commit: UInt64) {
+    mutating func store(_ store: StoreStatus, isBase: Bool, commit: UInt64) {
         object {
             if !isBase { $0.member("kind", store.kind.rawValue) }
             $0.member("state", store.state.rawValue)

@@ -43,14 +43,19 @@ package struct FrontContext: InitializableFromSource, Sendable {
 /// There is no router of a framework and no middleware: the routes are one `switch` for tasks and
 /// one for jobs, and the method that is not offered, or the path that is not there, are answers
 /// like the others.
-package struct Responder<Node: TaskService & JobService>: HTTPResponder {
+package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPResponder {
     let node: Node
+    /// nil unless this cluster is there to be broken.
+    let levers: (any LeverDoor)?
     let workers = WorkerSessions()
     private let names: NodeNames
 
     /// - Parameter host: where the front listens.
-    package init(node: Node, host: String = "127.0.0.1") {
+    package init(
+        node: Node, host: String = "127.0.0.1", levers: (any LeverDoor)? = nil
+    ) {
         self.node = node
+        self.levers = levers
         names = NodeNames(listening: host)
     }
 
@@ -90,6 +95,13 @@ package struct Responder<Node: TaskService & JobService>: HTTPResponder {
         switch (request.method, route) {
         case (_, .jobs(let route)):
             return try await jobs(request, route, call, context)
+        case (.get, .levers), (.head, .levers): return try await showLevers(request)
+        case (.post, .levers): return try await pull(request, call)
+        case (.post, .transfer):
+            try RequestBodies.check(call.headers, mergePatch: false)
+            call.body = try await RequestBodies.read(request.body)
+            return try await transfer(call)
+        case (.get, .transfer), (.head, .transfer): throw Problem.methodNotAllowed(route.methods)
         case (.get, _), (.head, _):
             return try await read(call, headOnly: request.method == .head)
         case (.post, .tasks):
@@ -120,8 +132,9 @@ package struct Responder<Node: TaskService & JobService>: HTTPResponder {
         case .task(let id): return try await show(id, call)
         case .history(let id): return try await history(of: id, call)
         case .cluster: return try cluster(call)
+        case .clusterEvents: return try clusterEvents(call, headOnly: headOnly)
         case .events: return try events(call, headOnly: headOnly)
-        case .jobs: preconditionFailure("Another function answers it.")
+        case .jobs, .levers, .transfer: preconditionFailure("Another function answers it.")
         }
     }
 

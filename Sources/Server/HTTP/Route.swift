@@ -13,6 +13,9 @@ package enum Route: Hashable, Sendable {
     case task(TaskID)
     case history(TaskID)
     case cluster
+    case clusterEvents
+    case levers
+    case transfer
     case events
     case jobs(JobRoute)
 
@@ -26,6 +29,7 @@ package enum Route: Hashable, Sendable {
         switch names.count {
         case 1: self.init(top: names[0])
         case 2: self.init(names[0], names[1])
+        case 3 where names[0] == "v1" && names[1] == "cluster": self.init(cluster: names[2])
         case 3 where names[0] == "v1" && names[1] == "tasks":
             guard let id = TaskID(digits: names[2]) else { return nil }
             self = .task(id)
@@ -33,6 +37,15 @@ package enum Route: Hashable, Sendable {
             guard let id = TaskID(digits: names[2]) else { return nil }
             self = .history(id)
         default: self.init(jobs: names)
+        }
+    }
+
+    private init?(cluster name: Substring) {
+        switch name {
+        case "events": self = .clusterEvents
+        case "levers": self = .levers
+        case "transfer": self = .transfer
+        default: return nil
         }
     }
 
@@ -77,8 +90,10 @@ package enum Route: Hashable, Sendable {
         switch self {
         case .tasks: "GET, HEAD, POST"
         case .task: "GET, HEAD, PATCH, DELETE"
+        case .levers: "GET, HEAD, POST"
+        case .transfer: "POST"
         case .page, .asset, .description, .docs, .errorDocs, .live, .ready, .history, .cluster,
-            .events:
+            .clusterEvents, .events:
             "GET, HEAD"
         case .jobs(let route): route.methods
         }

@@ -4,12 +4,14 @@ import Wire
 package enum WebPage: Hashable, Sendable, CaseIterable {
     case tasks
     case queues
+    case cluster
 
     /// nil if the first part of the path names no page.
     init?(top name: Substring) {
         switch name {
         case "": self = .tasks
         case "queues": self = .queues
+        case "cluster": self = .cluster
         default: return nil
         }
     }
@@ -18,9 +20,12 @@ package enum WebPage: Hashable, Sendable, CaseIterable {
         switch self {
         case .tasks: Self.tasksAsset
         case .queues: Self.queuesAsset
+        case .cluster: Self.clusterAsset
         }
     }
 
     private static let tasksAsset = Shell.page(PackageResources.tasks_html, at: "/")
     private static let queuesAsset = Shell.page(PackageResources.queues_html, at: "/queues")
+    private static let clusterAsset = Shell.page(
+        PackageResources.clusterpage_html, at: "/cluster")
 }
