@@ -104,12 +104,13 @@ let package = Package(
             dependencies: [
                 "Client", "StateStore", "Work", logging, "Yams",
                 .product(name: "Configuration", package: "swift-configuration"),
-            ],
+            ] + nio,
             swiftSettings: settings),
         .executableTarget(
             name: "taskraft",
             dependencies: [
-                "Console", "Server", "Client", "Node", "StateStore", "Work", logging,
+                "Console", "Server", "Client", "Node", "Raft", "Replica", "StateStore", "Work",
+                logging, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -153,7 +154,7 @@ let package = Package(
             dependencies: ["Client", .product(name: "NIOHTTP1", package: "swift-nio")] + nio,
             swiftSettings: settings),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Console", "Client", "StateStore", logging],
+            name: "ConsoleTests", dependencies: ["Console", "Client", "StateStore", logging] + nio,
             swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
         .testTarget(name: "RaftTests", dependencies: ["Raft", "Wire"], swiftSettings: settings),

@@ -12,9 +12,14 @@ struct Local: AsyncParsableCommand {
               taskraft local up --nodes 5 --detach    five nodes, in the background
               taskraft local kill 2                   kill -9 node 2
               taskraft local start 2                  and bring it back
+              taskraft local cut 1 2                  nothing passes between n1 and n2
+              taskraft local heal                     all links work again
               taskraft local down                     stop all
             """,
-        subcommands: [Up.self, State.self, Down.self, Kill.self, Start.self])
+        subcommands: [
+            Up.self, State.self, Down.self, Kill.self, Start.self, Pause.self, Continue.self,
+            Cut.self, Slow.self, Heal.self, Supervise.self,
+        ])
 
     struct Place: ParsableArguments {
         @Option(help: "Where the cluster keeps its data and logs.") var dir = "./run"
@@ -35,7 +40,7 @@ struct Local: AsyncParsableCommand {
 }
 
 extension JSONEncoder {
-    fileprivate static var sorted: JSONEncoder {
+    static var sorted: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return encoder
@@ -67,17 +72,27 @@ extension Local {
             let layout = try layout(try directory.record())
             let cluster = LocalCluster(directory)
             let interrupt = Interrupt()
-            try await cluster.up(layout, interrupt: interrupt)
-            let record = try directory.existingRecord()
+            if detach {
+                try await cluster.up(layout, interrupt: interrupt, supervise: true)
+                return try await announce(layout)
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await Supervisor(directory).run() }
+                try await cluster.up(layout, interrupt: interrupt)
+                try await announce(layout)
+                await interrupt.wait(watching: cluster)
+                if interrupt.isAsked { Terminal.error.line("\nstopping ...") }
+                try await cluster.down()
+                group.cancelAll()
+            }
+        }
+
+        private func announce(_ layout: LocalLayout) async throws {
             if place.json {
-                try await place.show(record)
+                try await place.show(try place.directory.existingRecord())
             } else {
                 greet(layout)
             }
-            if detach { return }
-            await interrupt.wait(watching: cluster)
-            if interrupt.isAsked { Terminal.error.line("\nstopping ...") }
-            try await cluster.down()
         }
 
         /// What was not said stays as it was at the last start.

@@ -12,10 +12,12 @@ struct LocalCluster {
     private static let startLimit = Duration.seconds(30)
     private static let stopLimit = Duration.seconds(12)
     private static let killLimit = Duration.seconds(2)
+    /// A supervisor has nothing to do for a cluster of which no node ran for so long.
+    private static let idleLimit = Duration.seconds(600)
 
     /// Starts all nodes and waits until each is ready; stops them again if one is not, or if
     /// that is asked for.
-    func up(_ layout: LocalLayout, interrupt: Interrupt) async throws {
+    func up(_ layout: LocalLayout, interrupt: Interrupt, supervise: Bool = false) async throws {
         let taken = try directory.record()?.living.isEmpty ?? true
             ? PortCheck.problems(layout.ports) : []
         if !taken.isEmpty {
@@ -24,6 +26,7 @@ struct LocalCluster {
         }
         try begin(layout)
         do {
+            if supervise { try self.supervise() }
             for id in layout.ids {
                 try directory.update { record throws(Failure) in
                     record?.processes[String(id)] = try spawn(id, layout)
@@ -37,6 +40,7 @@ struct LocalCluster {
     }
 
     private func begin(_ layout: LocalLayout) throws {
+        try directory.record()?.supervisor?.signal(SIGTERM)
         try directory.update { record throws(Failure) in
             let living = record?.living ?? []
             guard living.isEmpty else {
@@ -73,17 +77,53 @@ struct LocalCluster {
         await wait(for: [process], atMost: Self.killLimit)
     }
 
+    /// The process stands still until `resume`, and does not know it.
+    func pause(_ id: Int) throws { try signal(SIGSTOP, to: id) }
+
+    func resume(_ id: Int) throws { try signal(SIGCONT, to: id) }
+
+    private func signal(_ number: Int32, to id: Int) throws {
+        let record = try directory.existingRecord()
+        try check(id, record.layout)
+        guard let process = record.process(of: id), process.signal(number) else {
+            throw Failure("n\(id) does not run")
+        }
+    }
+
+    /// Starts a process that holds the levers as long as the cluster lives.
+    func supervise() throws {
+        try directory.update { record throws(Failure) in
+            record?.supervisor = try Spawn.start(
+                Spawn.ownExecutable, ["local", "supervise", "--dir", directory.path],
+                environment: ProcessInfo.processInfo.environment,
+                log: directory.path + "/supervisor.log")
+        }
+    }
+
+    /// Until the cluster is of no use to anybody any more.
+    func watch() async {
+        var lastLife = ContinuousClock.now
+        while !Task.isCancelled, ContinuousClock.now - lastLife < Self.idleLimit {
+            guard (try? directory.record()) != nil else { return }
+            if !living().isEmpty { lastLife = .now }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
     /// Asks all nodes to stop, and kills those that do not. Says how many ran.
     @discardableResult
     func down() async throws -> Int {
-        let living = try directory.existingRecord().living
-        for (_, process) in living { process.signal(SIGTERM) }
+        let record = try directory.existingRecord()
+        let living = record.living
+        // One that stands still hears nothing until it goes on.
+        for (_, process) in living where process.signal(SIGTERM) { process.signal(SIGCONT) }
         await wait(for: living.map(\.process), atMost: Self.stopLimit)
         for (id, process) in living where process.isAlive {
             Terminal.error.line("n\(id) did not stop in time and was killed")
             process.signal(SIGKILL)
         }
         await wait(for: living.map(\.process), atMost: Self.killLimit)
+        record.supervisor?.signal(SIGTERM)
         return living.count
     }
 

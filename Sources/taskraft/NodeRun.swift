@@ -2,6 +2,7 @@ import Console
 import Logging
 import Node
 import Server
+import ServiceLifecycle
 import StateStore
 
 /// Runs a node and its fronts until they are asked to stop.
@@ -30,8 +31,11 @@ struct NodeRun {
             the page is at http://\(address)/
             """
         )
-        let http = HTTPFront(node: node, host: address.host, port: address.port, logger: logger)
-        try await ProcessSetup.serve(node, [http, beanstalk(node, logger)], logger)
+        let line = environment[ControlSocket.variable].map { LeverLine(path: $0, node: node) }
+        let http = HTTPFront(
+            node: node, host: address.host, port: address.port, logger: logger, levers: line)
+        let levers: [any Service] = line.map { [$0] } ?? []
+        try await ProcessSetup.serve(node, levers + [http, beanstalk(node, logger)], logger)
         logger.notice("stopped")
     }
 

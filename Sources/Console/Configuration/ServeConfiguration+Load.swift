@@ -31,7 +31,10 @@ extension ServeConfiguration {
     /// Variables that look like ours and are not, with the one that may be meant.
     package static func unknownVariables(_ environment: [String: String]) -> [(String, String)] {
         let known = ConfigurationKey.allCases.map(\.variable)
-        let others = ["TASKRAFT_CONFIG", "TASKRAFT_URL", "TASKRAFT_AUTHOR", "TASKRAFT_STRICT"]
+        let others = [
+            "TASKRAFT_CONFIG", "TASKRAFT_URL", "TASKRAFT_AUTHOR", "TASKRAFT_STRICT",
+            ControlSocket.variable,
+        ]
         return environment.keys.sorted().compactMap { name in
             guard name.hasPrefix("TASKRAFT_"), !(known + others).contains(name) else { return nil }
             return Suggestion.nearest(to: name, in: known).map { (name, $0) }

@@ -89,6 +89,7 @@ package struct LocalLayout: Codable, Hashable, Sendable {
             variables[key.variable] = nil
         }
         variables["TASKRAFT_CONFIG"] = nil
+        variables[ControlSocket.variable] = ControlSocket.path(in: directory)
         let members = ids.map { "\($0)=\(peer(of: $0))" }.joined(separator: ",")
         let own: [ConfigurationKey: String] = [
             .nodeID: String(id), .nodeName: name(of: id), .initialMembers: members,

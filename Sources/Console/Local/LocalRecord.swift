@@ -8,6 +8,8 @@ package struct LocalRecord: Codable, Hashable, Sendable {
     package var layout: LocalLayout
     /// The last process of each node that was started; whether it lives is for /proc to say.
     package var processes: [String: ProcessIdentity]
+    /// The process that holds the levers, if it was started for nothing else.
+    package var supervisor: ProcessIdentity?
 
     package init(layout: LocalLayout) {
         self.layout = layout

@@ -7,7 +7,7 @@ package struct LocalNodeStatus: Codable, Hashable, Sendable {
     package var http: String
     package var beanstalk: String
     package var peer: String
-    /// As the node says; `down` if it says nothing.
+    /// As the node says; `paused` if it stands still, `down` if it says nothing.
     package var role: String
     package var term: UInt64?
     package var commit: UInt64?
@@ -50,7 +50,11 @@ package enum LocalStatus {
             beanstalk: "\(layout.beanstalk(of: id))", peer: "\(layout.peer(of: id))",
             role: "down", term: nil, commit: nil, applied: nil, store: nil)
         // Without a process of ours, whoever answers there is somebody else.
-        guard status.pid != nil else { return status }
+        guard let process = record.process(of: id) else { return status }
+        if process.isStopped {
+            status.role = "paused"
+            return status
+        }
         let answer = await withNode(layout.http(of: id)) { (client) throws(ClientError) in
             try await client.cluster()
         }

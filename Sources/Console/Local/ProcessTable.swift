@@ -23,6 +23,9 @@ package struct ProcessIdentity: Codable, Hashable, Sendable {
 
     package var isAlive: Bool { ProcessIdentity(pid: pid) == self }
 
+    /// It stands still, because somebody paused it.
+    package var isStopped: Bool { isAlive && ProcessTable.entry(pid)?.state == "T" }
+
     /// False if it is gone already; never touches another process.
     @discardableResult
     package func signal(_ signal: Int32) -> Bool { isAlive && kill(pid, signal) == 0 }

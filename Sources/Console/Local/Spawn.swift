@@ -13,6 +13,7 @@ package enum Spawn {
     package static func start(
         _ executable: String, _ arguments: [String], environment: [String: String], log: String
     ) throws(Failure) -> ProcessIdentity {
+        keepOpenFilesToOurselves()
         let pid = try start([executable] + arguments, environment) { redirect(&$0, log: log) }
         // Its own child cannot be replaced by another process before it was waited for.
         let entry = ProcessTable.entry(pid)
@@ -55,6 +56,15 @@ package enum Spawn {
             throw Failure("\(command[0]) cannot be started: \(String(cString: strerror(code)))")
         }
         return pid
+    }
+
+    /// NIO's sockets are inherited otherwise, and a node would hold the ends of connections that
+    /// are none of its business.
+    private static func keepOpenFilesToOurselves() {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        for file in files.compactMap({ Int32($0) }) where file > STDERR_FILENO {
+            _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     private static func redirect(_ actions: inout posix_spawn_file_actions_t, log: String) {
