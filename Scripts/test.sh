@@ -131,6 +131,7 @@ chaos Tests/Chaos/simulator.py
 chaos Tests/Chaos/test_harness.py
 chaos Tests/Chaos/unprivileged.py
 chaos Tests/Chaos/local_cluster.py
+chaos Tests/Chaos/levers.py
 chaos Tests/Chaos/command_line.py
 chaos Tests/Chaos/jobs_http.py
 chaos Tests/API/contract.py

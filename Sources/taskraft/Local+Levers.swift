@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Foundation
+import NIOCore
 
 /// The levers of the links, and those of a process that only stands still.
 extension Local {

@@ -5,6 +5,7 @@ from .client import Client, ConnectionLost, Reply
 from .cluster import Cluster, Node
 from .faults import SYNCS, Tracer, flip, places, thread_of, tracing_problem
 from .jobs import JobLoad, verify_jobs
+from .levers import Levers
 from .links import Links, links_problem
 from .local import Local, alive, taskraft
 from .mariadb import MariaDB
@@ -19,8 +20,8 @@ from .writers import Load
 
 __all__ = [
     "BeanstalkDoor", "Client", "Cluster", "ConnectionLost", "HTTPDoor", "JobLoad", "Ledger",
-    "Lines", "Links", "Load", "Local", "MariaDB", "Node", "Reply", "Report", "SYNCS", "Step",
-    "Table", "Tracer", "alive", "compare_bases", "compare_projections", "differences",
+    "Levers", "Lines", "Links", "Load", "Local", "MariaDB", "Node", "Reply", "Report", "SYNCS",
+    "Step", "Table", "Tracer", "alive", "compare_bases", "compare_projections", "differences",
     "eventually", "flip", "free_base", "free_port", "history", "links_problem", "list_tasks",
     "places", "poll", "read_sqlite", "run", "taskraft", "thread_of", "tracing_problem", "verify",
     "verify_jobs", "verify_load", "wait_converged",
