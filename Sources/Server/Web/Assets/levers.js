@@ -1,0 +1,118 @@
+// The levers: what can be done to a cluster. Leadership can be moved everywhere; killing, pausing and
+// cutting is there only in a cluster on this machine that was started to be broken.
+
+import { Problem, send } from "./clusterapi.js";
+import { element, toast } from "./dom.js";
+import { linkWords } from "./ring.js";
+
+const path = "/v1/cluster/levers";
+
+export class Levers {
+  #root; #report; #selected = null; #key = "";
+  /// How processes and links stand, as the supervisor has it; nil where there are no levers.
+  state = null;
+
+  /// `report(text)` is told what was done.
+  constructor(root, report) {
+    [this.#root, this.#report] = [root, report];
+  }
+
+  get areThere() { return this.state !== null; }
+  get selected() { return this.#selected?.join(" ") ?? null; }
+
+  async load() {
+    try {
+      this.state = await send("GET", path);
+    } catch (problem) {
+      if (problem.status === 404) this.state = null;
+    }
+  }
+
+  stateOf(id) { return this.state?.nodes.find(({ node }) => node === id)?.state; }
+
+  select(kind, what) {
+    this.#selected = [kind, kind === "link" ? what.join("-") : what];
+    this.#key = "";
+  }
+
+  async pull(order) {
+    try {
+      this.state = await send("POST", path, order);
+      this.#report(this.state.done);
+    } catch (problem) {
+      toast(problem instanceof Problem ? problem.message : "The node did not answer.", "bad");
+    }
+  }
+
+  async lead(to) {
+    try {
+      await send("POST", "/v1/cluster/transfer", to ? { to } : {});
+      this.#report("leadership was moved");
+    } catch (problem) {
+      toast(problem.message, "bad");
+    }
+  }
+
+  draw(scene, faults, here) {
+    const [kind, what] = this.#selected ?? [];
+    const node = kind === "node" ? scene.nodes.find(({ id }) => id === what) : null;
+    const ends = kind === "link" ? what.split("-").map((id) => scene.nodes.find((each) => each.id === Number(id))) : [];
+    const states = ends.length ? [faults.get(`${ends[0]?.id}-${ends[1]?.id}`), faults.get(`${ends[1]?.id}-${ends[0]?.id}`)] : [];
+    const key = JSON.stringify([this.#selected, node && [node.role, this.stateOf(node.id)], linkWords(states), this.areThere]);
+    if (key === this.#key) return;
+    this.#key = key;
+    const isInside = this.#root.contains(document.activeElement), action = document.activeElement?.dataset.act;
+    this.#root.replaceChildren(...(node ? this.#aboutNode(node, here) : ends.every(Boolean) && ends.length ? this.#aboutLink(ends, states) : this.#hint()));
+    // What was pressed may have become its opposite: the focus stays among the levers.
+    if (isInside) (this.#root.querySelector(`[data-act="${action}"]`) ?? this.#root.querySelector("button"))?.focus();
+  }
+
+  #hint() {
+    return [element("h2", {}, this.areThere ? "Break it" : "Move leadership"), element("p", { class: "hint" }, this.areThere
+      ? "Choose a node or a link in the ring: kill it, pause it, cut it, and watch what the others make of it."
+      : "Choose a node in the ring to see it, or to make it the leader.")];
+  }
+
+  #aboutNode(node, here) {
+    const state = this.stateOf(node.id), pull = (lever, more) => () => this.pull({ lever, node: node.id, ...more });
+    const isHere = node.id === here;
+    const buttons = [];
+    if (node.role !== "leader" && !node.isSilent) buttons.push(act("lead", "Make it the leader", () => this.lead(node.id), "primary"));
+    if (node.role === "leader") buttons.push(act("lead", "Let another lead", () => this.lead(null)));
+    if (state === "runs") {
+      buttons.push(act("life", "Kill (-9)", pull("kill"), "danger"));
+      buttons.push(act("pause", isHere ? "Pause for 5 s" : "Pause", pull("pause", isHere ? { seconds: 5 } : {})));
+    }
+    if (state === "paused") buttons.push(act("pause", "Let it go on", pull("continue"), "primary"), act("life", "Kill (-9)", pull("kill"), "danger"));
+    if (state === "down") buttons.push(act("life", "Start again", pull("start"), "primary"));
+    return [element("h2", {}, node.name), element("p", { class: "hint" }, nodeWords(node, state, isHere)),
+      element("div", { class: "lever-row" }, ...buttons)];
+  }
+
+  #aboutLink([a, b], states) {
+    const pull = (lever, more = {}) => () => this.pull({ lever, from: a.id, to: b.id, ...more });
+    const back = (lever) => () => this.pull({ lever, from: b.id, to: a.id, one_way: true });
+    const done = linkWords(states);
+    return [element("h2", {}, `${a.name} – ${b.name}`),
+      element("p", { class: "hint" }, done ? `This link: ${done}.` : "This link carries everything, at once."),
+      element("div", { class: "lever-row" },
+        act("cut", "Cut", pull("cut"), "danger"), act("cut-there", `Cut ${a.name} → ${b.name}`, pull("cut", { one_way: true })),
+        act("cut-back", `Cut ${b.name} → ${a.name}`, back("cut")),
+        ...[80, 250].map((delay) => act(`slow-${delay}`, `Slow by ${delay} ms`, pull("slow", { delay_ms: delay }))),
+        done ? act("heal", "Heal", pull("heal"), "primary") : null,
+        this.state?.faults.length ? act("heal-all", "Heal all links", () => this.pull({ lever: "heal" })) : null)];
+  }
+}
+
+function act(name, text, onclick, look) {
+  return element("button", { type: "button", "data-act": name, class: look ?? null, onclick }, text);
+}
+
+function nodeWords(node, state, isHere) {
+  if (state === "down") return "Its process was killed. What it had made durable is on its disk.";
+  if (state === "paused") return "Its process stands still, and does not know it.";
+  if (node.isSilent) return "Nothing is heard of it.";
+  const { view } = node;
+  const held = `It holds entries ${view.first.toLocaleString()} to ${view.last.toLocaleString()}, and knows that they are committed up to ${view.commit.toLocaleString()}.`;
+  return isHere ? `This page comes from it. ${held}` : held;
+}

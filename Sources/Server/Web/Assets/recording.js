@@ -1,0 +1,147 @@
+// What the nodes showed of themselves in the last minutes, and how it stood at any moment of that
+// time. The live page draws the moment before now; a replay draws another one. Nothing else differs.
+
+/// What is kept, in milliseconds, and at most so many events.
+const span = 180_000, eventsMax = 30_000;
+/// Without news for so long, a node is silent. Views come every 100 ms.
+export const silentAfter = 700;
+/// How long a message is on its way here; really it takes a fraction of a millisecond.
+const flightTime = 340;
+/// The longest delay that a link can be given.
+const delayMax = 5_000;
+
+export class Recording {
+  /// In order of time: { t, kind: "view" | "cluster" | "note", data }.
+  #events = [];
+  #flights = [];
+  #happenings = [];
+  #latest = new Map();
+  #silent = new Set();
+
+  get isEmpty() { return this.#events.length === 0; }
+  get start() { return this.#events[0]?.t ?? 0; }
+  get end() { return this.#events.at(-1)?.t ?? 0; }
+  get happenings() { return this.#happenings; }
+
+  add(t, kind, data) {
+    this.#events.push({ t, kind, data });
+    if (kind === "view") this.#addView(t, data);
+    if (kind === "note") this.#happenings.push({ t, ...data });
+    this.#trim(t);
+  }
+
+  #addView(t, view) {
+    const before = this.#latest.get(view.node);
+    if (before !== undefined && this.#silent.delete(view.node)) {
+      this.#happenings.push({ t, kind: "back", by: view.node, term: view.term });
+    }
+    this.#latest.set(view.node, t);
+    for (const flight of view.flights) {
+      const start = t - flight.age_ms;
+      const end = start + flightTime + (flight.delay_ms ?? 0);
+      insert(this.#flights, { t: start, end, from: view.node, ...flight });
+    }
+    for (const happening of view.happenings) {
+      insert(this.#happenings, { ...happening, t: t - happening.age_ms, by: view.node });
+    }
+  }
+
+  /// Notes who has fallen silent; called now and then while the page is live.
+  noticeSilence(t) {
+    for (const [node, heard] of this.#latest) {
+      if (t - heard < silentAfter || this.#silent.has(node)) continue;
+      this.#silent.add(node);
+      this.add(t, "note", { kind: "silent", by: node });
+    }
+  }
+
+  #trim(now) {
+    const floor = now - span;
+    const surplus = Math.max(before(this.#events, floor), this.#events.length - eventsMax);
+    // Cut off in pieces: each cut moves what is left.
+    if (surplus < 500) return;
+    this.#events.splice(0, surplus);
+    const start = this.start;
+    this.#flights.splice(0, before(this.#flights, start));
+    this.#happenings.splice(0, before(this.#happenings, start));
+  }
+
+  /// How everything stood at a moment.
+  sceneAt(t) {
+    const views = new Map();
+    let info = null;
+    for (let place = before(this.#events, t) - 1; place >= 0; place -= 1) {
+      const { t: at, kind, data } = this.#events[place];
+      if (kind === "view" && !views.has(data.node)) views.set(data.node, { at, view: data });
+      if (kind === "cluster") info ??= data;
+      if (info && info.nodes.every(({ id }) => views.has(id) || t - at > 20_000)) break;
+    }
+    return { t, info, nodes: info ? info.nodes.map((node) => seen(node, views.get(node.id), t)) : [],
+      flights: this.#flightsAt(t) };
+  }
+
+  #flightsAt(t) {
+    const flying = [];
+    for (let place = before(this.#flights, t) - 1; place >= 0; place -= 1) {
+      const flight = this.#flights[place];
+      if (flight.t < t - flightTime - delayMax) break;
+      if (flight.end > t) flying.push({ ...flight, progress: (t - flight.t) / (flight.end - flight.t) });
+    }
+    return flying;
+  }
+
+  /// What happened up to a moment, the latest last.
+  storyAt(t, count) {
+    const end = before(this.#happenings, t);
+    return this.#happenings.slice(Math.max(end - count, 0), end);
+  }
+
+  toJSON() {
+    const start = this.start;
+    return { taskraft: "cluster recording", version: 1, began: new Date(Date.now() - (performance.now() - start)).toISOString(),
+      events: this.#events.map(({ t, kind, data }) => [Math.round(t - start), kind, data]) };
+  }
+
+  /// Throws a text for people if it is no recording.
+  static from(json) {
+    if (json?.taskraft !== "cluster recording" || json.version !== 1 || !Array.isArray(json.events)) {
+      throw new Error("This file is no recording of a cluster.");
+    }
+    const recording = new Recording();
+    for (const [t, kind, data] of json.events.slice(-eventsMax)) {
+      if (typeof t !== "number" || !data) throw new Error("This recording is damaged.");
+      recording.add(t, kind, data);
+    }
+    if (recording.isEmpty) throw new Error("This recording is empty.");
+    return recording;
+  }
+}
+
+/// A node as it was seen at that moment; its timer has run on since it showed itself.
+function seen(node, latest, t) {
+  const age = latest ? t - latest.at : Infinity;
+  const view = latest?.view ?? null;
+  const isSilent = age > silentAfter;
+  const timer = !isSilent && view?.timer
+    ? Math.min((view.timer.elapsed_ms + age) / view.timer.timeout_ms, 1) : null;
+  return { id: node.id, name: node.name, http: node.http, view, age, isSilent, timer,
+    role: isSilent ? "silent" : view.role };
+}
+
+/// How many are not later than `t`.
+function before(list, t) {
+  let low = 0, high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle].t <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/// Views of different nodes overlap a little.
+function insert(list, item) {
+  let place = list.length;
+  while (place > 0 && list[place - 1].t > item.t) place -= 1;
+  list.splice(place, 0, item);
+}

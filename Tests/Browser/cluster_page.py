@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""The page of the cluster in a browser: a leader is killed by its lever, the ring shows the election,
+leadership is moved, a link is cut; what happened is saved, loaded and looked at again."""
+
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Chaos"))
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from harness import Levers, Local, eventually, run
+
+PICTURES = os.environ.get("TASKRAFT_PICTURES")
+PATIENCE = 10_000
+
+
+def node(page, number):
+    return page.locator(".ring-name").nth(number - 1)
+
+
+def leader_on(page):
+    """The number of the node that the ring shows as the leader."""
+    roles = page.locator(".ring-name .ring-role").all_inner_texts()
+    return roles.index("leader") + 1 if roles.count("leader") == 1 else None
+
+
+def wait_leader(page, other_than=None):
+    return eventually("a leader on the ring", lambda: (
+        (found := leader_on(page)) and found != other_than and found), 10)
+
+
+def picture(page, name):
+    if PICTURES:
+        page.screenshot(path=os.path.join(PICTURES, f"{name}.png"))
+
+
+def press(page, text):
+    """By the keyboard: the lever is focused and Enter pressed."""
+    button = page.locator("#levers button", has_text=text).first
+    button.focus()
+    page.keyboard.press("Enter")
+
+
+def said(page, text):
+    expect(page.locator("#story")).to_contain_text(text, timeout=PATIENCE)
+
+
+def shows_the_cluster(report, page):
+    first = wait_leader(page)
+    expect(page.locator("#headline")).to_contain_text(f"n{first} leads term", timeout=PATIENCE)
+    dots = eventually("messages fly", lambda: page.evaluate(
+        "[...document.querySelectorAll('.dots .dot')].filter(d => d.style.opacity > 0).length"), 5)
+    report.check(dots > 0, "messages fly between the nodes")
+    arcs = page.evaluate("[...document.querySelectorAll('.arc')].map(a => a.style.strokeDasharray)")
+    report.check(sum(not arc.startswith("0 ") and arc != "0, 1" for arc in arcs) >= 1,
+                 "followers show their timers", arcs)
+    report.check(page.locator("#figures tbody tr").count() == 3, "a table says it in figures")
+    report.check(page.locator("#logs tbody tr").count() == 3, "and the logs stand side by side")
+    return first
+
+
+def kill_and_restart(report, page, levers):
+    victim = wait_leader(page)
+    node(page, victim).focus()
+    page.keyboard.press("Enter")
+    press(page, "Kill (-9)")
+    said(page, f"You did it: n{victim} was killed")
+    successor = wait_leader(page, other_than=victim)
+    said(page, "asks for votes in term")
+    said(page, f"n{successor} got the votes of a majority")
+    picture(page, "cluster-election")
+    expect(node(page, victim)).to_contain_text("silent", timeout=PATIENCE)
+    report.check(True, "the ring shows the election that follows a kill")
+    press(page, "Start again")
+    said(page, f"n{victim} is back")
+    expect(node(page, victim)).to_contain_text("follower", timeout=PATIENCE)
+    report.check(True, "and the node that comes back")
+    return victim
+
+
+def move_leadership(report, page):
+    before = wait_leader(page)
+    to = before % 3 + 1
+    node(page, to).click()
+    page.locator("#levers button", has_text="Make it the leader").click()
+    eventually("leadership moved", lambda: leader_on(page) == to, 10)
+    said(page, f"n{before} asks n{to} to take over at once")
+    report.check(True, "leadership is moved by a click")
+
+
+def cut_a_link(report, page):
+    link = page.locator(".ring-link").first
+    link.click()
+    press(page, "Slow by 80 ms")
+    expect(link).to_have_text("+80 ms", timeout=PATIENCE)
+    press(page, "Cut")
+    expect(link).to_have_text("cut", timeout=PATIENCE)
+    picture(page, "cluster-cut")
+    press(page, "Heal")
+    expect(link).to_have_text("link", timeout=PATIENCE)
+    report.check(True, "a link is made slow, cut and healed")
+
+
+def replay(report, page, directory):
+    path = os.path.join(directory, "recording.json")
+    with page.expect_download() as download:
+        page.locator("#save").click()
+    download.value.save_as(path)
+    with open(path) as file:
+        saved = json.load(file)
+    report.check(saved["version"] == 1 and len(saved["events"]) > 50, "what happened is saved")
+    with page.expect_file_chooser() as chooser:
+        page.locator("#load").click()
+    chooser.value.set_files(path)
+    expect(page.locator("#live")).to_have_attribute("aria-pressed", "false", timeout=PATIENCE)
+    marks = page.locator("#marks [data-kind=campaigned]")
+    expect(marks.first).to_be_attached(timeout=PATIENCE)
+    share = float(marks.first.evaluate("mark => parseFloat(mark.style.left)"))
+    page.locator("#scrubber").evaluate(
+        "(range, share) => { range.value = share; range.dispatchEvent(new Event('input')); }",
+        share * 10 + 4)
+    said(page, "asks for votes in term")
+    expect(page.locator("#moment")).to_contain_text("of", timeout=PATIENCE)
+    report.check(True, "and looked at again, at any moment")
+    picture(page, "cluster-replay")
+    page.locator("#live").click()
+    expect(page.locator("#moment")).to_have_text("live", timeout=PATIENCE)
+
+
+def tour(report, page, address, levers):
+    page.goto(f"http://{address}/cluster?tour")
+    expect(page.locator("#steps")).to_contain_text("Step 1 of 3", timeout=PATIENCE)
+    victim = wait_leader(page)
+    if f"n{victim}" == page.locator("#headline").inner_text()[:2] and address.endswith(str(victim)):
+        levers.transfer(victim % 3 + 1)
+    picture(page, "cluster-tour")
+    report.check(True, "the tour begins")
+
+
+def accessible(report, browser, address):
+    for scheme in ("light", "dark"):
+        for name, width, height in (("desktop", 1280, 1000), ("phone", 390, 844)):
+            # The check is injected, which the page's policy forbids everybody else.
+            context = browser.new_context(viewport={"width": width, "height": height},
+                                          color_scheme=scheme, bypass_csp=True)
+            page = context.new_page()
+            page.goto(f"http://{address}/cluster")
+            wait_leader(page)
+            node(page, 1).click()
+            found = Axe().run(page).response["violations"]
+            report.clean([(each["id"], [part["target"] for part in each["nodes"]][:3])
+                          for each in found], f"axe finds nothing ({scheme}, {name})")
+            wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            report.check(not wide, f"nothing is wider than the window ({scheme}, {name})")
+            picture(page, f"cluster-{scheme}-{name}")
+            context.close()
+
+
+def still(report, browser, address):
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"http://{address}/cluster")
+    wait_leader(page)
+    dots = page.evaluate("document.querySelectorAll('.dots .dot').length")
+    report.check(dots == 0, "nothing flies where motion is not wanted")
+    context.close()
+
+
+def main(report):
+    local = Local(report, "local")
+    code, _, err = local.up()
+    report.check(code == 0, "local up", err)
+    eventually("one leader and two followers", local.complete, 15)
+    levers = Levers(local)
+    # The page comes from a node that stays.
+    address = local.http(1)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        report.at_end(browser.close)
+        page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+        problems = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda line: problems.append(line.text)
+                if line.type == "error" and "Failed to load resource" not in line.text else None)
+        if levers.transfer(2) != 2:
+            raise RuntimeError("n2 does not lead")
+        page.goto(f"http://{address}/cluster")
+        shows_the_cluster(report, page)
+        kill_and_restart(report, page, levers)
+        move_leadership(report, page)
+        cut_a_link(report, page)
+        replay(report, page, report.directory)
+        tour(report, page, address, levers)
+        accessible(report, browser, address)
+        still(report, browser, address)
+        report.clean(problems, "the page reports no error")
+        browser.close()
+
+
+if __name__ == "__main__":
+    run("cluster-page", 120, main)
