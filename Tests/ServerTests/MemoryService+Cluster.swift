@@ -1,4 +1,5 @@
 import Node
+import Replica
 import Server
 
 extension MemoryService: ClusterService {

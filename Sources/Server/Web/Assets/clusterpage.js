@@ -5,7 +5,7 @@ import { calm, isHeadline, words } from "./captions.js";
 import { watchCluster } from "./clusterapi.js";
 import { byId, element, setText } from "./dom.js";
 import { Figures } from "./figures.js";
-import { Levers } from "./levers.js";
+import { Levers, doors } from "./levers.js";
 import { LogTails } from "./logtails.js";
 import { Player } from "./player.js";
 import { Recording } from "./recording.js";
@@ -37,6 +37,8 @@ watchCluster((kind, data) => {
 });
 follow({});
 levers.load();
+const asked = Number(new URLSearchParams(location.search).get("node"));
+if (asked) levers.select("node", asked);
 // A node that was killed elsewhere, and a supervisor that came back, are noticed by asking.
 setInterval(() => { if (!document.hidden) levers.load(); }, 2_000);
 
@@ -57,6 +59,7 @@ function draw(isSlowTurn) {
   const faults = faultsIn(scene);
   ring.draw(scene, {
     faults, selected: levers.selected, canLink: levers.areThere && player.isLive, moves: !stillness.matches,
+    states: (id) => (player.isLive ? levers.stateOf(id) : null),
   });
   if (!isSlowTurn) return;
   levers.draw(scene, faults, here);
@@ -64,7 +67,7 @@ function draw(isSlowTurn) {
   figures.draw(scene);
   player.draw();
   tell(scene, now);
-  steps.draw(scene);
+  steps.draw(scene, here);
 }
 
 function tell(scene, now) {
@@ -85,12 +88,11 @@ function tell(scene, now) {
 
 /// The node that this page comes from is gone: another one can show the rest.
 function tellAway(scene) {
-  const others = scene.nodes.filter(({ id, http }) => id !== here && http);
+  const others = scene.nodes.filter(({ id }) => id !== here);
   const away = byId("away");
   if (away.dataset.for !== String(here)) {
     away.dataset.for = String(here);
-    away.replaceChildren(`This page comes from ${nameIn(scene)(here)}, which does not answer. Watch on from `,
-      ...others.flatMap(({ name, http }, place) => [place ? " or " : "", element("a", { href: `${location.protocol}//${http}/cluster` }, name)]), ".");
+    away.replaceChildren(`This page comes from ${nameIn(scene)(here)}, which does not answer. Watch on from `, ...doors(others), ".");
   }
   away.hidden = false;
 }
@@ -115,4 +117,6 @@ function turn() {
   requestAnimationFrame(turn);
 }
 
+// Where there is one column, the story comes before the explanation.
+byId("legend").open = !matchMedia("(max-width: 60rem)").matches;
 requestAnimationFrame(turn);

@@ -62,7 +62,7 @@ export class Levers {
     if (key === this.#key) return;
     this.#key = key;
     const isInside = this.#root.contains(document.activeElement), action = document.activeElement?.dataset.act;
-    this.#root.replaceChildren(...(node ? this.#aboutNode(node, here) : ends.every(Boolean) && ends.length ? this.#aboutLink(ends, states) : this.#hint()));
+    this.#root.replaceChildren(...(node ? this.#aboutNode(node, here, scene.nodes.filter(({ id }) => id !== here)) : ends.every(Boolean) && ends.length ? this.#aboutLink(ends, states) : this.#hint()));
     // What was pressed may have become its opposite: the focus stays among the levers.
     if (isInside) (this.#root.querySelector(`[data-act="${action}"]`) ?? this.#root.querySelector("button"))?.focus();
   }
@@ -73,19 +73,21 @@ export class Levers {
       : "Choose a node in the ring to see it, or to make it the leader.")];
   }
 
-  #aboutNode(node, here) {
+  #aboutNode(node, here, others) {
     const state = this.stateOf(node.id), pull = (lever, more) => () => this.pull({ lever, node: node.id, ...more });
     const isHere = node.id === here;
     const buttons = [];
     if (node.role !== "leader" && !node.isSilent) buttons.push(act("lead", "Make it the leader", () => this.lead(node.id), "primary"));
-    if (node.role === "leader") buttons.push(act("lead", "Let another lead", () => this.lead(null)));
+    if (node.role === "leader" && state !== "down" && state !== "paused") buttons.push(act("lead", "Let another lead", () => this.lead(null)));
     if (state === "runs") {
       buttons.push(act("life", "Kill (-9)", pull("kill"), "danger"));
       buttons.push(act("pause", isHere ? "Pause for 5 s" : "Pause", pull("pause", isHere ? { seconds: 5 } : {})));
     }
     if (state === "paused") buttons.push(act("pause", "Let it go on", pull("continue"), "primary"), act("life", "Kill (-9)", pull("kill"), "danger"));
     if (state === "down") buttons.push(act("life", "Start again", pull("start"), "primary"));
-    return [element("h2", {}, node.name), element("p", { class: "hint" }, nodeWords(node, state, isHere)),
+    const away = isHere && state === "runs" ? [element("p", { class: "hint" },
+      "This page comes from it: killed, it can show you nothing more. Watch from ", ...doors(others, `?node=${node.id}`), " instead.")] : [];
+    return [element("h2", {}, node.name), element("p", { class: "hint" }, nodeWords(node, state)), ...away,
       element("div", { class: "lever-row" }, ...buttons)];
   }
 
@@ -104,15 +106,21 @@ export class Levers {
   }
 }
 
+/// Links to the same page on other nodes, with words between.
+export function doors(nodes, query = "") {
+  return nodes.filter(({ http }) => http).flatMap(({ name, http }, place) => [
+    place ? " or " : "", element("a", { href: `${location.protocol}//${http}/cluster${query}` }, name)]);
+}
+
 function act(name, text, onclick, look) {
   return element("button", { type: "button", "data-act": name, class: look ?? null, onclick }, text);
 }
 
-function nodeWords(node, state, isHere) {
+function nodeWords(node, state) {
   if (state === "down") return "Its process was killed. What it had made durable is on its disk.";
   if (state === "paused") return "Its process stands still, and does not know it.";
   if (node.isSilent) return "Nothing is heard of it.";
   const { view } = node;
   const held = `It holds entries ${view.first.toLocaleString()} to ${view.last.toLocaleString()}, and knows that they are committed up to ${view.commit.toLocaleString()}.`;
-  return isHere ? `This page comes from it. ${held}` : held;
+  return held;
 }

@@ -1,14 +1,14 @@
 // What the nodes showed of themselves in the last minutes, and how it stood at any moment of that
 // time. The live page draws the moment before now; a replay draws another one. Nothing else differs.
 
+import { causeWindow, flightTime, slowDown, window as slowWindow } from "./slowmotion.js";
+
 /// What is kept, in milliseconds, and at most so many events.
 const span = 180_000, eventsMax = 30_000;
 /// Without news for so long, a node is silent. Views come every 100 ms.
 export const silentAfter = 700;
-/// How long a message is on its way here; really it takes a fraction of a millisecond.
-const flightTime = 340;
-/// The longest delay that a link can be given.
-const delayMax = 5_000;
+/// The longest that something is on its way: on the slowest link, after all that it may follow from.
+const flightMax = 5_000 + 6 * flightTime;
 
 export class Recording {
   /// In order of time: { t, kind: "view" | "cluster" | "note", data }.
@@ -26,24 +26,26 @@ export class Recording {
   add(t, kind, data) {
     this.#events.push({ t, kind, data });
     if (kind === "view") this.#addView(t, data);
-    if (kind === "note") this.#happenings.push({ t, ...data });
+    if (kind === "note") insert(this.#happenings, { ...data, t: t - (data.ago ?? 0), shown: t - (data.ago ?? 0) });
     this.#trim(t);
   }
 
   #addView(t, view) {
     const before = this.#latest.get(view.node);
     if (before !== undefined && this.#silent.delete(view.node)) {
-      this.#happenings.push({ t, kind: "back", by: view.node, term: view.term });
+      this.#happenings.push({ t, shown: t, kind: "back", by: view.node, term: view.term });
     }
     this.#latest.set(view.node, t);
-    for (const flight of view.flights) {
-      const start = t - flight.age_ms;
-      const end = start + flightTime + (flight.delay_ms ?? 0);
-      insert(this.#flights, { t: start, end, from: view.node, ...flight });
-    }
+    for (const flight of view.flights) insert(this.#flights, { ...flight, t: t - flight.age_ms, from: view.node });
     for (const happening of view.happenings) {
       insert(this.#happenings, { ...happening, t: t - happening.age_ms, by: view.node });
     }
+    if (view.flights.length || view.happenings.length) this.#slowDown(t);
+  }
+
+  #slowDown(t) {
+    const since = t - slowWindow, from = (list) => list.slice(before(list, since - causeWindow));
+    slowDown(from(this.#flights), from(this.#happenings), since);
   }
 
   /// Notes who has fallen silent; called now and then while the page is live.
@@ -51,7 +53,8 @@ export class Recording {
     for (const [node, heard] of this.#latest) {
       if (t - heard < silentAfter || this.#silent.has(node)) continue;
       this.#silent.add(node);
-      this.add(t, "note", { kind: "silent", by: node });
+      // It was noticed late; it fell silent when its next view was due.
+      this.add(t, "note", { kind: "silent", by: node, ago: t - heard - 100 });
     }
   }
 
@@ -76,7 +79,7 @@ export class Recording {
       if (kind === "cluster") info ??= data;
       if (info && info.nodes.every(({ id }) => views.has(id) || t - at > 20_000)) break;
     }
-    return { t, info, nodes: info ? info.nodes.map((node) => seen(node, views.get(node.id), t)) : [],
+    return { t, info, nodes: info ? info.nodes.map((node) => this.#seen(node, views.get(node.id), t)) : [],
       flights: this.#flightsAt(t) };
   }
 
@@ -84,8 +87,8 @@ export class Recording {
     const flying = [];
     for (let place = before(this.#flights, t) - 1; place >= 0; place -= 1) {
       const flight = this.#flights[place];
-      if (flight.t < t - flightTime - delayMax) break;
-      if (flight.end > t) flying.push({ ...flight, progress: (t - flight.t) / (flight.end - flight.t) });
+      if (flight.t < t - flightMax) break;
+      if (flight.begin <= t && flight.end > t) flying.push({ ...flight, progress: (t - flight.begin) / (flight.end - flight.begin) });
     }
     return flying;
   }
@@ -93,7 +96,42 @@ export class Recording {
   /// What happened up to a moment, the latest last.
   storyAt(t, count) {
     const end = before(this.#happenings, t);
-    return this.#happenings.slice(Math.max(end - count, 0), end);
+    return this.#happenings.slice(Math.max(end - count, 0), end).filter(({ shown }) => shown <= t)
+      .sort((a, b) => a.shown - b.shown);
+  }
+
+  /// A node as it was seen at that moment; its timer has run on since it showed itself.
+  #seen(node, latest, t) {
+    const age = latest ? t - latest.at : Infinity;
+    const view = latest?.view ?? null;
+    const isSilent = age > silentAfter;
+    const running = isSilent ? null : this.#running(node.id, t);
+    const timer = running ? 1 : !isSilent && view?.timer
+      ? Math.min((view.timer.elapsed_ms + age) / view.timer.timeout_ms, 1) : null;
+    return { id: node.id, name: node.name, http: node.http, view, age, isSilent, timer,
+      role: isSilent ? "silent" : running ?? view.role };
+  }
+
+  /// Which role it has in an election that is still being shown; null if there is none.
+  #running(node, t) {
+    let role = null;
+    for (let place = before(this.#happenings, t + 100) - 1; place >= 0; place -= 1) {
+      const { kind, by, t: at, shown } = this.#happenings[place];
+      if (at < t - 3_000) break;
+      if (by !== node) continue;
+      if (kind === "led") return shown > t ? role ?? this.#asked(node, t) : null;
+      if (["followed", "steppedDown"].includes(kind) && shown <= t) return null;
+      if (role === null && shown <= t && shown > t - 700) {
+        if (kind === "campaigned") role = "candidate";
+        if (kind === "sounded") role = "pre_candidate";
+      }
+    }
+    return role;
+  }
+
+  #asked(node, t) {
+    const last = this.#happenings.findLast((each) => each.by === node && each.shown <= t && ["campaigned", "sounded"].includes(each.kind));
+    return last?.kind === "campaigned" ? "candidate" : last ? "pre_candidate" : "follower";
   }
 
   toJSON() {
@@ -115,17 +153,6 @@ export class Recording {
     if (recording.isEmpty) throw new Error("This recording is empty.");
     return recording;
   }
-}
-
-/// A node as it was seen at that moment; its timer has run on since it showed itself.
-function seen(node, latest, t) {
-  const age = latest ? t - latest.at : Infinity;
-  const view = latest?.view ?? null;
-  const isSilent = age > silentAfter;
-  const timer = !isSilent && view?.timer
-    ? Math.min((view.timer.elapsed_ms + age) / view.timer.timeout_ms, 1) : null;
-  return { id: node.id, name: node.name, http: node.http, view, age, isSilent, timer,
-    role: isSilent ? "silent" : view.role };
 }
 
 /// How many are not later than `t`.

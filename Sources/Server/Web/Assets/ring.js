@@ -4,7 +4,7 @@
 import { element, setText } from "./dom.js";
 import { roleWords } from "./captions.js";
 
-const width = 600, height = 540;
+const width = 600, height = 520;
 /// The radius of a node, by how many there are.
 const sizes = { 1: 78, 2: 74, 3: 70, 4: 62, 5: 56, 6: 50, 7: 46 };
 const dotsMax = 160;
@@ -23,6 +23,8 @@ const looks = {
   rejected: ["no", shapes.round(5)], forwardRejected: ["no", shapes.round(4)],
   timeoutNow: ["ask", shapes.diamond(11)],
 };
+
+const stateWords = { down: "killed", paused: "paused" };
 
 function draw(tag, attributes, parent) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -44,11 +46,11 @@ export class Ring {
     [this.#root, this.#select] = [root, select];
   }
 
-  draw(scene, { faults, selected, canLink, moves }) {
+  draw(scene, { faults, selected, canLink, moves, states }) {
     const key = `${scene.nodes.map(({ id }) => id)} ${canLink}`;
     if (key !== this.#key) this.#build(scene.nodes, canLink);
     this.#key = key;
-    for (const node of scene.nodes) this.#drawNode(node, selected === `node ${node.id}`);
+    for (const node of scene.nodes) this.#drawNode(node, selected === `node ${node.id}`, states(node.id));
     for (const link of this.#links.values()) drawLink(link, faults, selected);
     this.#drawFlights(moves ? scene.flights : []);
   }
@@ -73,9 +75,9 @@ export class Ring {
     draw("circle", { r: size, class: "disc" }, group);
     draw("circle", { r: size + 8, class: "track" }, group);
     const arc = draw("circle", { r: size + 8, class: "arc", pathLength: 1, transform: "rotate(-90)" }, group);
-    const texts = { name: element("b"), role: element("span", { class: "ring-role" }), note: element("span", { class: "ring-note" }) };
+    const texts = { name: element("b"), role: element("span", { class: "ring-role" }), note: element("span", { class: "ring-note" }), entry: element("span", { class: "ring-note" }) };
     const button = element("button", { type: "button", class: "ring-name", onclick: () => this.#select("node", id) },
-      texts.name, texts.role, texts.note);
+      texts.name, texts.role, texts.note, texts.entry);
     place(button, x, y, size * 1.86, size * 1.86);
     buttons.append(button);
     this.#nodes.set(id, { x, y, size, group, arc, button, ...texts });
@@ -99,8 +101,8 @@ export class Ring {
     this.#links.set(`${a.id}-${b.id}`, { a, b, ways, label });
   }
 
-  #drawNode(node, isSelected) {
-    const { group, arc, button, name, role, note } = this.#nodes.get(node.id);
+  #drawNode(node, isSelected, state) {
+    const { group, arc, button, name, role, note, entry } = this.#nodes.get(node.id);
     const { view } = node;
     group.dataset.role = node.role;
     group.dataset.selected = isSelected;
@@ -108,8 +110,9 @@ export class Ring {
     group.dataset.late = node.timer > 0.6;
     button.ariaPressed = String(isSelected);
     setText(name, node.name);
-    setText(role, roleWords[node.role] ?? node.role);
+    setText(role, node.isSilent ? stateWords[state] ?? roleWords.silent : roleWords[node.role]);
     setText(note, node.isSilent ? (Number.isFinite(node.age) ? `for ${Math.floor(node.age / 1_000)} s` : "") : `term ${view.term}`);
+    setText(entry, node.isSilent ? "" : `entry ${view.applied}${view.last > view.applied ? ` of ${view.last}` : ""}`);
   }
 
   #drawFlights(flights) {
@@ -169,9 +172,9 @@ const ease = (x) => x * x * (3 - 2 * x);
 function spot(place, count, size) {
   if (count === 1) return [width / 2, height / 2];
   const angle = -Math.PI / 2 + (2 * Math.PI * place) / count;
-  // A triangle hangs below its centre: it is moved up a little.
-  const drop = count === 3 ? 34 : 0, room = size + 14;
-  return [width / 2 + Math.cos(angle) * (width / 2 - room), height / 2 + drop + Math.sin(angle) * (height / 2 - room + drop / 2)];
+  // A triangle reaches as far above its centre as a circle, and half as far below.
+  const drop = count === 3 ? 56 : 0, room = size + 14;
+  return [width / 2 + Math.cos(angle) * (width / 2 - room), height / 2 + drop + Math.sin(angle) * (height / 2 - room + drop * 0.85)];
 }
 
 /// From rim to rim, bent a little to the right: so each direction has a line of its own.

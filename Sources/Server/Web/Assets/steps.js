@@ -2,6 +2,7 @@
 // itself that it is done.
 
 import { element } from "./dom.js";
+import { doors } from "./levers.js";
 
 const leaderOf = (scene) => scene.nodes.find(({ role }) => role === "leader");
 const key = "taskraft.steps";
@@ -14,7 +15,7 @@ export class Steps {
     this.#step = new URLSearchParams(location.search).has("tour") ? 1 : 0;
   }
 
-  draw(scene) {
+  draw(scene, here) {
     this.#root.hidden = this.#step === 0;
     if (this.#step === 0 || !scene.nodes.length) return;
     this.#advance(scene);
@@ -23,7 +24,7 @@ export class Steps {
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const focused = this.#root.contains(document.activeElement);
-    this.#root.replaceChildren(this.#progress(), ...this.#content(scene, leader), this.#end());
+    this.#root.replaceChildren(this.#progress(), ...this.#content(scene, leader, here), this.#end());
     if (focused) this.#root.querySelector("button")?.focus();
   }
 
@@ -46,9 +47,14 @@ export class Steps {
     return element("p", { class: "steps-count", role: "status" }, text);
   }
 
-  #content(scene, leader) {
+  #content(scene, leader, here) {
     const name = (id) => scene.nodes.find((node) => node.id === id)?.name ?? `n${id}`;
     const canKill = this.#levers.areThere;
+    if (this.#step === 1 && canKill && leader?.id === here) {
+      return [element("h2", {}, "Kill the leader"),
+        element("p", {}, `${name(here)} leads, and this page comes from it: with it, the page would go blind. Watch from another node: `,
+          ...doors(scene.nodes.filter(({ id }) => id !== here), "?tour"), ".")];
+    }
     if (this.#step === 1) {
       return [element("h2", {}, canKill ? "Kill the leader" : "Take its office from the leader"),
         element("p", {}, leader
