@@ -50,8 +50,10 @@ import Testing
 
     @Test func `So many may watch, and no more`() {
         let watchers = (0..<ViewBoard.watchersMax).compactMap { _ in board.subscribe() }
-        #expect(watchers.count == ViewBoard.watchersMax)
-        #expect(board.subscribe() == nil)
+        withExtendedLifetime(watchers) {
+            #expect(watchers.count == ViewBoard.watchersMax)
+            #expect(board.subscribe() == nil)
+        }
     }
 
     @Test func `Everybody takes what came since the last time, and nothing twice`() throws {

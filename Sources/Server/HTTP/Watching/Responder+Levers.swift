@@ -75,13 +75,12 @@ enum LocalRequest {
     }
 
     private static func isLoopback(_ authority: String) -> Bool {
-        let host: Substring
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
-            host = authority[...end]
-        } else {
-            host = authority.prefix { $0 != ":" }
-        }
-        return ["127.0.0.1", "localhost", "[::1]"].contains(host.lowercased())
+        let parts = authority.lowercased().split(separator: "]", omittingEmptySubsequences: false)
+        // Of [::1]:8080 the brackets belong to the name, and its colons do not begin a port.
+        let name = parts.count == 2 ? parts[0] + "]" : parts[0].prefix { $0 != ":" }
+        let rest = parts.count == 2 ? parts[1] : parts[0].drop { $0 != ":" }
+        return ["127.0.0.1", "localhost", "[::1]"].contains(name)
+            && (rest.isEmpty || rest.hasPrefix(":"))
     }
 }
 

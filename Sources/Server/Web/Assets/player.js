@@ -74,7 +74,7 @@ export class Player {
 
   /// Where something happened, for whoever looks for it.
   #drawMarks(start, span) {
-    const marks = this.#shown.happenings.filter(isHeadline).map(({ t, kind }) => [Math.round(((t - start) / span) * 250) / 2.5, kind]);
+    const marks = this.#shown.happenings.filter(isHeadline).map(({ shown, kind }) => [Math.round(((shown - start) / span) * 250) / 2.5, kind]);
     const key = JSON.stringify(marks);
     if (key === this.#marks) return;
     this.#marks = key;

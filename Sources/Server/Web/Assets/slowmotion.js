@@ -7,8 +7,10 @@ export const flightTime = 260;
 /// What follows from a message follows within so long, and may be told a little before its cause:
 /// the nodes' news come each on its own way.
 const [after, early] = [80, 25];
+/// A new leader is not seen to lead before it was seen to win: its calls wait longer.
+const callsAfter = 1_200;
 /// How far back something that is told now may change what is shown, and be caused by.
-export const window = 500, causeWindow = 200;
+export const window = 500, causeWindow = 1_500;
 
 const votes = ["voteGranted"], asks = ["requestVote"], calls = ["heartbeat", "entries"];
 /// What a message or a happening may follow from, in the order in which they follow from each other.
@@ -43,8 +45,9 @@ function setBegin(flight, begin) {
 }
 
 /// When the last of its causes has come to the node; its own time if there is none.
-function arrival(flights, kinds, node, { t }) {
+function arrival(flights, kinds, node, { t, kind }) {
+  const patience = calls.includes(kind) ? callsAfter : after;
   const times = flights.filter((flight) => flight.to === node && !flight.lost && kinds.includes(flight.kind)
-    && flight.t > t - after - (flight.delay_ms ?? 0) && flight.t < t + early).map(({ end }) => end);
+    && flight.t > t - patience - (flight.delay_ms ?? 0) && flight.t < t + early).map(({ end }) => end);
   return Math.max(t, ...times);
 }
