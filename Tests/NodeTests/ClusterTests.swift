@@ -43,7 +43,7 @@ struct ClusterTests {
         try await cluster.run([1, 2, 3]) { nodes in
             let first = try await create("once", on: nodes[0], key: "k")
             let again = await nodes[1].propose(
-                .createTask(TaskFields(title: "once")), actor: nil, key: "k")
+                .createTask(TaskFields(title: "once")), actor: nil, credential: nil, key: "k")
             guard case .applied(.replayed(let outcome, let task), _, _) = again else {
                 Issue.record("expected a replay, got \(again)")
                 return
@@ -61,7 +61,7 @@ struct ClusterTests {
         try await cluster.run([2]) { nodes in
             let node = nodes[0]
             let outcome = await node.propose(
-                .createTask(TaskFields(title: "x")), actor: nil, key: nil)
+                .createTask(TaskFields(title: "x")), actor: nil, credential: nil, key: nil)
             guard case .rejected(.noLeader) = outcome else {
                 Issue.record("expected a refusal, got \(outcome)")
                 return
@@ -128,7 +128,7 @@ private func create(
     // Right after the start there may be no leader yet: a refusal is safe to repeat.
     try await eventually("\(title) is created") {
         let outcome = await node.propose(
-            .createTask(TaskFields(title: title)), actor: nil, key: key)
+            .createTask(TaskFields(title: title)), actor: nil, credential: nil, key: key)
         switch outcome {
         case .applied(.task(let task), _, _):
             created.task = task

@@ -14,7 +14,8 @@ struct DamagedBaseTests {
             for number in 1...5 {
                 try await eventually("task \(number) is made") {
                     let task = Command.createTask(TaskFields(title: "task \(number)"))
-                    let outcome = await nodes[0].propose(task, actor: nil, key: "\(number)")
+                    let outcome = await nodes[0].propose(
+                        task, actor: nil, credential: nil, key: "\(number)")
                     if case .applied = outcome { return true }
                     return false
                 }
