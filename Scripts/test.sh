@@ -148,6 +148,7 @@ chaos Tests/Chaos/job_kills.py
 chaos Tests/Chaos/job_kills.py --links
 chaos Tests/Chaos/job_kills.py --native
 chaos Tests/Beanstalk/clients.py
+chaos Tests/Beanstalk/differential.py --seed 1
 chaos Tests/Beanstalk/timing.py
 say "all done in $SECONDS s"
 [ "$skipped" -gt 0 ] && echo "$skipped skipped on this machine: see SKIPPED above"
