@@ -12,7 +12,7 @@ struct Nemesis {
     }
 
     enum Fault {
-        case partition, isolateLeader, minorityLeader, oneWay, breakConnection, storm
+        case partition, isolateLeader, exile, minorityLeader, oneWay, breakConnection, storm
         case slowDisk, stalledDisk, failedSync, fullDisk, damage, wrongDirectory
         case lossAndLag
         case pause, clockRate, wallClock
@@ -63,8 +63,8 @@ struct Nemesis {
     static func faults(_ families: FaultFamilies) -> [Fault] {
         var faults: [Fault] = []
         if families.contains(.network) {
-            faults += [.partition, .isolateLeader, .minorityLeader, .oneWay, .breakConnection]
-            faults += [.storm]
+            faults += [.partition, .isolateLeader, .exile, .minorityLeader, .oneWay]
+            faults += [.breakConnection, .storm]
         }
         if families.contains(.disk) {
             faults += [.slowDisk, .stalledDisk, .failedSync, .fullDisk, .damage, .damage]

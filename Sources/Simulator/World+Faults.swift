@@ -21,6 +21,7 @@ extension World {
         switch fault {
         case .partition: partition(until: end)
         case .isolateLeader: isolate(leader ?? machine, until: end)
+        case .exile: exile(machine, until: end)
         case .minorityLeader: surroundLeader(until: end)
         case .oneWay: cutOneWay(until: end)
         case .breakConnection: disconnect(machine.place, chance.place(in: machines.count))
@@ -78,6 +79,12 @@ extension World {
             cuts += [(machine.place, other), (other, machine.place)]
         }
         cut(cuts, until: end)
+    }
+
+    /// Now and then for so long that the others write off whoever works there.
+    private func exile(_ machine: Machine, until end: Time) {
+        let isLong = chance.happens(300)
+        isolate(machine, until: isLong ? now + chance.number(.seconds(8) ... .seconds(14)) : end)
     }
 
     /// The leader keeps as many followers as do not help it: they store what will be replaced.
