@@ -14,11 +14,15 @@ package struct Call<Action> {
     package var start: UInt64
     /// nil: never answered. It may have happened at any time since, or not at all.
     package var end: UInt64?
+    /// Calls with a low guess are tried first. What holds does not depend on it, only how soon
+    /// that is found: the search for an order is as long as the guesses are wrong.
+    package var guess: UInt64
 
-    package init(_ action: Action, start: UInt64, end: UInt64?) {
+    package init(_ action: Action, start: UInt64, end: UInt64?, guess: UInt64 = .max) {
         self.action = action
         self.start = start
         self.end = end
+        self.guess = guess
     }
 }
 
@@ -114,8 +118,8 @@ package struct LinearizabilityChecker<Object: SequentialObject> {
     }
 
     /// The calls that may be next: those that were asked for before anything else was answered.
-    /// The last is tried first, so who was answered soonest stands at the end, and who never was at
-    /// the beginning: most of those need no place at all.
+    /// The last is tried first: the one with the lowest guess, or that was answered soonest. Who
+    /// never was stands at the beginning: most of those need no place at all.
     private var candidates: [Int] {
         var found: [Int] = []
         var place = events[0].next
@@ -123,12 +127,12 @@ package struct LinearizabilityChecker<Object: SequentialObject> {
             found.append(place)
             place = events[place].next
         }
-        return found.sorted { deadline(of: $0) > deadline(of: $1) }
+        return found.sorted { rank(of: $0) > rank(of: $1) }
     }
 
-    private func deadline(of place: Int) -> Int {
-        let answer = answers[events[place].call]
-        return answer >= 0 ? answer : .max
+    private func rank(of place: Int) -> (guess: UInt64, answer: Int) {
+        let call = events[place].call
+        return (calls[call].guess, answers[call] >= 0 ? answers[call] : .max)
     }
 
     private func step(_ call: Int, from now: Configuration) -> Configuration? {

@@ -92,7 +92,7 @@ package struct Simulation {
         try checkHostility()
         try heal()
         try world.workload.checkTruth(world.safety.committed)
-        undecided = try world.workload.checkLinearizable(limit: 400_000)
+        undecided = try world.workload.checkLinearizable(limit: 50_000)
     }
 
     private func begin() {

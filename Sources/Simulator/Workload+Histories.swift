@@ -1,7 +1,8 @@
 import Replica
 import Work
 
-/// What clients saw of each task, as a history for the checker. It knows nothing of the log.
+/// What clients saw of each task, as a history for the checker. It knows nothing of the log but
+/// in which order to try.
 extension Workload {
     private typealias Calls = [TaskID: [Call<TaskObject.Action>]]
 
@@ -41,7 +42,7 @@ extension Workload {
                 if case .create = $0.action { true } else { false }
             }
             if isMade { continue }
-            append(.create(title: -1), task, attempts[first].call, nil, to: &calls)
+            append(.create(title: -1), task, attempts[first].call, nil, guess: 0, to: &calls)
         }
     }
 
@@ -75,27 +76,33 @@ extension Workload {
         for token in operation.attempts {
             let attempt = attempts[token]
             switch attempt.fate {
-            case .applied(let reply, _, _):
+            case .applied(let reply, let index, _):
                 guard let end = attempt.end else { continue }
                 if let done = Self.effect(of: reply), end < effect?.end ?? .max {
                     effect = (done.task, done.version, end)
                 }
-                observe(reply, number, attempt, to: &calls)
+                observe(reply, number, attempt, at: index, to: &calls)
             case .read(let answer):
                 guard case .read(let id, .linearizable) = operation.kind else { continue }
-                append(.read(Self.seen(answer.task)), id, attempt.call, attempt.end, to: &calls)
+                append(
+                    .read(Self.seen(answer.task)), id, attempt.call, attempt.end,
+                    guess: Self.after(answer.point.index), to: &calls)
             case .unknown: mayHaveHappened = true
             case .pending, .rejected, .unread: break
             }
         }
         let start = attempts[first].call
+        let guess = operation.effect.map { 2 * $0 } ?? .max
         if let effect {
             let action = action(number, .done(version: effect.version))
-            append(action, effect.task, start, effect.end, to: &calls)
+            append(action, effect.task, start, effect.end, guess: guess, to: &calls)
         } else if mayHaveHappened, let task = task(of: number, creators) {
-            append(action(number, .unknown), task, start, nil, to: &calls)
+            append(action(number, .unknown), task, start, nil, guess: guess, to: &calls)
         }
     }
+
+    /// What is seen at an entry comes after what the entry does.
+    private static func after(_ index: UInt64) -> UInt64 { 2 * index + 1 }
 
     private func task(of number: Int, _ creators: [Int: TaskID]) -> TaskID? {
         switch operations[number].kind {
@@ -129,7 +136,8 @@ extension Workload {
 
     /// What a reply tells of the task besides the operation's own effect.
     private func observe(
-        _ reply: Reply, _ number: Int, _ attempt: Attempt, to calls: inout Calls
+        _ reply: Reply, _ number: Int, _ attempt: Attempt, at index: UInt64,
+        to calls: inout Calls
     ) {
         let action: TaskObject.Action
         let task: TaskID
@@ -144,13 +152,14 @@ extension Workload {
             .replayedItem:
             return
         }
-        append(action, task, attempt.call, attempt.end, to: &calls)
+        append(
+            action, task, attempt.call, attempt.end, guess: Self.after(index), to: &calls)
     }
 
     private func append(
-        _ action: TaskObject.Action, _ task: TaskID, _ start: Time, _ end: Time?,
+        _ action: TaskObject.Action, _ task: TaskID, _ start: Time, _ end: Time?, guess: UInt64,
         to calls: inout Calls
     ) {
-        calls[task, default: []].append(Call(action, start: start, end: end))
+        calls[task, default: []].append(Call(action, start: start, end: end, guess: guess))
     }
 }
