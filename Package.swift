@@ -67,6 +67,9 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "jobs-bench", dependencies: ["Work", "Wire"], swiftSettings: settings),
+        .executableTarget(
+            name: "search-bench", dependencies: ["StateStore", "Work", "Wire"],
+            swiftSettings: settings),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(

@@ -4,14 +4,28 @@ import Work
 /// The recent events of this node, and whoever follows them.
 ///
 /// Events are kept once, in a ring; a subscription is a place in it. So publishing costs the same
-/// however slow the readers are: one that falls behind the ring is told to start over.
+/// however slow the readers are. What the ring does not reach is read from the history in the
+/// databases, so that a stream goes on where it stopped, also on another node and after a restart;
+/// only who is farther behind than `reach` is told to start over.
 package final class EventFeed: Sendable {
+    /// Reads the events after one place and up to another, at most so many; nil if it cannot.
+    package typealias Past = @Sendable (
+        _ after: EventPosition, _ through: EventPosition, _ limit: Int
+    ) async -> [FeedEvent]?
+
+    /// So many log indexes back a stream can go on.
+    package static let reach: UInt64 = 1_000_000
+
     private let ring: Mutex<EventRing>
+    private let past = Mutex<Past?>(nil)
 
     /// Keeps at most so many events, of about so many bytes.
     package init(countMax: Int = 65_536, bytesMax: Int = 64 << 20) {
         ring = Mutex(EventRing(countMax: countMax, bytesMax: bytesMax))
     }
+
+    /// Where to read what is no longer kept; without it, it is lost.
+    package func remember(by past: @escaping Past) { self.past.withLock { $0 = past } }
 
     /// Every event after the entry at `index` will be published from here on: called when the
     /// state was loaded, or replaced by a snapshot. What was kept before is forgotten.
@@ -49,6 +63,17 @@ package final class EventFeed: Sendable {
         ring.withLock { $0.take(&cursor, limit: limit) }
     }
 
+    /// What a reader has to read from the history; nil if the ring has it, or nothing does.
+    fileprivate func missing(
+        _ cursor: inout EventRing.Cursor
+    ) -> (after: EventPosition, through: EventPosition, past: Past)? {
+        guard let past = past.withLock({ $0 }),
+            let (after, through) = ring.withLock({ $0.missing(&cursor) }),
+            through.index - after.index <= Self.reach
+        else { return nil }
+        return (after, through, past)
+    }
+
     fileprivate func remove(_ number: UInt64) {
         ring.withLock { $0.followers[number] = nil }
     }
@@ -67,7 +92,7 @@ package struct EventBatch: Sendable {
 
 /// One reader of the feed: waits on `wakeups`, then takes what there is. One task at a time.
 ///
-///     for await _ in subscription.wakeups { send(subscription.take(limit: 256)) }
+///     for await _ in subscription.wakeups { send(await subscription.next(limit: 256)) }
 package final class EventSubscription: Sendable {
     /// One element when there may be something to take, however much it is.
     package let wakeups: AsyncStream<Void>
@@ -92,8 +117,29 @@ package final class EventSubscription: Sendable {
         follower.finish()
     }
 
+    /// Where the stream stands, without any events.
+    package func standing() -> EventBatch {
+        if let (after, _, _) = cursor.withLock({ feed.missing(&$0) }) {
+            return EventBatch(position: after)
+        }
+        return take(limit: 0)
+    }
+
+    /// What the ring has; what it has not any more is lost.
     package func take(limit: Int) -> EventBatch {
         cursor.withLock { feed.take(&$0, limit: limit) }
+    }
+
+    /// As `take`, but what the ring has not any more comes from the history first.
+    package func next(limit: Int) async -> EventBatch {
+        while let (after, through, past) = cursor.withLock({ feed.missing(&$0) }) {
+            guard let events = await past(after, through, limit) else { break }
+            let reached = events.last?.position ?? through
+            cursor.withLock { $0.goOn(behind: reached) }
+            if events.isEmpty { continue }
+            return EventBatch(events: events, position: reached, hasMore: true)
+        }
+        return take(limit: limit)
     }
 
     /// Wakes the reader though nothing was published: for its timers. False once it was finished.
@@ -107,11 +153,13 @@ package final class EventSubscription: Sendable {
 
 /// The events by a rising sequence number: `first` is that of the oldest one kept.
 private struct EventRing {
-    /// The number of the next event to take; 0 if events were missed.
     struct Cursor {
+        /// The number of the next event to take; 0 if the ring does not have it.
         var next: UInt64
-        /// Events up to here were seen on another node, or by an earlier connection.
+        /// Events up to here were seen: here, on another node, or by an earlier connection.
         var seen: EventPosition?
+
+        mutating func goOn(behind place: EventPosition) { self = Cursor(next: 0, seen: place) }
     }
 
     var followers: [UInt64: AsyncStream<Void>.Continuation] = [:]
@@ -169,8 +217,8 @@ private struct EventRing {
     }
 
     func cursor(after seen: EventPosition?) -> Cursor {
-        guard let seen else { return Cursor(next: end, seen: nil) }
-        guard let floor, seen >= floor else { return Cursor(next: 0, seen: nil) }
+        guard let seen else { return Cursor(next: end, seen: position) }
+        guard let floor, seen >= floor else { return Cursor(next: 0, seen: seen) }
         return Cursor(next: first + UInt64(place(after: seen) - head), seen: seen)
     }
 
@@ -184,11 +232,19 @@ private struct EventRing {
         return low
     }
 
+    /// The stretch of the past that the cursor must cross before it is in the ring.
+    func missing(_ cursor: inout Cursor) -> (after: EventPosition, through: EventPosition)? {
+        guard cursor.next < first, let seen = cursor.seen, let floor else { return nil }
+        if seen < floor { return (seen, floor) }
+        cursor = self.cursor(after: seen)
+        return nil
+    }
+
     func take(_ cursor: inout Cursor, limit: Int) -> EventBatch {
         var batch = EventBatch()
         if cursor.next < first {
             batch.isReset = true
-            cursor = Cursor(next: end, seen: nil)
+            cursor = Cursor(next: end, seen: position)
         }
         let start = head + Int(cursor.next - first)
         let stop = min(start + limit, events.count)
@@ -200,6 +256,7 @@ private struct EventRing {
         cursor.next += UInt64(stop - start)
         let reached = stop > head ? events[stop - 1].position : floor
         batch.position = [reached, cursor.seen].compactMap(\.self).max()
+        cursor.seen = batch.position
         batch.hasMore = stop < events.count
         return batch
     }

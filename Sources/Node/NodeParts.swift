@@ -1,6 +1,7 @@
 import NIOCore
 import Raft
 import Replica
+import StateStore
 import Synchronization
 import Work
 
@@ -134,8 +135,15 @@ extension FeedEvent {
         case .task(let history, let task): self = .task(TaskEvent(history, task))
         case .item(let item, let place):
             self = .item(
-                ItemEvent(
-                    index: place.index, ordinal: place.ordinal, term: place.term, item: item))
+                ItemEvent(index: place.index, ordinal: place.ordinal, item: item))
+        }
+    }
+
+    init(_ event: PastEvent) {
+        switch event {
+        case .task(let step, let task): self = .task(TaskEvent(step, task))
+        case .item(let item, let place):
+            self = .item(ItemEvent(index: place.index, ordinal: place.ordinal, item: item))
         }
     }
 }

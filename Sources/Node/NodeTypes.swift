@@ -90,14 +90,12 @@ package enum FeedEvent: Sendable, Hashable {
 package struct ItemEvent: Sendable, Hashable {
     package var index: UInt64
     package var ordinal: UInt32
-    package var term: UInt64
     /// With `deletedAt` if it is gone.
     package var item: Item
 
-    package init(index: UInt64, ordinal: UInt32, term: UInt64, item: Item) {
+    package init(index: UInt64, ordinal: UInt32, item: Item) {
         self.index = index
         self.ordinal = ordinal
-        self.term = term
         self.item = item
     }
 }

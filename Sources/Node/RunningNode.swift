@@ -108,6 +108,25 @@ package final class RunningNode: Sendable {
                 cluster: settings.cluster, clusterID: cluster, node: settings.id, leader: nil,
                 term: 0, nodes: [], tolerates: -1))
         door.open(self, nodeLoop, baseThread)
+        events.remember { [weak self] after, through, limit in
+            await self?.pastEvents(after, through, limit)
+        }
+    }
+
+    /// Events that the feed does not keep any more.
+    private func pastEvents(
+        _ after: EventPosition, _ through: EventPosition, _ limit: Int
+    ) async -> [FeedEvent]? {
+        let after = HistoryPlace(index: after.index, ordinal: after.ordinal)
+        let end = HistoryPlace(index: through.index, ordinal: through.ordinal)
+        do throws(ReadFailure) {
+            let found = try await query(atLeast: through.index) { queries in
+                try queries.read { try $0.events(after: after, through: end, limit: limit) }
+            }
+            return found.map { FeedEvent($0) }
+        } catch {
+            return nil
+        }
     }
 
     /// Serves until `shutdown` is done. Throws if the node had to stop: a failed sync, a damaged
@@ -170,7 +189,7 @@ package final class RunningNode: Sendable {
     package var people: PeopleMark { parts.position.people }
 
     package func propose(
-        _ command: Command, actor: String?, credential: TokenID?, key: String?
+        _ command: Command, actor: String?, credential: TokenID? = nil, key: String?
     ) async -> ProposalOutcome {
         let identity = key.map {
             IdempotencyKey(

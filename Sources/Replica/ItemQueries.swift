@@ -34,8 +34,7 @@ extension ReplicaEffects {
             if let task = known { changes.append(.task(history, task)) }
         }
         for case .item(let item) in applied.changes where item.isStreamed {
-            let place = StreamedPlace(
-                index: applied.scalars.index, ordinal: ordinal, term: applied.scalars.term)
+            let place = StreamedPlace(index: applied.scalars.index, ordinal: ordinal)
             changes.append(.item(item, place))
             ordinal += 1
         }

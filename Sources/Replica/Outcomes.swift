@@ -96,16 +96,14 @@ package enum StreamedChange: Sendable {
     case item(Item, StreamedPlace)
 }
 
-/// Where in the log an item changed, and by whom.
+/// Where in the log an item changed.
 package struct StreamedPlace: Sendable, Hashable {
     package var index: UInt64
     /// Its place among all changes of the entry that are streamed.
     package var ordinal: UInt32
-    package var term: UInt64
 
-    package init(index: UInt64, ordinal: UInt32, term: UInt64) {
+    package init(index: UInt64, ordinal: UInt32) {
         self.index = index
         self.ordinal = ordinal
-        self.term = term
     }
 }

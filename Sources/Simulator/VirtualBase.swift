@@ -14,6 +14,7 @@ struct VirtualBase {
     private var queues: [QueueName: QueueRecord] = [:]
     private var sessions: [SessionID: SessionRecord] = [:]
     private var uniques: [KeyName: UniqueRecord] = [:]
+    private var items: [ItemID: Item] = [:]
     private(set) var scalars = StateScalars()
     private var waiting: [AppliedEntry] = []
     private let mutation: Mutation?
@@ -54,6 +55,7 @@ struct VirtualBase {
         }
         for (name, key) in batch.keys { keys[name] = key }
         store(batch.jobs)
+        for (id, item) in batch.items { items[id] = item.life.deletedAt == nil ? item : nil }
         if mutation == .windowsForgotten { return }
         for (origin, record) in batch.origins { origins[origin] = record }
     }
@@ -82,6 +84,7 @@ struct VirtualBase {
         for session in sessions.values { loader.add(session) }
         for job in jobs.values.sorted(by: { $0.id < $1.id }) { loader.add(job) }
         for unique in uniques.values { loader.add(unique) }
+        for item in items.values { loader.add(item) }
         guard let state = loader.finish(scalars) else {
             throw Violation(
                 "the base's rows do not have the state hash stored at \(scalars.index)")

@@ -13,7 +13,7 @@ extension World {
         let state = try machine.base.load()
         let tailBytes = chance.pick([200, 5000, Bounds.tailBytes]) ?? Bounds.tailBytes
         let recovered = try machine.disk.open(base: machine.base.position, tailBytes: tailBytes)
-        if chance.happens(200) { machine.machineVersion = 2 }
+        if chance.happens(200) { machine.machineVersion = WorkState.newestVersion }
         let replica = Replica(
             settings: settings(machine), recovered: recovered, state: state,
             at: machine.clock.moment(at: now))

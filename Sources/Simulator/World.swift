@@ -1,6 +1,7 @@
 import Raft
 import Replica
 import Wire
+import Work
 
 /// A whole cluster with its clients in one thread: virtual time, network, disks, bases and clocks,
 /// all drawn from one seed. The nodes are production replicas; every step of theirs is checked.
@@ -57,7 +58,7 @@ final class World {
                 Machine(
                     place: place, count: nodes, incarnation: chance.seed() | 1, clock: clock,
                     mutation: mutation))
-            if isNew { machines[place].machineVersion = 2 }
+            if isNew { machines[place].machineVersion = WorkState.newestVersion }
         }
         self.chance = chance
     }

@@ -22,7 +22,7 @@ package struct ChangePlace: Hashable, Comparable, Sendable {
         (left.index, left.tie) < (right.index, right.tie)
     }
 
-    fileprivate var values: [SQLValue] { [.unsigned(index), .unsigned(index), .unsigned(tie)] }
+    var values: [SQLValue] { [.unsigned(index), .unsigned(index), .unsigned(tie)] }
 }
 
 extension TaskReader {

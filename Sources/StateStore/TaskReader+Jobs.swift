@@ -27,7 +27,7 @@ extension TaskReader {
         try find(names.map { .text($0.text) }, in: .queues, Table.queues.select)
     }
 
-    private func find<Row: StoredRow>(
+    func find<Row: StoredRow>(
         _ keys: [SQLValue], in table: Table, _ select: String
     ) throws -> [Row] {
         var rows: [Row] = []

@@ -1,12 +1,18 @@
 package import Work
 
-/// The filter language as SQL.
+/// The filter language as queries.
 extension TaskReader {
+    /// Tasks looked at together where memory has to decide.
+    private static let candidates = 256
+
     package func tasks(
         matching query: TaskQuery, after: QueryCursor?, at now: Timestamp
     ) throws -> TaskPage {
-        let found = try matches(query, at: now).filter { task in
-            after.map { QueryCursor.follows(query.cursor(of: task), $0, query.sort) } ?? true
+        let search = try search(query, at: now)
+        var found: [TaskRecord] = []
+        try forEachPage(of: search, query, after: after, limit: query.limit + 1) { tasks in
+            found += tasks
+            return found.count <= query.limit
         }
         let page = Array(found.prefix(query.limit))
         return TaskPage(
@@ -14,31 +20,75 @@ extension TaskReader {
     }
 
     package func count(matching query: TaskQuery, at now: Timestamp) throws -> Int {
-        try matches(query, at: now).count
+        let search = try search(query, at: now)
+        if search.phrases.isEmpty {
+            let sql = "SELECT COUNT(*) FROM tasks WHERE " + search.text
+            return Int(try session.number(sql, search.values) ?? 0)
+        }
+        var query = query
+        query.sort = .init(.id)
+        var count = 0
+        try forEachPage(of: search, query, after: nil, limit: Self.candidates) { tasks in
+            count += tasks.count
+            return true
+        }
+        return count
     }
 
-    private func matches(_ query: TaskQuery, at now: Timestamp) throws -> [TaskRecord] {
-        let rows: [TaskRecord] = try session.rows(Table.tasks.select)
-        return rows.filter { task in
-            query.matches(task, at: now) { $0 == .first ? .initial : nil }
-        }.sorted { query.precedes($0, $1) }
+    private func search(_ query: TaskQuery, at now: Timestamp) throws -> QuerySQL {
+        let needsBoards = query.conditions.contains { condition in
+            if case .column = condition.test { true } else { false }
+        }
+        return QuerySQL(
+            query, boards: needsBoards ? try boards() : [], now: now, dialect: session.dialect)
     }
 
-    package func labels() throws -> [LabelCount] { [] }
-
-    package func comments(
-        of task: TaskID, after: CommentID?, limit: Int
-    ) throws -> [CommentRecord] { [] }
-
-    package func task(_ id: TaskID, asOf past: UInt64) throws -> TaskRecord? {
-        guard let row = try task(id) else { return nil }
-        let steps = try history(of: id, after: nil, limit: .max)
-        return PastTask(row).task(asOf: past, steps: steps)
+    /// Hands over what is asked for, in its order, until `body` has enough.
+    private func forEachPage(
+        of search: QuerySQL, _ query: TaskQuery, after: QueryCursor?, limit: Int,
+        _ body: ([TaskRecord]) throws -> Bool
+    ) throws {
+        let sort = SortSQL(sort: query.sort, dialect: session.dialect)
+        let size = search.phrases.isEmpty ? limit : max(limit, Self.candidates)
+        for part in sort.parts(after: after) {
+            var last = after
+            while true {
+                let rows = try rows(search, sort, part, after: last, limit: size)
+                let fitting = rows.filter { search.holdsPhrases($0.fields) }
+                if try !body(fitting) { return }
+                guard rows.count == size, let end = rows.last else { break }
+                last = query.cursor(of: end)
+            }
+        }
     }
 
-    package func tasks(
-        on board: BoardID, asOf past: UInt64, after: TaskID?, limit: Int
-    ) throws -> PastPage {
-        PastPage(tasks: [], next: nil)
+    private func rows(
+        _ search: QuerySQL, _ sort: SortSQL, _ part: SortSQL.Part, after: QueryCursor?, limit: Int
+    ) throws -> [TaskRecord] {
+        var (conditions, values) = (search.conditions, search.values)
+        if let condition = sort.condition(part) { conditions.append(condition) }
+        if let after, let (condition, more) = sort.condition(after: after, in: part) {
+            conditions.append(condition)
+            values += more
+        }
+        // The rows are read when it is known which: they are long.
+        let ids =
+            "SELECT id FROM tasks WHERE \(conditions.joined(separator: " AND "))"
+            + " ORDER BY \(sort.order(part)) LIMIT ?"
+        return try session.rows(
+            Table.tasks.select + " JOIN (\(ids)) AS page USING (id) ORDER BY \(sort.order(part))",
+            values + [.int(Int64(limit))])
+    }
+}
+
+extension QuerySQL {
+    fileprivate func holdsPhrases(_ fields: TaskFields) -> Bool {
+        phrases.allSatisfy { condition in
+            guard case .phrase(let words) = condition.test else { return true }
+            let isThere =
+                Terms.contain(words, in: fields.title)
+                || Terms.contain(words, in: fields.description)
+            return isThere != condition.isNegated
+        }
     }
 }

@@ -69,7 +69,6 @@ extension WorkState {
         task.fields.status = column.status
         task.fields.column = column.isHome ? nil : column.key
         task.rank = rankAtEnd(of: task)
-        task.updated = context.time
         store(old, &task, as: .move, &context)
     }
 }

@@ -16,12 +16,21 @@ extension WorkState {
         }
     }
 
+    /// The forms in which names are compared come with the command, and must fit into a column.
+    private static func check(_ text: FoldedText?) throws(Refusal) {
+        if let text, text.key.isEmpty || text.key.unicodeScalars.count > 3 * Limits.emailCharacters {
+            throw .invalid("/name its compared form does not fit")
+        }
+    }
+
     private mutating func createUser(
         _ new: NewUser, _ context: inout Context
     ) throws(Refusal) -> Reply {
         let problems = UserRecord.problems(
             name: new.name.text, email: new.email?.text, passwordHash: new.passwordHash)
         if let refusal = problems.refusal { throw refusal }
+        try Self.check(new.name)
+        try Self.check(new.email)
         if items.user(nameKey: new.name.key) != nil { throw .conflict(.nameTaken) }
         if let email = new.email, items.user(emailKey: email.key) != nil {
             throw .conflict(.emailTaken)
@@ -43,6 +52,8 @@ extension WorkState {
     ) throws(Refusal) -> Reply {
         guard let old = items.users[id] else { throw .itemNotFound(.user(id)) }
         try Self.check(.user(old), expected)
+        try Self.check(patch.name)
+        try Self.check(patch.email ?? nil)
         var user = patch.applied(to: old)
         let problems = UserRecord.problems(
             name: user.name, email: user.email, passwordHash: user.passwordHash)

@@ -156,7 +156,7 @@ extension WorkState {
         return room
     }
 
-    /// Nobody changed the task, so it is not later than it was.
+    /// A change like any other, though nobody asked for it: whoever shows the task must learn it.
     private mutating func renumber(_ id: TaskID, _ rank: Int64, _ context: inout Context) {
         guard let old = tasks[id], old.rank != rank else { return }
         var task = old

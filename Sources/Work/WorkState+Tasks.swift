@@ -85,7 +85,6 @@ extension WorkState {
         if new.size > old.size, isFull { throw .stateFull }
         try putJob(old, new, &context)
         var task = new
-        task.updated = context.time
         store(old, &task, as: step, &context)
         return task
     }
@@ -96,6 +95,7 @@ extension WorkState {
         _ context: inout Context
     ) {
         task.version += 1
+        task.updated = context.time
         task.changedIndex = context.index
         replace(old, with: task)
         note(step, task, TaskDifference.between(old, task), &context)

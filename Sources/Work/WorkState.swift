@@ -5,7 +5,7 @@ import Wire
 package struct WorkState: Sendable {
     /// The newest machine version that this program can apply: 2 has the job queue, 3 boards and
     /// users.
-    package static let newestVersion: UInt32 = 2
+    package static let newestVersion: UInt32 = 3
 
     package internal(set) var scalars = StateScalars()
     package internal(set) var tasks: [TaskID: TaskRecord] = [:]

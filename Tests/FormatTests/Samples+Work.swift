@@ -87,8 +87,11 @@ extension Samples {
     static let itemPayloads = payloads.dropFirst(taskCommands.count + jobCommands.count)
 
     /// The state after all of those for tasks, and what they changed; a configuration is among
-    /// them. With jobs, those for jobs too, up to where all tables have rows.
-    static func applied(withJobs: Bool = false) -> (state: WorkState, batch: RowBatch) {
+    /// them. With jobs, those for jobs too, up to where all tables have rows; with items, those
+    /// for boards and people behind them.
+    static func applied(
+        withJobs: Bool = false, withItems: Bool = false
+    ) -> (state: WorkState, batch: RowBatch) {
         var (state, batch) = (WorkState(), RowBatch())
         for (_, payload) in taskPayloads {
             let index = state.scalars.index + 1
@@ -102,6 +105,11 @@ extension Samples {
         for (_, payload) in jobPayloads.prefix(while: { $0.0 != "expire" }) {
             let index = state.scalars.index + 1
             batch.add(state.apply(index: index, term: 5, payload: payload).applied)
+        }
+        if !withItems { return (state, batch) }
+        for (_, payload) in itemPayloads {
+            let index = state.scalars.index + 1
+            batch.add(state.apply(index: index, term: 6, payload: payload).applied)
         }
         return (state, batch)
     }

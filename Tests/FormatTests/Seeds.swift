@@ -28,7 +28,7 @@ enum Seeds {
         case .entries: entries
         case .logRows: logRows
         case .baseRows: baseRows
-        case .json, .queries, .headers, .csv, .addresses, .conversations:
+        case .json, .queries, .headers, .csv, .addresses, .conversations, .filters:
             texts(target).map { Array($0.utf8) }
         }
     }
@@ -54,7 +54,11 @@ enum Seeds {
         let tasks = Samples.taskPayloads.map(written)
         let jobs = Samples.jobPayloads.map(written)
         let stories = jobs.indices.map { last in jobs[...last].flatMap(\.self) }
-        return tasks + [tasks.flatMap(\.self)] + stories
+        let items = Samples.itemPayloads.map(written)
+        let later = stride(from: items.startIndex, to: items.endIndex, by: 3).map { last in
+            (tasks.prefix(3) + items[...last]).flatMap(\.self)
+        }
+        return tasks + [tasks.flatMap(\.self)] + stories + later
     }()
 
     private static func written(_ sample: (String, [UInt8])) -> [UInt8] {
@@ -71,7 +75,7 @@ enum Seeds {
     }()
 
     private static let baseRows: [[UInt8]] = {
-        let (_, batch) = Samples.applied(withJobs: true)
+        let (_, batch) = Samples.applied(withJobs: true, withItems: true)
         let tasks = batch.tasks.values.map { row(0, $0) }
         let history = batch.history.map { row(1, $0) }
         let nodes = batch.nodes.values.map { row(2, $0) }
@@ -79,6 +83,7 @@ enum Seeds {
         let keys = batch.keys.values.compactMap(\.self).map { row(4, $0) }
         return tasks + history + nodes + origins + keys
             + [batch.scalars].compactMap(\.self).map { row(5, $0) } + jobRows(batch)
+            + batch.items.values.map(itemRow)
     }()
 
     private static func jobRows(_ batch: RowBatch) -> [[UInt8]] {
@@ -90,6 +95,16 @@ enum Seeds {
         return jobs.map { row(6, $0) } + queues.map { row(7, $0) }
             + batch.jobs.sessions.values.compactMap(\.self).map { row(8, $0) }
             + batch.jobs.uniques.values.compactMap(\.self).map { row(9, $0) } + [row(10, touched)]
+    }
+
+    private static func itemRow(_ item: Item) -> [UInt8] {
+        switch item {
+        case .board(let record): row(11, record)
+        case .user(let record): row(12, record)
+        case .token(let record): row(13, record)
+        case .view(let record): row(14, record)
+        case .comment(let record): row(15, record)
+        }
     }
 
     private static func row(_ table: UInt8, _ record: some StoredRow) -> [UInt8] {
@@ -146,6 +161,14 @@ enum Seeds {
             [
                 "title,labels\r\n\"a,b\",\"c \"\"d\"\"\"\r\n", "\u{feff}title\nx\n\n\"two\nlines\"",
                 "a,,\n日本茶,é\n",
+            ]
+        case .filters:
+            [
+                "status:pending,done label:home -label:\"two words\" due<7d report",
+                "p1 -p3 priority:1..3 assignee:ann author:bob is:unassigned sort:-updated",
+                "\"exact words\" -\"not these\" pre* created<30d updated>=2026-01-01",
+                "column:review board:2 id:5,7 due:overdue due:none due>=2026-12-01 is:deleted",
+                "日本 naïve created:today due<=tomorrow updated<6h sort:title",
             ]
         case .addresses: ["127.0.0.1:8081", "[::1]:80", "node-1.example:65535"]
         case .conversations:

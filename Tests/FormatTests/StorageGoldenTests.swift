@@ -89,7 +89,7 @@ import Work
     @Test func `The base is as it was`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/" + Base.fileName
-        let (state, batch) = Samples.applied(withJobs: true)
+        let (state, batch) = Samples.applied(withJobs: true, withItems: true)
         do {
             let base = try Base.open(path: path, cluster: Self.cluster).base
             try base.write(batch)
@@ -106,6 +106,33 @@ import Work
         #expect(found.nodes == state.nodes)
         #expect(found.jobs.count == state.jobs.count)
         #expect(found.jobs.allQueues == state.jobs.allQueues)
+        #expect(found.items.boards == state.items.boards)
+        #expect(found.items.users == state.items.users)
+        #expect(found.items.tokens == state.items.tokens)
+        #expect(found.items.views == state.items.views)
+        #expect(found.items.comments == state.items.comments)
+    }
+
+    /// Before there were boards and people. The file is never recorded again.
+    @Test func `A base of the second version is opened, searched, and gets boards`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/" + Base.fileName
+        try DatabaseFile(path: path).execute(try Golden.text(of: "base-2.sql"))
+        var (base, state) = try Base.open(path: path, cluster: Self.cluster)
+        #expect(state.scalars == Samples.applied(withJobs: true).state.scalars)
+        let query = try TaskQuery(parsing: "written label:b column:done")
+        let found = try base.reader().read { try $0.tasks(matching: query, after: nil, at: .zero) }
+        #expect(found.tasks.map(\.id) == [TaskID(1)])
+        var batch = RowBatch()
+        for (_, payload) in Samples.itemPayloads {
+            let index = state.scalars.index + 1
+            batch.add(state.apply(index: index, term: 6, payload: payload).applied)
+        }
+        try base.write(batch)
+        (base, state) = try Base.open(path: path, cluster: Self.cluster)
+        #expect(
+            state.scalars == Samples.applied(withJobs: true, withItems: true).state.scalars)
+        #expect(base.index == state.scalars.index)
     }
 
     /// Before there were jobs. The file is never recorded again.

@@ -136,4 +136,64 @@ import Work
         #expect(await wakeups.next() == nil)
         #expect(!subscription.wake())
     }
+
+    // MARK: What the ring does not have any more
+
+    /// A history that knows every event up to `last`, and notes what it was asked for.
+    private func remembered(_ feed: EventFeed, through last: UInt64, isThere: Bool = true) {
+        feed.remember { [events = (1...last).map { event($0) }] after, through, limit in
+            guard isThere else { return nil }
+            let found = events.filter { after < $0.position && $0.position <= through }
+            return Array(found.prefix(limit))
+        }
+    }
+
+    private func all(_ subscription: EventSubscription, limit: Int) async -> [UInt64] {
+        var found: [UInt64] = []
+        var hasMore = true
+        while hasMore {
+            let batch = await subscription.next(limit: limit)
+            #expect(!batch.isReset)
+            found += indexes(batch)
+            hasMore = batch.hasMore
+        }
+        return found
+    }
+
+    @Test func `A stream goes on from the history into the ring, each event once`() async {
+        let feed = EventFeed(countMax: 10, bytesMax: 1 << 20)
+        feed.begin(after: 60)
+        for index in 61...100 as ClosedRange<UInt64> { feed.publish([event(index)]) }
+        remembered(feed, through: 95)
+        let subscription = feed.subscribe(after: EventPosition(index: 3, ordinal: 0))
+        #expect(subscription.standing().position == EventPosition(index: 3, ordinal: 0))
+        #expect(!subscription.standing().isReset)
+        #expect(await all(subscription, limit: 7) == Array(4...100))
+        feed.publish([event(101)])
+        #expect(await all(subscription, limit: 7) == [101])
+    }
+
+    @Test func `A reader that the ring has left behind misses nothing`() async {
+        let feed = EventFeed(countMax: 5, bytesMax: 1 << 20)
+        feed.begin(after: 0)
+        remembered(feed, through: 90)
+        let subscription = feed.subscribe(after: nil)
+        feed.publish([event(1), event(2)])
+        #expect(await all(subscription, limit: 9) == [1, 2])
+        for index in 3...90 as ClosedRange<UInt64> { feed.publish([event(index)]) }
+        #expect(await all(subscription, limit: 9) == Array(3...90))
+    }
+
+    @Test func `What the history cannot say is a reset, and so is what is too far back`() async {
+        let feed = EventFeed(countMax: 5, bytesMax: 1 << 20)
+        feed.begin(after: EventFeed.reach + 50)
+        remembered(feed, through: 100, isThere: false)
+        let near = feed.subscribe(after: EventPosition(index: 100, ordinal: 0))
+        #expect(await near.next(limit: 9).isReset)
+        remembered(feed, through: 100)
+        let far = feed.subscribe(after: EventPosition(index: 49, ordinal: 0))
+        #expect(far.standing().isReset)
+        let back = feed.subscribe(after: EventPosition(index: 50, ordinal: .max))
+        #expect(indexes(await back.next(limit: 3)) == [51, 52, 53])
+    }
 }

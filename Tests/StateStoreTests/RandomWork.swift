@@ -3,16 +3,22 @@ import Work
 
 /// Random commands from a seed, with the texts that databases get wrong.
 struct RandomWork {
-    private var generator: SeededGenerator
+    var generator: SeededGenerator
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     mutating func apply(_ count: Int, to world: inout World) {
+        world.apply(.raiseMachineVersion(3))
         for _ in 0..<count {
             let node = UInt64.random(in: 1...3, using: &generator)
             let key = chance(3) ? "key-\(generator.next())é" : nil
             let actor = chance(2) ? name() : nil
-            switch Int.random(in: 0..<20, using: &generator) {
+            switch Int.random(in: 0..<27, using: &generator) {
+            case 20: world.apply(.importTasks([fields(), fields()]), node: node, key: key)
+            case 21, 22: world.apply(.moveTask(task(world), expected: nil, move()), node: node)
+            case 23: restore(in: &world, node)
+            case 24, 25: world.apply(.items(item(world)), node: node, actor: actor, key: key)
+            case 26: world.apply(.people(person()), node: node, key: key)
             case 0: world.applyNothing()
             case 1: world.applyNothing(configuration: bytes())
             case 2: world.wait(milliseconds: .random(in: 0...2_000_000, using: &generator))
@@ -27,15 +33,15 @@ struct RandomWork {
         }
     }
 
-    private mutating func chance(_ of: Int) -> Bool {
+    mutating func chance(_ of: Int) -> Bool {
         Int.random(in: 0..<of, using: &generator) == 0
     }
 
-    private mutating func task(_ world: World) -> TaskID {
+    mutating func task(_ world: World) -> TaskID {
         TaskID(.random(in: 1...max(1, world.state.scalars.nextTask), using: &generator))
     }
 
-    private mutating func fields() -> TaskFields {
+    mutating func fields() -> TaskFields {
         var fields = TaskFields(title: String(text(40).prefix(255)) + name())
         fields.description = chance(20) ? String(repeating: "\\\"\n'", count: 16_384) : text(300)
         fields.status = TaskStatus.allCases.randomElement(using: &generator) ?? .pending
@@ -43,6 +49,8 @@ struct RandomWork {
         fields.due = date()
         fields.assignee = chance(2) ? name() : nil
         fields.labels = (0..<Int.random(in: 0...4, using: &generator)).map { _ in name() }
+        if chance(4) { fields.board = BoardID(2) }
+        if chance(4) { fields.column = "review" }
         return fields
     }
 
@@ -81,7 +89,7 @@ struct RandomWork {
     }
 
     /// One line without control characters.
-    private mutating func name() -> String {
+    mutating func name() -> String {
         let names = [
             "Ada", "ada", "ADA", "ada ", " ada", "e\u{301}", "é", "ß", "ss", "İ", "日本語", "👩‍👩‍👧‍👦",
             "O'Neil", "\"quoted\"", "back\\slash", "%_", "$1", "?", "NULL", "-- x", "\u{ffff}",
@@ -90,7 +98,7 @@ struct RandomWork {
         return names[Int.random(in: 0..<names.count, using: &generator)]
     }
 
-    private mutating func text(_ pieces: Int) -> String {
+    mutating func text(_ pieces: Int) -> String {
         var text = ""
         for _ in 0..<Int.random(in: 0...pieces, using: &generator) { text += name() + " " }
         return String(String.UnicodeScalarView(text.unicodeScalars.prefix(240)))

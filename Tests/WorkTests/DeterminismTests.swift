@@ -86,6 +86,9 @@ import Work
             for node in nodes { loader.add(node) }
             for key in keys { loader.add(key) }
             for origin in origins { loader.add(origin) }
+            for queue in store.queues.values { loader.add(queue) }
+            for job in store.jobs.values.sorted(by: { $0.id < $1.id }) { loader.add(job) }
+            for item in store.items.values where item.life.deletedAt == nil { loader.add(item) }
             return loader.finish(scalars)
         }
         #expect(finish { _, _, _, _, _ in } != nil)

@@ -94,7 +94,7 @@ struct EventStream<Node: TaskService> {
             var isMore = true
             while isMore {
                 piece = ServerSentEvents()
-                isMore = addEvents(to: &piece)
+                isMore = await addEvents(to: &piece)
                 addCluster(to: &piece)
                 if !piece.isEmpty { try await writer.write(piece.buffer) }
             }
@@ -105,14 +105,14 @@ struct EventStream<Node: TaskService> {
     /// go on from there elsewhere.
     private func greeting() -> ServerSentEvents {
         var piece = ServerSentEvents()
-        let batch = subscription.take(limit: 0)
+        let batch = subscription.standing()
         piece.start(retryMilliseconds: 1000, id: batch.position)
         if batch.isReset { piece.reset(id: batch.position) }
         return piece
     }
 
-    private mutating func addEvents(to piece: inout ServerSentEvents) -> Bool {
-        let batch = subscription.take(limit: Self.eventsPerPiece)
+    private mutating func addEvents(to piece: inout ServerSentEvents) async -> Bool {
+        let batch = await subscription.next(limit: Self.eventsPerPiece)
         if batch.isReset { piece.reset(id: batch.position) }
         for event in batch.events {
             switch event {

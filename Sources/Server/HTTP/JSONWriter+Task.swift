@@ -76,7 +76,6 @@ extension JSONWriter {
             $0.member("version", event.item.life.version)
             $0.member("index", event.index)
             $0.member("ordinal", event.ordinal)
-            $0.member("term", event.term)
         }
     }
 }

@@ -53,7 +53,8 @@ extension Projection {
         _ connection: MySQLConnection, _ mark: ProjectionMark
     ) throws -> ProjectionProgress {
         let jobs: [Table] = [.jobs, .queues]
-        for table in mark.emptying == .jobs ? jobs : jobs + [.history, .tasks, .nodes] {
+        let rest: [Table] = Table.items + [.taskLabels, .taskTerms, .history, .tasks, .nodes]
+        for table in mark.emptying == .jobs ? jobs : jobs + rest {
             let removed = try connection.execute(
                 "DELETE FROM \(table.name) LIMIT ?", [.int(Int64(limits.removals))])
             if removed > 0 { return .partly(0) }
@@ -88,14 +89,14 @@ struct ProjectionCopy {
 
     var isSpent: Bool { rows <= 0 || bytes <= 0 }
 
-    /// Nodes, then tasks, then steps, each of which refers to those before; then jobs. Steps are
+    /// Nodes, then tasks, then steps, each of which refers to those before; then items and jobs. Steps are
     /// copied only when all tasks are, since a task that changed again later comes late in the
     /// order of change.
     mutating func run(_ mark: inout ProjectionMark, through index: UInt64) throws {
         try writer.upsert(try base.nodes(changedAfter: mark.tasks.index))
         while !isSpent {
             let page = try base.tasks(changedAfter: mark.tasks, limit: limits.page)
-            try writer.upsert(page)
+            try write(page)
             spend(page.count, page.reduce(0) { $0 + 512 + $1.fields.description.utf8.count })
             guard page.count < limits.page else {
                 mark.tasks = page[page.count - 1].changePlace
@@ -119,9 +120,16 @@ struct ProjectionCopy {
                 continue
             }
             mark.history = .end(of: index)
-            try copyJobs(&mark, through: index)
+            if try copyItems(&mark.items, through: index) { try copyJobs(&mark, through: index) }
             return
         }
+    }
+
+    private func write(_ tasks: [TaskRecord]) throws {
+        let search = SearchTables(session: connection)
+        let difference = try search.difference(tasks)
+        try writer.upsert(tasks)
+        try search.write(difference, writer)
     }
 
     mutating func spend(_ count: Int, _ size: Int) {

@@ -8,6 +8,8 @@ struct ProjectionMark: Hashable {
     var history = ChangePlace.start
     /// How far jobs and queues are copied.
     var jobs = JobsMark.start
+    /// How far boards, users, tokens, saved views and comments are copied.
+    var items = ItemsMark.start
     /// Rows are being removed; nothing may be copied before all are gone.
     var emptying = Emptying.nothing
 
@@ -18,31 +20,32 @@ struct ProjectionMark: Hashable {
     }
 
     /// The highest index that anything was copied of.
-    var highest: UInt64 { max(applied, tasks.index, history.index, jobs.changes) }
+    var highest: UInt64 { max(applied, tasks.index, history.index, jobs.changes, items.highest) }
     /// The lowest up to which something was not copied.
-    var lowest: UInt64 { min(tasks.index, history.index, jobs.changes) }
+    var lowest: UInt64 { min(tasks.index, history.index, jobs.changes, items.lowest) }
 
     static let emptied = ProjectionMark()
 
     static func complete(_ index: UInt64) -> ProjectionMark {
         ProjectionMark(applied: index, tasks: .end(of: index), history: .end(of: index),
-            jobs: .complete(index))
+            jobs: .complete(index), items: .complete(index))
     }
 
     /// Locks the row, so that two nodes given the same database take turns instead of mixing.
     static func read(_ session: any SQLSession) throws -> ProjectionMark {
         var marks: [ProjectionMark] = []
-        let columns = Table.projection.columns + Table.jobProjection.columns
+        let columns = [Table.projection, .jobProjection, .itemProjection].flatMap(\.columns)
         try session.query(
             "SELECT applied_index, \(columns.joined(separator: ", ")) FROM projection"
                 + " JOIN raft_state USING (id) JOIN job_state USING (id)"
+                + " JOIN item_state USING (id)"
                 + session.dialect.forUpdate, []
         ) { marks.append(try ProjectionMark(row: &$0)) }
         guard let mark = marks.first, marks.count == 1 else {
             // The next connection puts the missing row back.
             throw StoreError(
                 .constraint,
-                "The tables projection, raft_state and job_state must hold one row each.")
+                "The tables projection, raft_state, job_state and item_state must hold one row each.")
         }
         return mark
     }
@@ -57,16 +60,21 @@ struct ProjectionMark: Hashable {
         self.emptying = emptying
         jobs = JobsMark(
             changes: try row.unsigned(), job: try row.unsigned(), queue: try row.text())
+        guard let items = ItemsMark.parse(try row.text()) else {
+            throw row.unexpected("how far items are copied")
+        }
+        self.items = items
     }
 
     private init(
         applied: UInt64 = 0, tasks: ChangePlace = .start, history: ChangePlace = .start,
-        jobs: JobsMark = .start
+        jobs: JobsMark = .start, items: ItemsMark = .start
     ) {
         self.applied = applied
         self.tasks = tasks
         self.history = history
         self.jobs = jobs
+        self.items = items
     }
 
     func write(_ session: any SQLSession) throws {
@@ -79,6 +87,7 @@ struct ProjectionMark: Hashable {
         try update(
             .jobProjection, session,
             [.unsigned(jobs.changes), .unsigned(jobs.job), .text(jobs.queue)])
+        try update(.itemProjection, session, [.text(items.text)])
         try session.execute(
             "UPDATE raft_state SET applied_index = ? WHERE id = 1", [.unsigned(applied)])
     }

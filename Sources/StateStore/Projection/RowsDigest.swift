@@ -16,6 +16,9 @@ struct RowsDigest {
         if try jobs() != scalars.jobs.rowsHash {
             return "its jobs or queues do not have the hash stored with them"
         }
+        if try items() != scalars.items.rowsHash {
+            return "its boards, users, tokens, views or comments do not have the hash stored with them"
+        }
         return nil
     }
 
@@ -50,10 +53,20 @@ struct RowsDigest {
         return hash.value
     }
 
+    /// Over all items: what `ItemScalars.rowsHash` holds.
+    private func items() throws -> UInt64 {
+        var hash = StateHash()
+        try reader.forEachItem { if $0.life.deletedAt == nil { hash.add($0.hash) } }
+        return hash.value
+    }
+
     /// Over what never changes again: tombstones and steps, up to the entry at `index`.
     func settled(through index: UInt64) throws -> UInt64 {
         var hash = StateHash()
         try forEachTombstone { if $0.changedIndex <= index { hash.add($0.hash) } }
+        try reader.forEachItem { item in
+            if item.life.deletedAt != nil, item.life.changedIndex <= index { hash.add(item.hash) }
+        }
         var place = ChangePlace.start
         while true {
             let steps = try reader.history(from: place, limit: page)

@@ -17,6 +17,17 @@ package enum Dialect: Sendable, CaseIterable {
         }
     }
 
+    /// Texts of so many bytes that are equal only if their bytes are, in an index too.
+    func words(_ bytes: Int) -> String { self == .sqlite ? "TEXT" : "VARBINARY(\(bytes))" }
+
+    /// A word as a text again.
+    func text(ofWord column: String) -> String {
+        self == .sqlite ? column : "CONVERT(\(column) USING utf8mb4)"
+    }
+
+    /// What follows the columns of a table that is nothing but its key.
+    var clustered: String { self == .sqlite ? " WITHOUT ROWID" : "" }
+
     /// What follows a selection of jobs: the base has their bodies elsewhere.
     var withBodies: String { self == .sqlite ? " JOIN job_bodies USING (id)" : "" }
 
@@ -39,6 +50,9 @@ package enum Dialect: Sendable, CaseIterable {
         let insert = "INSERT INTO \(table) (\(names)) VALUES \(values)"
         let others = columns.filter { !key.contains($0) }
         switch self {
+        case .sqlite where others.isEmpty: return "\(insert) ON CONFLICT DO NOTHING"
+        case .mysql where others.isEmpty:
+            return "\(insert) ON DUPLICATE KEY UPDATE \(key[0]) = \(key[0])"
         case .sqlite:
             let key = key.joined(separator: ", ")
             let update = others.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")

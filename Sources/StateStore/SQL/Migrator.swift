@@ -41,16 +41,23 @@ struct Migrator {
             try insertProjection()
             try checkNode()
         }
-        return version > 0 && missing.isEmpty ? .ready : .created
+        let isNew = session.dialect == .sqlite ? version == 0 : version < steps.count
+        return isNew || !missing.isEmpty ? .created : .ready
     }
 
     private func run(_ steps: [[String]], after version: Int) throws {
         for (place, step) in steps.enumerated().dropFirst(version) {
             for statement in step { try run(statement) }
+            if place == Self.searchStep, session.dialect == .sqlite {
+                try SearchTables(session: session).fill(RowWriter(session: session))
+            }
             try session.execute(
                 "UPDATE raft_state SET schema_version = ? WHERE id = 1", [.int(Int64(place + 1))])
         }
     }
+
+    /// The step that brings the tables for searching; a projection is filled anew.
+    private static let searchStep = 2
 
     /// A projection can be filled again; a base that lost a table cannot be trusted.
     private func replace(_ missing: Set<String>, _ steps: [[String]]) throws {
@@ -68,8 +75,9 @@ struct Migrator {
             case .mysql: [.projection]
             }
         let shared: [Table] = [
-            .raftState, .nodes, .tasks, .history, .jobState, .queues, .jobs,
-        ]
+            .raftState, .nodes, .tasks, .history, .jobState, .queues, .jobs, .itemState,
+            .taskLabels, .taskTerms,
+        ] + Table.items
         return Set((shared + own).map(\.name))
     }
 
@@ -94,7 +102,8 @@ struct Migrator {
     /// A table that lay beside ours before a step brought one of its name is not ours. 1054 says
     /// that a column is unknown.
     private func checkColumns() throws {
-        for table in [Table.jobState, .queues, .jobs] {
+        let later = [Table.jobState, .queues, .jobs, .itemState, .taskLabels, .taskTerms]
+        for table in later + Table.items {
             do {
                 try session.query(table.select + " LIMIT 0", []) { _ in }
             } catch let error as StoreError where error.code == .server(1054) {
@@ -157,16 +166,27 @@ struct Migrator {
         if try session.number("SELECT COUNT(*) FROM job_state") == 0 {
             try session.run("INSERT INTO job_state (id) VALUES (1)")
         }
+        if try session.number("SELECT COUNT(*) FROM item_state") == 0 {
+            try session.run("INSERT INTO item_state (id) VALUES (1)")
+        }
         guard try session.number("SELECT COUNT(*) FROM projection") == 0 else { return }
         try session.execute(
             "INSERT INTO projection VALUES (1, ?, ?, 0, 0, 0, 0, 0)",
             [.hex(owner.cluster), .unsigned(owner.node)])
     }
 
-    /// There is no CREATE INDEX IF NOT EXISTS in MySQL; 1061 says that it exists.
+    /// MySQL can make neither an index nor a column "if it does not exist"; 1061 and 1060 say that
+    /// it does. 1142 says that the user may not do this.
     private func run(_ statement: String) throws {
         do {
             try session.run(statement)
-        } catch let error as StoreError where error.code == .server(1061) {}
+        } catch let error as StoreError where error.code == .server(1061) {
+        } catch let error as StoreError where error.code == .server(1060) {
+        } catch let error as StoreError where error.code == .server(1142) {
+            throw StoreError(
+                error.code,
+                "\(error.message). This version changes the tables: GRANT ALTER on the database to "
+                    + "the user as well.")
+        }
     }
 }

@@ -59,7 +59,7 @@ struct RowWriter {
     /// Overwrites the only rows of the tables that hold the scalars.
     func update(_ scalars: StateScalars) throws {
         var values = scalars.values[...]
-        for table in [Table.raftState, .jobState] {
+        for table in [Table.raftState, .jobState, .itemState] {
             let columns = table.columns.map { "\($0) = ?" }.joined(separator: ", ")
             try session.execute(
                 "UPDATE \(table.name) SET \(columns) WHERE id = 1",

@@ -28,7 +28,8 @@ extension TaskRecord: StoredRow {
             .optional(fields.due?.text), .optional(fields.assignee),
             .text(Labels.text(fields.labels)), .int(rank), .unsigned(createdBy),
             .optional(author), .unsigned(version), .text(created.sql), .text(updated.sql),
-            .optional(deletedAt?.sql), .unsigned(changedIndex),
+            .optional(deletedAt?.sql), .unsigned(changedIndex), .unsigned(fields.board.rawValue),
+            .optional(fields.column),
         ]
     }
 
@@ -39,6 +40,8 @@ extension TaskRecord: StoredRow {
             createdBy: try row.unsigned(), author: try row.optionalText(),
             version: try row.unsigned(), created: try row.time(), updated: try row.time(),
             deletedAt: try row.optionalTime(), changedIndex: try row.unsigned())
+        fields.board = BoardID(try row.unsigned())
+        fields.column = try row.optionalText()
     }
 }
 
@@ -90,7 +93,9 @@ extension StateScalars: StoredRow {
             .unsigned(nextTask), .int(Int64(machineVersion)),
             configuration.isEmpty ? .null : .blob(configuration), .hex(rowsHash), .hex(stateHash),
             .unsigned(jobs.nextJob), .unsigned(jobs.nextPlace), .unsigned(jobs.timeouts),
-            .unsigned(bytesMax), .hex(jobs.rowsHash),
+            .unsigned(bytesMax), .hex(jobs.rowsHash), .unsigned(items.nextBoard),
+            .unsigned(items.nextComment), .unsigned(items.nextView), .unsigned(items.nextUser),
+            .unsigned(items.nextToken), .hex(items.rowsHash),
         ]
     }
 
@@ -110,5 +115,11 @@ extension StateScalars: StoredRow {
         jobs.timeouts = try row.unsigned()
         bytesMax = try row.unsigned()
         jobs.rowsHash = try row.hex()
+        items.nextBoard = try row.unsigned()
+        items.nextComment = try row.unsigned()
+        items.nextView = try row.unsigned()
+        items.nextUser = try row.unsigned()
+        items.nextToken = try row.unsigned()
+        items.rowsHash = try row.hex()
     }
 }

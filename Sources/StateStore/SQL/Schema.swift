@@ -5,6 +5,7 @@ package enum Schema {
         [
             tables(dialect) + indexes + (dialect == .sqlite ? identities : [projection]),
             jobs(dialect),
+            items(dialect),
         ]
     }
 

@@ -7,8 +7,8 @@ extension Table {
 
     /// All scalars, as they are read.
     static let scalars = Table(
-        name: "raft_state JOIN job_state USING (id)", key: ["id"],
-        columns: raftState.columns + jobState.columns)
+        name: "raft_state JOIN job_state USING (id) JOIN item_state USING (id)", key: ["id"],
+        columns: raftState.columns + jobState.columns + itemState.columns)
 
     /// In the same row: how far a projection copied jobs and queues.
     static let jobProjection = Table(

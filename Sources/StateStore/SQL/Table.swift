@@ -41,7 +41,7 @@ package struct Table: Sendable {
         columns: [
             "id", "title", "description", "status", "priority", "due", "assignee", "labels",
             "position", "created_by", "author", "version", "created", "updated", "deleted_at",
-            "changed_index",
+            "changed_index", "board_id", "column_key",
         ])
 
     static let history = Table(

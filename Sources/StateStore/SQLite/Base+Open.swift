@@ -85,6 +85,12 @@ extension Base {
             loader.add(job)
         }
         try each(" ORDER BY queue, name") { (unique: UniqueRecord) in loader.add(unique) }
+        let live = " WHERE deleted_at IS NULL ORDER BY id"
+        try each(live) { (board: BoardRecord) in loader.add(.board(board)) }
+        try each(live) { (user: UserRecord) in loader.add(.user(user)) }
+        try each(live) { (token: TokenRecord) in loader.add(.token(token)) }
+        try each(live) { (view: ViewRecord) in loader.add(.view(view)) }
+        try each(live) { (comment: CommentRecord) in loader.add(.comment(comment)) }
         return (nodes, rows)
     }
 }

@@ -12,13 +12,23 @@ struct BaseWriter {
         _ batch: RowBatch, _ scalars: StateScalars, _ touched: inout TouchedLists
     ) throws {
         try writer.upsert(batch.nodes.values)
-        try writer.upsert(batch.tasks.values)
+        try write(batch.tasks.values)
         try writer.upsert(batch.history)
+        try writer.write(items: batch.items.values.sorted { $0.id < $1.id })
         try write(batch.keys, key: \.key)
         try write(batch.origins) { [.unsigned($0.node), .hex($0.incarnation)] }
         try write(batch.jobs)
         try write(TouchedJobs(batch.jobs, index: scalars.index), &touched)
         try writer.update(scalars)
+    }
+
+    private func write(_ tasks: some Collection<TaskRecord>) throws {
+        if tasks.isEmpty { return }
+        let search = SearchTables(session: writer.session)
+        let firstNew = try writer.session.number("SELECT next_task FROM raft_state") ?? 1
+        let difference = try search.difference(tasks, firstNew: UInt64(bitPattern: firstNew))
+        try writer.upsert(tasks)
+        try search.write(difference, writer)
     }
 
     /// Removes the rows of what is nil, and writes the others.

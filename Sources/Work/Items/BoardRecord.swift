@@ -44,9 +44,9 @@ package struct BoardFields: Hashable, Sendable {
     package static let initial = BoardFields(
         name: "Tasks",
         columns: [
-            Column(key: "pending", name: "To do", status: .pending, isHome: true),
-            Column(key: "in_progress", name: "In progress", status: .inProgress, isHome: true),
-            Column(key: "done", name: "Done", status: .done, isHome: true),
+            Column(key: "pending", name: "To do", status: .pending),
+            Column(key: "in_progress", name: "In progress", status: .inProgress),
+            Column(key: "done", name: "Done", status: .done),
         ])
 
     package func column(_ key: String) -> Column? { columns.first { $0.key == key } }
@@ -76,7 +76,7 @@ package struct BoardRecord: Hashable, Sendable {
 
     /// As long as nobody has changed it, nothing of it is stored.
     package static let first = BoardRecord(
-        id: .first, fields: .initial,
+        id: .first, fields: BoardFields.initial.withHomes(from: nil),
         life: ItemLife(created: .zero, updated: .zero, changedIndex: 0))
 
     var size: Int {

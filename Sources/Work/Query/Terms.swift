@@ -83,10 +83,10 @@ enum Folding {
         // Full width forms of ASCII.
         case 0xff21...0xff3a: return small(scalar.value - 0xff21 + 0x61)
         case 0xff10...0xff19, 0xff41...0xff5a: return small(scalar.value - 0xfee0)
+        case 0xdf: return "ss"
         case 0xc0...0x17f:
             let base = latin[Int(scalar.value) - 0xc0]
             return base == "-" ? scalar.properties.lowercaseMapping : String(base)
-        case 0xdf: return "ss"
         default: return scalar.properties.lowercaseMapping
         }
     }
@@ -97,7 +97,9 @@ enum Folding {
 
     /// The letters from U+00C0 to U+017F without their marks; `-` where there is more to it.
     private static let latin = Array(
-        "aaaaaa-ceeeeiiii" + "dnooooo-ouuuuy--" + "aaaaaa-ceeeeiiii" + "dnooooo-ouuuuy-y"
-            + "aaaaaaccccccccdd" + "ddeeeeeeeeeegggg" + "gggghhhhiiiiiiii" + "ii--jjkkklllllll"
-            + "lllnnnnnn-nnoooo" + "oo--rrrrrrssssss" + "ssttttttuuuuuuuu" + "uuuuwwyyyzzzzzz-")
+        """
+        aaaaaa-ceeeeiiiidnooooo-ouuuuy--aaaaaa-ceeeeiiiidnooooo-ouuuuy-y\
+        aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii--jjkkklllllll\
+        lllnnnnnnn--oooooo--rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs
+        """)
 }

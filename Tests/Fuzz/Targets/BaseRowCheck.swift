@@ -23,6 +23,11 @@ enum BaseRowCheck {
         case 8: return try check(SessionRecord.self, values)
         case 9: return try check(UniqueRecord.self, values)
         case 10: return try check(TouchedJobs.self, values)
+        case 11: return try check(BoardRecord.self, values)
+        case 12: return try check(UserRecord.self, values)
+        case 13: return try check(TokenRecord.self, values)
+        case 14: return try check(ViewRecord.self, values)
+        case 15: return try check(CommentRecord.self, values)
         default: return false
         }
     }

@@ -6,7 +6,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case peerMessages = "peer-messages"
     case logRows = "log-rows"
     case baseRows = "base-rows"
-    case json, queries, headers, csv, addresses, conversations
+    case json, queries, headers, csv, addresses, conversations, filters
 
     /// Whether the bytes were taken; throws if they were not handled as they must be.
     package func check(_ bytes: [UInt8]) throws(Broken) -> Bool {
@@ -26,6 +26,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .csv: try CSVCheck.check(bytes)
         case .addresses: try AddressCheck.check(bytes)
         case .conversations: try ConversationCheck.check(bytes)
+        case .filters: try FilterCheck.check(bytes)
         }
     }
 }

@@ -215,7 +215,13 @@ struct RandomCommands {
         let id = TaskID(UInt64.random(in: 1...40, using: &generator))
         let expected: UInt64? =
             Bool.random(using: &generator) ? UInt64.random(in: 1...3, using: &generator) : nil
-        switch Int.random(in: 0..<12, using: &generator) {
+        switch Int.random(in: 0..<18, using: &generator) {
+        case 12: return placed()
+        case 13: return .moveTask(id, expected: expected, move())
+        case 14: return .restoreTask(record(id))
+        case 15: return .importTasks((0..<Int.random(in: 0...4, using: &generator)).map { _ in fields() })
+        case 16: return .items(item())
+        case 17: return .people(person())
         case 0...3: return .createTask(fields())
         case 4...7: return .updateTask(id, expected: expected, patch())
         case 8, 9: return .deleteTask(id, expected: expected)
