@@ -32,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -90,6 +91,8 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Beanstalk", "Node", "Replica", "Raft", "Work", "Wire", "StateStore", logging,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + nio,
@@ -157,7 +160,8 @@ let package = Package(
             dependencies: ["Client", .product(name: "NIOHTTP1", package: "swift-nio")] + nio,
             swiftSettings: settings),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Console", "Client", "StateStore", logging] + nio,
+            name: "ConsoleTests",
+            dependencies: ["Console", "Client", "StateStore", "Work", logging] + nio,
             swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
         .testTarget(name: "RaftTests", dependencies: ["Raft", "Wire"], swiftSettings: settings),
@@ -172,7 +176,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Beanstalk", "Server", "Node", "Replica", "Work", logging,
+                "Beanstalk", "Server", "Node", "Replica", "StateStore", "Work", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + nio,

@@ -35,6 +35,12 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
         text = scheme + "://" + bracketed + (parts.port.map { ":\($0)" } ?? "")
     }
 
+    /// A socket of this machine.
+    package init(socket path: String) {
+        let escaped = path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? path
+        text = "http+unix://" + escaped
+    }
+
     package var description: String { text }
 
     /// Several addresses separated by commas.

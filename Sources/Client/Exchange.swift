@@ -46,14 +46,16 @@ final class Exchange: Sendable {
     private let http: HTTPClient
     private let bases: [BaseURL]
     private let policy: RetryPolicy
+    private let token: String?
     /// Whether requests go round all nodes, or stay with one while it answers.
     private let spread: Bool
     private let turn = Mutex(0)
 
-    init(bases: [BaseURL], policy: RetryPolicy, spread: Bool) {
+    init(bases: [BaseURL], policy: RetryPolicy, spread: Bool, token: String?) {
         precondition(!bases.isEmpty, "A client needs the address of a node.")
         self.bases = bases
         self.policy = policy
+        self.token = token
         self.spread = spread
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
@@ -135,6 +137,7 @@ final class Exchange: Sendable {
         var sent = HTTPClientRequest(url: base.text + request.path)
         sent.method = request.method
         for (name, value) in request.headers { sent.headers.add(name: name, value: value) }
+        if let token { sent.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let key = request.key {
             sent.headers.add(name: "Idempotency-Key", value: "\"\(key)\"")
         }

@@ -15,8 +15,12 @@ package final class TaskraftClient: Sendable {
 
     /// - Parameter spread: send each request to the next node in turn, instead of staying with
     ///   one as long as it answers.
-    package init(bases: [BaseURL], policy: RetryPolicy = .interactive, spread: Bool = false) {
-        exchange = Exchange(bases: bases, policy: policy, spread: spread)
+    /// - Parameter token: shown with every request; needed from the first user of a cluster on.
+    package init(
+        bases: [BaseURL], policy: RetryPolicy = .interactive, spread: Bool = false,
+        token: String? = nil
+    ) {
+        exchange = Exchange(bases: bases, policy: policy, spread: spread, token: token)
     }
 
     /// Closes its connections. Must be called before the last reference goes.

@@ -195,7 +195,14 @@ package final class RunningNode: Sendable {
             IdempotencyKey(
                 principal: "", text: $0, fingerprint: Request.fingerprint(of: command))
         }
-        return await withCheckedContinuation { continuation in
+        return await propose(
+            command, actor: actor, credential: credential, identity: identity)
+    }
+
+    package func propose(
+        _ command: Command, actor: String?, credential: TokenID?, identity: IdempotencyKey?
+    ) async -> ProposalOutcome {
+        await withCheckedContinuation { continuation in
             nodeLoop.post(
                 .propose(command, actor: actor, credential: credential, key: identity) {
                     continuation.resume(returning: $0)

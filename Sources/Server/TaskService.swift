@@ -17,7 +17,7 @@ package protocol TaskService: Sendable {
     /// Decides a command, within about two seconds. With a credential, apply looks at that token
     /// again, and its user is the actor.
     func propose(
-        _ command: Command, actor: String?, credential: TokenID?, key: String?
+        _ command: Command, actor: String?, credential: TokenID?, identity: IdempotencyKey?
     ) async -> ProposalOutcome
 
     /// A live task, and the point it was read at.
@@ -88,7 +88,10 @@ extension TaskService {
     package func propose(
         _ command: Command, actor: String?, key: String?
     ) async -> ProposalOutcome {
-        await propose(command, actor: actor, credential: nil, key: key)
+        let identity = key.map {
+            IdempotencyKey(principal: "", text: $0, fingerprint: Request.fingerprint(of: command))
+        }
+        return await propose(command, actor: actor, credential: nil, identity: identity)
     }
 
     package func board(

@@ -33,10 +33,29 @@ struct NodeRun {
         )
         let line = environment[ControlSocket.variable].map { LeverLine(path: $0, node: node) }
         let http = HTTPFront(
-            node: node, host: address.host, port: address.port, logger: logger, levers: line)
+            node: node, host: address.host, port: address.port,
+            isInsecure: configuration.insecure, logger: logger, levers: line)
         let levers: [any Service] = line.map { [$0] } ?? []
-        try await ProcessSetup.serve(node, levers + [http, beanstalk(node, logger)], logger)
+        try await ProcessSetup.serve(
+            node, levers + people(node, logger) + [http, beanstalk(node, logger)], logger)
         logger.notice("stopped")
+    }
+
+    /// The door in the data directory, and the first user where users are wanted.
+    private func people(_ node: RunningNode, _ logger: Logger) -> [any Service] {
+        var services: [any Service] = []
+        let socket = DirectoryDoor.socket(in: configuration.dataDirectory)
+        if let socket {
+            services.append(HTTPFront(node: node, socket: socket, logger: logger))
+        } else {
+            logger.warning("the path of the data directory is too long for a socket in it")
+        }
+        if configuration.users {
+            services.append(
+                FirstUser(
+                    node: node, address: "\(configuration.advertiseHTTP)", logger: logger))
+        }
+        return services
     }
 
     private func beanstalk(_ node: RunningNode, _ logger: Logger) -> BeanstalkFront<RunningNode> {

@@ -50,6 +50,8 @@ struct Serve: AsyncParsableCommand {
     var logFormat: String?
     @Flag(help: "Listen beyond loopback without tokens and TLS.")
     var insecure = false
+    @Flag(help: "Ask everybody for a token; at the first start an admin is made, and a link to sign in printed.")
+    var users = false
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
@@ -64,7 +66,7 @@ struct Serve: AsyncParsableCommand {
             .dataDirectory: dataDir, .listenHTTP: listenHttp, .listenBeanstalk: listenBeanstalk,
             .listenPeer: listenPeer, .advertiseHTTP: advertiseHttp, .storeURL: store,
             .storePasswordFile: storePasswordFile, .storeVerifySeconds: storeVerifySeconds,
-            .logLevel: logLevel, .logFormat: logFormat, .insecure: insecure ? "true" : nil,
+            .logLevel: logLevel, .logFormat: logFormat, .insecure: insecure ? "true" : nil, .users: users ? "true" : nil,
         ]
         return given.compactMapValues { $0 }
     }

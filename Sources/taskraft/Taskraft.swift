@@ -29,7 +29,7 @@ struct Taskraft: AsyncParsableCommand {
         version: name,
         subcommands: [
             Serve.self, Local.self, Tasks.self, Jobs.self, Queues.self, WorkOn.self, Status.self,
-            Config.self, Beanstalkd.self,
+            Users.self, Tokens.self, Config.self, Beanstalkd.self,
         ])
 
     /// Without any argument but with a node's ID in the environment, this is a node: some

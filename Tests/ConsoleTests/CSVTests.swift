@@ -1,5 +1,5 @@
-import Console
 import Testing
+import Work
 
 @Suite struct CSVTests {
     private func read(_ text: String) throws -> [[String]] {

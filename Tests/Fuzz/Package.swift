@@ -64,12 +64,14 @@ let package = Package(
                 "HTTP/Jobs/FieldReader.swift", "HTTP/Jobs/JobInput.swift",
                 "HTTP/Jobs/JobRoute.swift", "HTTP/Jobs/Problem+Jobs.swift",
                 "HTTP/Jobs/QueueInput.swift",
-                "HTTP/Jobs/WorkerInput.swift",
+                "HTTP/Jobs/WorkerInput.swift", "HTTP/Items/ItemRoute.swift",
+                "HTTP/JSONValue+Members.swift", "HTTP/People/PeopleRoute.swift",
+                "HTTP/Problem+Codes.swift",
             ],
             swiftSettings: settings),
         .target(
             name: "Console",
-            sources: ["Configuration/HostPort.swift", "Files/CSVReader.swift"],
+            sources: ["Configuration/HostPort.swift"],
             swiftSettings: settings),
         .target(
             name: "FuzzTargets",

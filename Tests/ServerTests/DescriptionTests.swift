@@ -1,6 +1,7 @@
 import HTTPTypes
 import Server
 import Testing
+import Work
 
 /// The description of the API is true to the routes, the fields and the problems. Whether it is
 /// true to the answers is looked at with every answer that a test gets (`Contract`).
@@ -88,9 +89,19 @@ import Testing
         case .ready: "/readyz"
         case .tasks: "/v1/tasks"
         case .task: "/v1/tasks/{id}"
-        case .history: "/v1/tasks/{id}/history"
+        case .taskPart(_, let part): "/v1/tasks/{id}/\(part)"
         case .cluster: "/v1/cluster"
+        case .clusterEvents: "/v1/cluster/events"
+        case .levers: "/v1/cluster/levers"
+        case .transfer: "/v1/cluster/transfer"
         case .events: "/v1/events"
+        case .items(let route): path(route)
+        case .people(.users): "/v1/users"
+        case .people(.user): "/v1/users/{id}"
+        case .people(.tokens): "/v1/tokens"
+        case .people(.token): "/v1/tokens/{id}"
+        case .people(.session): "/v1/session"
+        case .people(.me): "/v1/me"
         case .jobs(.queues): "/v1/queues"
         case .jobs(.reserve): "/v1/reserve"
         case .jobs(.queue(_, let part)):
@@ -99,12 +110,30 @@ import Testing
         }
     }
 
+    private static func path(_ route: ItemRoute) -> String {
+        switch route {
+        case .boards: "/v1/boards"
+        case .board: "/v1/boards/{id}"
+        case .boardTasks: "/v1/boards/{id}/tasks"
+        case .comment: "/v1/comments/{id}"
+        case .views: "/v1/views"
+        case .view: "/v1/views/{id}"
+        case .labels: "/v1/labels"
+        case .bulk: "/v1/tasks:bulk"
+        case .exportFile(let format): "/v1/export.\(format)"
+        case .importFile: "/v1/import"
+        case .calendar: "/v1/calendar.ics"
+        }
+    }
+
     private static var parts: [Route] {
         ["", "/jobs", "/reserve", "/pause", "/resume", "/purge", "/kick"].compactMap {
             Route(path: "/v1/queues/q\($0)")
         } + ["", "/touch", "/complete", "/fail", "/release", "/bury", "/kick"].compactMap {
             Route(path: "/v1/jobs/1\($0)")
-        } + ["/livez", "/readyz", "/v1/tasks", "/v1/tasks/1", "/v1/tasks/1/history", "/v1/cluster"]
-            .compactMap { Route(path: $0[...]) }
+        } + ["/livez", "/readyz", "/v1/tasks", "/v1/tasks/1", "/v1/cluster"].compactMap {
+            Route(path: $0[...])
+        } + TaskPart.allCases.map { .taskPart(TaskID(1), $0) }
+            + FileFormat.allCases.map { .items(.exportFile($0)) }
     }
 }

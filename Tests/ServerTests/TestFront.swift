@@ -9,9 +9,17 @@ import Testing
 /// The responder of the front over a state in memory, asked without a network. Every answer is held
 /// to the description of the API.
 struct TestFront {
-    let node = MemoryService()
-    var levers: (any LeverDoor)?
-    private var responder: Responder<MemoryService> { Responder(node: node, levers: levers) }
+    let node: MemoryService
+    private let responder: Responder<MemoryService>
+
+    init(
+        node: MemoryService = MemoryService(),
+        door: FrontDoor = .network(host: "127.0.0.1", isInsecure: false),
+        levers: (any LeverDoor)? = nil
+    ) {
+        self.node = node
+        responder = Responder(node: node, door: door, levers: levers)
+    }
 
     struct Answer {
         let status: Int

@@ -51,10 +51,14 @@ extension ConfigurationCheck {
         return members
     }
 
-    /// Without tokens and TLS, only this machine may connect, unless that was asked for.
-    mutating func checkListeners(_ listeners: [(ConfigurationKey, HostPort)], insecure: Bool) {
+    /// Without tokens and TLS, only this machine may connect, unless that was asked for. Where
+    /// there are users, HTTP asks everybody for a token.
+    mutating func checkListeners(
+        _ listeners: [(ConfigurationKey, HostPort)], insecure: Bool, users: Bool
+    ) {
         for (place, (key, address)) in listeners.enumerated() {
-            if !insecure && !address.isLoopback {
+            let asksForTokens = users && key == .listenHTTP
+            if !insecure, !asksForTokens, !address.isLoopback {
                 problem(
                     key, "\(address) can be reached from other machines, without token or TLS",
                     "listen on 127.0.0.1:\(address.port), or accept it by --insecure or "

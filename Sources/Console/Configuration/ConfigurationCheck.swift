@@ -88,8 +88,8 @@ extension ConfigurationCheck {
         }
     }
 
-    mutating func insecure() -> Bool {
-        value(.insecure, default: false, expected: "true or false") {
+    mutating func flag(_ key: ConfigurationKey) -> Bool {
+        value(key, default: false, expected: "true or false") {
             switch $0.lowercased() {
             case "true", "yes", "on", "1": true
             case "false", "no", "off", "0": false

@@ -17,6 +17,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case logLevel = "log.level"
     case logFormat = "log.format"
     case insecure
+    case users
 
     /// Where it stands in the file: `node.id` is `id` below `node`.
     package var path: String { rawValue }
@@ -36,7 +37,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .storePassword: nil
         case .cluster, .initialMembers, .dataDirectory, .listenHTTP, .listenBeanstalk,
             .listenPeer, .advertiseHTTP, .storePasswordFile, .storeVerifySeconds, .logLevel,
-            .logFormat, .insecure:
+            .logFormat, .insecure, .users:
             "--" + path.map { "._".contains($0) ? "-" : String($0) }.joined()
         }
     }
@@ -60,7 +61,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .storeVerifySeconds: "300"
         case .logLevel: "info"
         case .logFormat: "text"
-        case .insecure: "false"
+        case .insecure, .users: "false"
         }
     }
 

@@ -33,6 +33,7 @@ extension ServeConfiguration {
         let known = ConfigurationKey.allCases.map(\.variable)
         let others = [
             "TASKRAFT_CONFIG", "TASKRAFT_URL", "TASKRAFT_AUTHOR", "TASKRAFT_STRICT",
+            "TASKRAFT_TOKEN",
             ControlSocket.variable,
         ]
         return environment.keys.sorted().compactMap { name in
@@ -46,14 +47,14 @@ extension ConfigurationCheck {
     fileprivate mutating func configuration() -> ServeConfiguration {
         let id = nodeID()
         let members = members(including: id)
-        let insecure = insecure()
+        let (insecure, users) = (flag(.insecure), flag(.users))
         let http = address(.listenHTTP, default: HostPort(host: "127.0.0.1", port: 8080))
         let beanstalk = address(
             .listenBeanstalk, default: HostPort(host: "127.0.0.1", port: 8180))
         let peer = address(.listenPeer, default: HostPort(host: "127.0.0.1", port: 8280))
         checkListeners(
             [(.listenHTTP, http), (.listenBeanstalk, beanstalk), (.listenPeer, peer)],
-            insecure: insecure)
+            insecure: insecure, users: users)
         return ServeConfiguration(
             cluster: cluster(), nodeID: id, nodeName: nodeName(id), members: members,
             dataDirectory: values[.dataDirectory] ?? "./data", listenHTTP: http,
@@ -61,6 +62,6 @@ extension ConfigurationCheck {
             advertiseHTTP: advertiseHTTP(listen: http, member: members[id]),
             store: store(), storePassword: storePassword(),
             storeVerifySeconds: storeVerifySeconds(), logLevel: logLevel(),
-            logFormat: logFormat(), insecure: insecure)
+            logFormat: logFormat(), insecure: insecure, users: users)
     }
 }

@@ -22,4 +22,6 @@ package struct ServeConfiguration: Sendable {
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
     package var insecure: Bool
+    /// Whether an admin is made, and a link to sign in printed, where there are no users.
+    package var users: Bool
 }

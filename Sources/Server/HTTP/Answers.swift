@@ -47,6 +47,8 @@ enum Answer {
         if let seconds = problem.retryAfter { response.headers[.retryAfter] = String(seconds) }
         if let allow = problem.allow { response.headers[.allow] = allow }
         if let task = problem.current { response.headers[.eTag] = EntityTag.text(task.version) }
+        if let version = problem.version { response.headers[.eTag] = EntityTag.text(version) }
+        if problem.code == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         if problem.closesConnection { response.headers[.connection] = "close" }
         return response
     }

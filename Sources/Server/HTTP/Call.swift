@@ -15,7 +15,8 @@ struct Call: Sendable {
     func readParameters(
         _ names: [String] = []
     ) throws(Problem) -> (values: [String: String], consistency: Consistency) {
-        let values = try target.parameters(names + ["consistency"])
+        let values = try target.parameters(
+            names + ["consistency", "min_index", "max_staleness"])
         switch values["consistency"] {
         case nil, "linearizable": return (values, .linearizable)
         case "stale": return (values, .stale)

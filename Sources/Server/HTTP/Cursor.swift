@@ -8,6 +8,11 @@ package enum Cursor: Hashable, Sendable {
     case tasks(status: TaskStatus?, after: TaskID)
     case history(TaskID, after: EventPosition)
     case jobs(QueueName, JobState?, after: JobID)
+    case comments(TaskID, after: CommentID)
+    /// Of a query, by its hash.
+    case query(UInt64, QueryCursor)
+    /// Of a board at a log index.
+    case past(BoardID, index: UInt64, after: TaskID)
 
     package var text: String {
         let plain =
@@ -16,6 +21,10 @@ package enum Cursor: Hashable, Sendable {
                 "1 tasks \(status?.name ?? "any") \(after.rawValue)"
             case .history(let id, let after):
                 "1 history \(id.rawValue) \(after.index) \(after.ordinal)"
+            case .comments(let id, let after): "1 comments \(id.rawValue) \(after.rawValue)"
+            case .query(let print, let after): "1 query \(print) \(after.text)"
+            case .past(let board, let index, let after):
+                "1 past \(board.rawValue) \(index) \(after.rawValue)"
             case .jobs(let queue, let state, let after):
                 "1 jobs \(queue.text) \(state?.name ?? "any") \(after.rawValue)"
             }
@@ -36,11 +45,21 @@ package enum Cursor: Hashable, Sendable {
         let standard = String(
             text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
         let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)
-        guard text.utf8.count <= 384, let data = Data(base64Encoded: standard + padding),
+        guard text.utf8.count <= 2_048, let data = Data(base64Encoded: standard + padding),
             let plain = String(validating: data, as: UTF8.self),
-            let cursor = Self(parts: plain.split(separator: " ")), cursor.text == text
+            let cursor = Self(query: plain) ?? Self(parts: plain.split(separator: " ")),
+            cursor.text == text
         else { throw problem }
         self = cursor
+    }
+
+    /// The only one with a text of somebody's in it, which may hold spaces.
+    private init?(query plain: String) {
+        let parts = plain.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0] == "1", parts[1] == "query",
+            let print = UInt64(parts[2]), let after = QueryCursor(text: String(parts[3]))
+        else { return nil }
+        self = .query(print, after)
     }
 
     private init?(parts: [Substring]) {
@@ -56,6 +75,16 @@ package enum Cursor: Hashable, Sendable {
                 let index = Int64(parts[3]), index >= 0, let ordinal = UInt32(parts[4])
             else { return nil }
             self = .history(id, after: EventPosition(index: UInt64(index), ordinal: ordinal))
+        case "comments":
+            guard parts.count == 4, let id = TaskID(digits: parts[2]),
+                let after = TaskID(digits: parts[3])
+            else { return nil }
+            self = .comments(id, after: CommentID(after.rawValue))
+        case "past":
+            guard parts.count == 5, let board = TaskID(digits: parts[2]),
+                let index = TaskID(digits: parts[3]), let after = TaskID(digits: parts[4])
+            else { return nil }
+            self = .past(BoardID(board.rawValue), index: index.rawValue, after: after)
         case "jobs":
             let state = JobState(name: parts[3])
             guard parts.count == 5, let queue = QueueName(String(parts[2])),

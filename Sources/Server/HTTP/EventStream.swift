@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Node
+import Replica
 import ServiceLifecycle
 
 extension Responder {
@@ -14,7 +15,8 @@ extension Responder {
             headOnly
             ? ResponseBody()
             : ResponseBody { writer in
-                var stream = EventStream(node: node, resume: resume)
+                let after = try await EventStream.known(resume, node, &writer)
+                var stream = EventStream(node: node, after: after)
                 try await stream.run(&writer)
                 try await writer.finish(nil)
             }
@@ -45,17 +47,32 @@ struct EventStream<Node: TaskService> {
     static var pingInterval: Duration { .seconds(15) }
     static var eventsPerPiece: Int { 256 }
 
-    init(node: Node, resume: EventPosition?) {
+    init(node: Node, after: EventPosition?) {
         self.node = node
-        subscription = node.events.subscribe(after: resume.map { Self.known($0, node.status()) })
+        subscription = node.events.subscribe(after: after)
     }
 
     /// A place that nobody in this cluster has reached belongs to another one, which had this
     /// address before: waiting for it would be waiting for long. What lies before the first event
     /// makes the feed say `reset`.
-    private static func known(_ resume: EventPosition, _ status: ClusterStatus) -> EventPosition {
-        let reached = status.nodes.map { max($0.commit, $0.applied) }.max() ?? 0
-        return resume.index <= reached ? resume : EventPosition(index: 0, ordinal: 0)
+    ///
+    /// Who comes from a leader that was killed is often ahead of this node, and of all that this
+    /// node has heard of the others: only a leader knows how far the cluster is.
+    static func known(
+        _ resume: EventPosition?, _ node: Node, _ writer: inout any ResponseBodyWriter
+    ) async throws -> EventPosition? {
+        guard let resume, resume.index > node.position.index else { return resume }
+        while !Task.isShuttingDownGracefully {
+            if let point = try? await node.readPoint(.linearizable) {
+                return resume.index <= point.index ? resume : EventPosition(index: 0, ordinal: 0)
+            }
+            // Tells the client that it is connected, and this node if the client has hung up.
+            var piece = ServerSentEvents()
+            piece.comment("waiting for a leader")
+            try await writer.write(piece.buffer)
+            try await Task.sleep(for: tick)
+        }
+        return resume
     }
 
     /// Reads `Last-Event-ID`, such as `12.0`. It comes from browsers, which send what they got.
@@ -115,10 +132,11 @@ struct EventStream<Node: TaskService> {
         let batch = await subscription.next(limit: Self.eventsPerPiece)
         if batch.isReset { piece.reset(id: batch.position) }
         for event in batch.events {
-            switch event {
-            case .task(let task): piece.event("task", id: event.position) { $0.event(task) }
-            case .item(let item):
-                piece.event(item.item.streamName, id: event.position) { $0.event(item) }
+            piece.event(event.streamName, id: event.position) { writer in
+                switch event {
+                case .task(let task): writer.event(task)
+                case .item(let item): writer.event(item)
+                }
             }
         }
         return batch.hasMore

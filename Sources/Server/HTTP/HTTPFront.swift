@@ -6,14 +6,37 @@ import NIOPosix
 package import Node
 import ServiceLifecycle
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// The HTTP front of a node: the API, the stream of events and the page, on one address.
 package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Service {
     private let node: Node
-    private let host: String
-    private let port: Int
+    private let place: Place
     private let logger: Logger
     private let levers: (any LeverDoor)?
     private let onListening: @Sendable (Int) -> Void
+
+    private enum Place {
+        case network(host: String, port: Int, isInsecure: Bool)
+        case socket(String)
+
+        var door: FrontDoor {
+            switch self {
+            case .network(let host, _, let isInsecure):
+                .network(host: host, isInsecure: isInsecure)
+            case .socket: .directory
+            }
+        }
+
+        var address: BindAddress {
+            switch self {
+            case .network(let host, let port, _): .hostname(host, port: port)
+            case .socket(let path): .unixDomainSocket(path: path)
+            }
+        }
+    }
 
     /// More connections than this wait until others are closed.
     package static var connectionsMax: Int { 4096 }
@@ -24,19 +47,31 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
 
     /// `onListening` gets the port, which is the system's choice where 0 was asked for.
     package init(
-        node: Node, host: String, port: Int, logger: Logger, levers: (any LeverDoor)? = nil,
+        node: Node, host: String, port: Int, isInsecure: Bool = false, logger: Logger,
+        levers: (any LeverDoor)? = nil,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.node = node
-        self.host = host
-        self.port = port
+        place = .network(host: host, port: port, isInsecure: isInsecure)
         self.logger = logger
         self.levers = levers
         self.onListening = onListening
     }
 
+    /// The door for whoever may open a socket in the data directory: nobody who could not read
+    /// and write the data itself. There are no users and tokens to be asked for, so this is the
+    /// way back in for an admin who has lost his.
+    package init(node: Node, socket path: String, logger: Logger) {
+        self.node = node
+        place = .socket(path)
+        self.logger = logger
+        levers = nil
+        onListening = { _ in }
+    }
+
     /// Serves until it is asked to stop. Throws `ListenFailure` if it cannot listen.
     package func run() async throws {
+        if case .socket(let path) = place { unlink(path) }
         let application = makeApplication()
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -47,7 +82,11 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
                 group.cancelAll()
             }
         } catch let error as IOError {
-            throw ListenFailure(host: host, port: port, error: error)
+            switch place {
+            case .network(let host, let port, _):
+                throw ListenFailure(host: host, port: port, error: error)
+            case .socket(let path): throw ListenFailure(socket: path, error: error)
+            }
         }
     }
 
@@ -60,14 +99,15 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
         let logger = logger
         let onListening = onListening
         return Application(
-            responder: Responder(node: node, host: host, levers: levers),
+            responder: Responder(node: node, door: place.door, levers: levers),
             server: .perLoop(
                 HTTP1Channel.Configuration(
                     additionalChannelHandlers: [Hangup()], idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port),
+                address: place.address,
                 availableConnectionsDelegate: .maximum(Self.connectionsMax, logger: logger)),
-            onServerRunning: { channel in
+            onServerRunning: { [place] channel in
+                if case .socket(let path) = place { chmod(path, 0o600) }
                 let guardian = AcceptGuard(logger: logger)
                 try? await channel.pipeline.addHandler(guardian, position: .first)
                 onListening(channel.localAddress?.port ?? 0)
@@ -79,6 +119,10 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
 /// Why the front cannot listen, in the words of somebody who has to change a setting.
 package struct ListenFailure: Error, CustomStringConvertible {
     package let description: String
+
+    init(socket path: String, error: IOError) {
+        description = "cannot listen on \(path): \(error)"
+    }
 
     init(host: String, port: Int, error: IOError) {
         switch error.errnoCode {

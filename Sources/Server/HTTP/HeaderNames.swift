@@ -3,6 +3,8 @@ import HTTPTypes
 extension HTTPField.Name {
     // Each name is a token (RFC 9110, section 5.6.2), so none of the initialisers fails.
     static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
+    static let csrfToken = HTTPField.Name("X-CSRF-Token")!
+    static let forwardedProtocol = HTTPField.Name("X-Forwarded-Proto")!
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
     static let idempotencyReplayed = HTTPField.Name("Idempotency-Replayed")!
     static let lastEventID = HTTPField.Name("Last-Event-ID")!

@@ -7,29 +7,36 @@ extension JSONWriter {
         400 + task.fields.title.utf8.count + task.fields.description.utf8.count
     }
 
-    mutating func task(_ task: TaskRecord) {
+    /// - Parameter members: which to show beside its number.
+    mutating func task(_ task: TaskRecord, _ members: TaskMembers = .all) {
         object {
             $0.member("id", task.id.rawValue)
-            $0.fields(task.fields)
-            $0.member("rank", task.rank)
-            $0.member("created_by", task.createdBy)
-            $0.member("author", optional: task.author)
-            $0.member("version", task.version)
-            $0.member("created", task.created.text)
-            $0.member("updated", task.updated.text)
-            $0.member("deleted_at", optional: task.deletedAt?.text)
+            $0.fields(task.fields, members)
+            if members.contains(.rank) { $0.member("rank", task.rank) }
+            if members.contains(.createdBy) { $0.member("created_by", task.createdBy) }
+            if members.contains(.author) { $0.member("author", optional: task.author) }
+            if members.contains(.version) { $0.member("version", task.version) }
+            if members.contains(.created) { $0.member("created", task.created.text) }
+            if members.contains(.updated) { $0.member("updated", task.updated.text) }
+            if members.contains(.deletedAt) {
+                $0.member("deleted_at", optional: task.deletedAt?.text)
+            }
         }
     }
 
-    private mutating func fields(_ fields: TaskFields) {
-        member("title", fields.title)
-        member("description", fields.description)
-        member("status", fields.status.name)
-        member("priority", fields.priority)
-        member("due", optional: fields.due?.text)
-        member("assignee", optional: fields.assignee)
-        name("labels")
-        array(fields.labels) { $0.string($1) }
+    private mutating func fields(_ fields: TaskFields, _ members: TaskMembers) {
+        if members.contains(.title) { member("title", fields.title) }
+        if members.contains(.description) { member("description", fields.description) }
+        if members.contains(.status) { member("status", fields.status.name) }
+        if members.contains(.priority) { member("priority", fields.priority) }
+        if members.contains(.due) { member("due", optional: fields.due?.text) }
+        if members.contains(.assignee) { member("assignee", optional: fields.assignee) }
+        if members.contains(.labels) {
+            name("labels")
+            array(fields.labels) { $0.string($1) }
+        }
+        if members.contains(.board) { member("board", fields.board.rawValue) }
+        if members.contains(.column) { member("column", optional: fields.column) }
     }
 
     mutating func history(_ step: HistoryRecord) {
@@ -46,48 +53,71 @@ extension JSONWriter {
             $0.raw(step.changes)
         }
     }
+}
 
+// MARK: Events
+
+extension JSONWriter {
     mutating func event(_ event: TaskEvent) {
         object {
-            switch event.step {
-            case .create: $0.member("kind", "created")
-            case .update: $0.member("kind", "updated")
-            case .delete: $0.member("kind", "deleted")
-            case .move: $0.member("kind", "moved")
-            case .restore: $0.member("kind", "restored")
-            case .comment: $0.member("kind", "commented")
+            $0.member("kind", event.step.kind)
+            if event.step == .comment {
+                $0.name("comment")
+                $0.object { $0.member("task_id", event.task.id.rawValue) }
+            } else {
+                $0.name("task")
+                $0.task(event.task)
             }
-            $0.name("task")
-            $0.task(event.task)
             $0.member("index", event.index)
             $0.member("ordinal", event.ordinal)
             $0.member("term", event.term)
             $0.member("node", event.node)
         }
     }
-}
 
-extension JSONWriter {
-    /// A board or a saved view: whoever shows it reads it again.
+    /// A board or a saved view.
     mutating func event(_ event: ItemEvent) {
         object {
             $0.member("kind", event.item.life.deletedAt == nil ? "changed" : "deleted")
-            $0.member("id", event.item.id.number)
-            $0.member("version", event.item.life.version)
+            switch event.item {
+            case .board(let board):
+                $0.name("board")
+                $0.board(board)
+            // Whose view it is decides who may see it: whoever shows views reads them again.
+            case .view, .user, .token, .comment: $0.member("id", event.item.id.number)
+            }
             $0.member("index", event.index)
             $0.member("ordinal", event.ordinal)
         }
     }
 }
 
-extension Item {
+extension HistoryRecord.Step {
+    fileprivate var kind: String {
+        switch self {
+        case .create: "created"
+        case .update: "updated"
+        case .delete: "deleted"
+        case .move: "moved"
+        case .restore: "restored"
+        case .comment: "commented"
+        }
+    }
+}
+
+extension FeedEvent {
+    /// What a stream calls it.
     var streamName: StaticString {
         switch self {
-        case .board: "board"
-        case .view: "view"
-        case .user: "user"
-        case .token: "token"
-        case .comment: "comment"
+        case .task(let event): event.step == .comment ? "comment" : "task"
+        case .item(let event):
+            switch event.item {
+            case .board: "board"
+            case .view: "view"
+            case .user: "user"
+            case .token: "token"
+            case .comment: "comment"
+            }
         }
     }
 }

@@ -73,6 +73,11 @@ struct Authority {
         self.host = host.hasSuffix(".") ? host.dropLast() : host
     }
 
+    static func isLoopback(_ address: String) -> Bool {
+        let plain = address.hasPrefix("::ffff:") ? address.dropFirst(7) : address[...]
+        return plain == "::1" || plain.hasPrefix("127.") && isAddress(plain)
+    }
+
     /// Whether it is an address and no name: names with a colon, or of four numbers, do not exist.
     static func isAddress(_ host: Substring) -> Bool {
         if host.contains(":") {

@@ -5,11 +5,25 @@ extension Problem {
         case badJSON = "bad_json"
         case badRequest = "bad_request"
         case badKey = "bad_key"
+        case badQuery = "bad_query"
         case unknownField = "unknown_field"
         case invalidValue = "invalid_value"
+        case unauthorized
+        case forbidden
+        case missingCSRF = "csrf_missing"
         case foreignOrigin = "foreign_origin"
         case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
+        case nameTaken = "name_taken"
+        case emailTaken = "email_taken"
+        case lastAdmin = "last_admin"
+        case columnHoldsTasks = "column_holds_tasks"
+        case boardHoldsTasks = "board_holds_tasks"
+        case firstBoard = "first_board"
+        case taskIsLive = "task_is_live"
+        case undoConflict = "undo_conflict"
+        case notTransferred = "not_transferred"
+        case tooMany = "too_many"
         case leaseOver = "lease_over"
         case reserved
         case notWaiting = "not_waiting"
@@ -22,7 +36,11 @@ extension Problem {
         case wrongHost = "wrong_host"
         case keyReused = "key_reused"
         case preconditionRequired = "precondition_required"
+        case tooManyAttempts = "too_many_attempts"
         case `internal`
+        case behind
+        case tooStale = "too_stale"
+        case leversGone = "levers_gone"
         case noQuorum = "no_quorum"
         case overloaded
         case diskStalled = "disk_stalled"

@@ -16,6 +16,8 @@ package struct Problem: Error, Sendable {
     package var allow: String?
     /// The task as it is now, if that is what stands in the way.
     package var current: TaskRecord?
+    /// The version that something has, if that is what stands in the way.
+    package var version: UInt64?
     /// The rest of the body was not read, so the connection cannot be used again.
     package var closesConnection = false
 

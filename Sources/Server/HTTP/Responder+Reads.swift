@@ -26,7 +26,11 @@ struct Page {
     /// The same list from the cursor on (RFC 8288).
     func link(_ cursor: String) -> String {
         var query = "?limit=\(limit)&cursor=\(cursor)"
-        for name in ["status", "state", "match", "preview", "consistency"] {
+        let carried = [
+            "q", "sort", "status", "fields", "as_of", "state", "match", "preview", "consistency",
+            "min_index", "max_staleness",
+        ]
+        for name in carried {
             if let value = values[name] { query += "&\(name)=\(Self.escaped(value))" }
         }
         return "<\(path)\(query)>; rel=\"next\""
@@ -46,7 +50,10 @@ struct Page {
 
 extension Responder {
     func show(_ id: TaskID, _ call: Call) async throws(Problem) -> Response {
-        let (_, consistency) = try call.readParameters()
+        let (values, consistency) = try call.readParameters(["as_of"])
+        if let past = try Self.asOf(values["as_of"]) {
+            return try await show(id, asOf: past, consistency)
+        }
         let found: (TaskRecord?, ReadPoint)
         do { found = try await node.task(id, consistency) } catch { throw Problem(error) }
         guard let task = found.0 else { throw .noTask(id) }
@@ -61,26 +68,6 @@ extension Responder {
         response.headers[.cacheControl] = "no-cache"
         response.stamp(found.1, servedBy: node.id)
         return response
-    }
-
-    func list(_ call: Call) async throws(Problem) -> Response {
-        let (values, consistency) = try call.readParameters(["limit", "cursor", "status"])
-        let limit = try Page.length(values["limit"])
-        let status = try status(values["status"])
-        let after = try place(values["cursor"], status)
-        var point = ReadPoint(index: 0, term: 0, leader: nil)
-        let tasks: [TaskRecord]
-        do {
-            point = try await node.readPoint(consistency)
-            tasks = try await node.tasks(
-                after: after, limit: limit + 1, status: status, atLeast: point.index)
-        } catch {
-            throw Problem(error)
-        }
-        let page = Page(path: call.target.path, values: values, limit: limit)
-        return answer(page, tasks, point) { $0.task($1) } cursor: { last in
-            .tasks(status: status, after: last.id)
-        }
     }
 
     func history(of id: TaskID, _ call: Call) async throws(Problem) -> Response {
@@ -102,23 +89,6 @@ extension Responder {
         return answer(page, steps, point) { $0.history($1) } cursor: { last in
             .history(id, after: EventPosition(index: last.index, ordinal: last.ordinal))
         }
-    }
-
-    private func status(_ text: String?) throws(Problem) -> TaskStatus? {
-        guard let text else { return nil }
-        guard let status = TaskStatus(name: text) else {
-            let names = TaskStatus.allCases.map(\.name).joined(separator: ", ")
-            throw .badRequest("status must be one of: \(names)")
-        }
-        return status
-    }
-
-    private func place(_ text: String?, _ status: TaskStatus?) throws(Problem) -> TaskID? {
-        guard let text else { return nil }
-        guard case .tasks(status, let after) = try Cursor(text: text) else {
-            throw .badRequest("the cursor belongs to another list, or to another filter")
-        }
-        return after
     }
 
     private func place(_ text: String?, _ id: TaskID) throws(Problem) -> EventPosition? {

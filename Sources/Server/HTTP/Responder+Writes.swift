@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Node
 import Replica
+import Wire
 import Work
 
 extension Responder {
@@ -30,14 +31,7 @@ extension Responder {
         let (patch, author) = try TaskInput.update(call.json())
         let decided = try await decide(
             .updateTask(id, expected: expectation.version, patch), actor: author, key: key)
-        switch decided.reply {
-        case .task(let task): return finish(Answer.task(.ok, task), decided)
-        case .replayed(_, let found):
-            let task = try await existing(found, id, at: decided.index)
-            return finish(Answer.task(.ok, task), decided)
-        case .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .replayedItem, .done:
-            throw .unexpected
-        }
+        return try await task(id, decided)
     }
 
     func delete(_ id: TaskID, _ call: Call) async throws(Problem) -> Response {
@@ -54,7 +48,7 @@ extension Responder {
     }
 
     /// What a replayed request made or changed. If it was deleted since, the stores still know it.
-    private func existing(
+    func existing(
         _ found: TaskRecord?, _ id: TaskID, at index: UInt64
     ) async throws(Problem) -> TaskRecord {
         if let found { return found }
@@ -78,21 +72,49 @@ struct Decided {
 }
 
 extension Responder {
-    private func decide(
+    func decide(
         _ command: Command, actor: String?, key: String?
     ) async throws(Problem) -> Decided {
-        switch await node.propose(command, actor: actor, key: key) {
+        let identity = key.map {
+            IdempotencyKey(
+                principal: "", text: $0, fingerprint: Work.Request.fingerprint(of: command))
+        }
+        return try await decide(command, actor: actor, identity: identity)
+    }
+
+    /// With what is the same about a request when it is sent again, where that is not the command.
+    func decide(
+        _ command: Command, actor: String?, identity: IdempotencyKey?
+    ) async throws(Problem) -> Decided {
+        let outcome = await node.propose(
+            command, actor: actor, credential: caller.credential?.token.id, identity: identity)
+        return try decided(outcome, hasKey: identity != nil)
+    }
+
+    func decided(_ outcome: ProposalOutcome, hasKey: Bool) throws(Problem) -> Decided {
+        switch outcome {
         case .applied(.refused(let refusal), _, _): throw Problem(refusal)
         case .applied(let reply, let index, let term):
             return Decided(reply: reply, index: index, term: term)
         case .rejected(let rejection): throw Problem(rejection)
-        case .unknown: throw .outcomeUnknown(hasKey: key != nil)
+        case .unknown: throw .outcomeUnknown(hasKey: hasKey)
+        }
+    }
+
+    /// A key for a request whose command follows from what is found when it comes.
+    func identity(_ key: String?, _ request: String) -> IdempotencyKey? {
+        key.map {
+            IdempotencyKey(
+                principal: "", text: $0, fingerprint: Hash64.hash(Array(request.utf8), seed: 2))
         }
     }
 
     func finish(_ response: Response, _ decided: Decided) -> Response {
         var response = response
-        if case .replayed = decided.reply { response.headers[.idempotencyReplayed] = "true" }
+        switch decided.reply {
+        case .replayed, .replayedItem: response.headers[.idempotencyReplayed] = "true"
+        case .task, .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .done: break
+        }
         let point = ReadPoint(
             index: decided.index, term: decided.term, leader: node.position.leader)
         response.stamp(point, servedBy: node.id)
@@ -110,12 +132,12 @@ extension Problem {
         case .stateFull: self = .stateFull
         case .invalid(let text): self = .invalid(text)
         case .jobs(let refusal): self.init(refusal)
-        case .unauthorized: self = Problem(.unauthorized, "unauthorized", "Sign in first", "the token is unknown, revoked or expired, or its user is disabled")
-        case .forbidden: self = Problem(.forbidden, "forbidden", "That is not allowed", "the token, or the role of its user, does not allow this")
+        case .unauthorized: self = .unauthorized
+        case .forbidden: self = .forbidden
         case .itemNotFound: self = .notFound("it is not there, or not any more")
-        case .itemMismatch: self = Problem(.preconditionFailed, "stale_version", "It has changed since", "read it again, and send what it is now as If-Match")
-        case .conflict(let conflict): self = Problem(.conflict, "conflict", "Something stands in the way", "\(conflict)")
-        case .tooMany(let what): self = Problem(.conflict, "too_many", "There may be no more", "there may be no more \(what)")
+        case .itemMismatch(let item): self = .staleItem(item)
+        case .conflict(let conflict): self.init(conflict)
+        case .tooMany(let what): self = .tooMany(what)
         }
     }
 

@@ -21,6 +21,18 @@ package struct FrontContext: InitializableFromSource, Sendable {
         channel = nil
     }
 
+    /// Whether the request comes from this machine.
+    var isLocal: Bool {
+        guard let address = channel?.remoteAddress else { return true }
+        switch address {
+        case .v4, .v6: return Authority.isLoopback(address.ipAddress ?? "")
+        case .unixDomainSocket: return true
+        }
+    }
+
+    /// The address it comes from, without the port.
+    var address: String { channel?.remoteAddress?.ipAddress ?? "" }
+
     /// What tells whether the client has hung up; nil if there is no connection.
     func hangup() async -> Hangup? {
         guard let channel else { return nil }
@@ -37,6 +49,15 @@ package struct FrontContext: InitializableFromSource, Sendable {
     }
 }
 
+/// Where requests come in.
+package enum FrontDoor: Sendable {
+    /// Over TCP. Before there are users, this machine's own addresses are trusted, or all if that
+    /// was asked for.
+    case network(host: String, isInsecure: Bool)
+    /// The socket in the data directory, for whoever may read and write that.
+    case directory
+}
+
 /// Answers every request of the HTTP front: finds the route, checks what the head already tells,
 /// reads the body, and turns each refusal into a problem (RFC 9457).
 ///
@@ -48,15 +69,27 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
     /// nil unless this cluster is there to be broken.
     let levers: (any LeverDoor)?
     let workers = WorkerSessions()
+    let keeper: Doorkeeper
+    let hasher = PasswordHasher()
+    let throttle = SignInThrottle()
     private let names: NodeNames
+    /// Who asks: set in the copy that answers one request.
+    var caller = Caller.nobody
 
-    /// - Parameter host: where the front listens.
     package init(
-        node: Node, host: String = "127.0.0.1", levers: (any LeverDoor)? = nil
+        node: Node, door: FrontDoor = .network(host: "127.0.0.1", isInsecure: false),
+        levers: (any LeverDoor)? = nil
     ) {
         self.node = node
         self.levers = levers
-        names = NodeNames(listening: host)
+        switch door {
+        case .network(let host, let isInsecure):
+            keeper = Doorkeeper(.network(isInsecure: isInsecure))
+            names = NodeNames(listening: host)
+        case .directory:
+            keeper = Doorkeeper(.directory)
+            names = NodeNames(listening: "")
+        }
     }
 
     package func respond(to request: Request, context: FrontContext) async throws -> Response {
@@ -87,14 +120,51 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
     private func answer(
         _ request: Request, _ target: Target, _ context: FrontContext
     ) async throws -> Response {
-        try names.check(request.head) { node.status().nodes }
+        if case .network = keeper.trust {
+            try names.check(request.head) { node.status().nodes }
+        }
+        if request.method == .get, target.path == "/signin", let once = try target.value("once") {
+            return try await signIn(once: once, request.head)
+        }
         guard let route = Route(path: target.path) else {
             throw Problem.notFound(Route.hint(target.path))
         }
+        let access = Access(request.method, route)
+        if access == .free, route != .people(.session) {
+            return try await answer(request, route, target, context)
+        }
+        var asked = self
+        let before = node.people
+        asked.caller = try await caller(request.head, route, target, context)
+        try asked.caller.check(access)
+        if request.method == .get || request.method == .head { try await keepTerms(target) }
+        let response = try await asked.answer(request, route, target, context)
+        // What a token allowed when the request came may not be allowed at the index that was read.
+        if asked.caller.credential != nil, node.people != before {
+            _ = try await caller(request.head, route, target, context)
+        }
+        return response
+    }
+
+    private func caller(
+        _ head: HTTPRequest, _ route: Route, _ target: Target, _ context: FrontContext
+    ) async throws(Problem) -> Caller {
+        let parameter = route == .items(.calendar) ? try target.value("token") : nil
+        return try await keeper.caller(
+            head, node, isLocal: context.isLocal, parameter: parameter)
+    }
+
+    private func answer(
+        _ request: Request, _ route: Route, _ target: Target, _ context: FrontContext
+    ) async throws -> Response {
         var call = Call(route: route, target: target, headers: request.headers)
         switch (request.method, route) {
         case (_, .jobs(let route)):
             return try await jobs(request, route, call, context)
+        case (_, .items(let route)):
+            return try await items(request, route, call)
+        case (_, .people(let route)):
+            return try await people(request, route, call, context)
         case (.get, .levers), (.head, .levers): return try await showLevers(request)
         case (.post, .levers): return try await pull(request, call)
         case (.post, .transfer):
@@ -114,6 +184,8 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
             return try await update(id, call)
         case (.delete, .task(let id)):
             return try await delete(id, call)
+        case (.post, .taskPart(let id, let part)):
+            return try await act(on: id, part, try await optionalFields(request, call), call)
         default:
             throw Problem.methodNotAllowed(route.methods)
         }
@@ -130,11 +202,14 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         case .ready: return readiness()
         case .tasks: return try await list(call)
         case .task(let id): return try await show(id, call)
-        case .history(let id): return try await history(of: id, call)
+        case .taskPart(let id, .history): return try await history(of: id, call)
+        case .taskPart(let id, .comments): return try await comments(of: id, call)
+        case .taskPart(_, let part): throw .methodNotAllowed(part.methods)
         case .cluster: return try cluster(call)
         case .clusterEvents: return try clusterEvents(call, headOnly: headOnly)
         case .events: return try events(call, headOnly: headOnly)
-        case .jobs, .levers, .transfer: preconditionFailure("Another function answers it.")
+        case .jobs, .items, .people, .levers, .transfer:
+            preconditionFailure("Another function answers it.")
         }
     }
 

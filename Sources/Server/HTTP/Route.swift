@@ -11,13 +11,15 @@ package enum Route: Hashable, Sendable {
     case ready
     case tasks
     case task(TaskID)
-    case history(TaskID)
+    case taskPart(TaskID, TaskPart)
     case cluster
     case clusterEvents
     case levers
     case transfer
     case events
     case jobs(JobRoute)
+    case items(ItemRoute)
+    case people(PeopleRoute)
 
     /// nil if the path names nothing. Paths have one spelling: no slash at the end, and nothing
     /// in them needs percent signs but some names of queues.
@@ -33,10 +35,11 @@ package enum Route: Hashable, Sendable {
         case 3 where names[0] == "v1" && names[1] == "tasks":
             guard let id = TaskID(digits: names[2]) else { return nil }
             self = .task(id)
-        case 4 where names[0] == "v1" && names[1] == "tasks" && names[3] == "history":
-            guard let id = TaskID(digits: names[2]) else { return nil }
-            self = .history(id)
-        default: self.init(jobs: names)
+        case 4 where names[0] == "v1" && names[1] == "tasks":
+            guard let id = TaskID(digits: names[2]), let part = TaskPart(rawValue: String(names[3]))
+            else { return nil }
+            self = .taskPart(id, part)
+        default: self.init(below: names)
         }
     }
 
@@ -49,9 +52,18 @@ package enum Route: Hashable, Sendable {
         }
     }
 
-    private init?(jobs names: [Substring]) {
-        guard names[0] == "v1", let route = JobRoute(names.dropFirst()) else { return nil }
-        self = .jobs(route)
+    private init?(below names: [Substring]) {
+        guard names[0] == "v1" else { return nil }
+        let names = names.dropFirst()
+        if let route = JobRoute(names) {
+            self = .jobs(route)
+        } else if let route = ItemRoute(names) {
+            self = .items(route)
+        } else if let route = PeopleRoute(names) {
+            self = .people(route)
+        } else {
+            return nil
+        }
     }
 
     private init?(top name: Substring) {
@@ -73,7 +85,7 @@ package enum Route: Hashable, Sendable {
         case ("v1", "events"): self = .events
         case ("assets", _): self = .asset(String(name))
         case ("docs", "errors"): self = .errorDocs
-        default: self.init(jobs: [folder, name])
+        default: self.init(below: [folder, name])
         }
     }
 
@@ -92,10 +104,13 @@ package enum Route: Hashable, Sendable {
         case .task: "GET, HEAD, PATCH, DELETE"
         case .levers: "GET, HEAD, POST"
         case .transfer: "POST"
-        case .page, .asset, .description, .docs, .errorDocs, .live, .ready, .history, .cluster,
+        case .page, .asset, .description, .docs, .errorDocs, .live, .ready, .cluster,
             .clusterEvents, .events:
             "GET, HEAD"
+        case .taskPart(_, let part): part.methods
         case .jobs(let route): route.methods
+        case .items(let route): route.methods
+        case .people(let route): route.methods
         }
     }
 }

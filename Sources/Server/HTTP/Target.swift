@@ -41,6 +41,20 @@ package struct Target: Sendable {
         return found
     }
 
+    /// One parameter, whatever others there are.
+    func value(_ name: String) throws(Problem) -> String? {
+        guard let query else { return nil }
+        let found = query.split(separator: "&").compactMap { pair -> Substring? in
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            return parts.count == 2 && parts[0] == name ? parts[1] : nil
+        }
+        guard let value = found.first else { return nil }
+        guard found.count == 1, let text = Self.decode(value) else {
+            throw .badRequest("the parameter '\(name)' cannot be read")
+        }
+        return text
+    }
+
     /// A plus is a space in a query, and a plus in a path.
     static func decode(_ text: Substring, plusIsSpace: Bool = true) -> String? {
         var bytes: [UInt8] = []

@@ -46,6 +46,8 @@ package struct TaskInput: Sendable {
         case "due": patch.due = due(value)
         case "assignee": patch.assignee = optionalString(value, "/assignee")
         case "labels": patch.labels = labels(value)
+        case "board": patch.board = board(value)
+        case "column": patch.column = optionalString(value, "/column")
         case "author": readAuthor(value)
         default:
             unknown += 1
@@ -114,6 +116,12 @@ extension TaskInput {
             return UInt8(number)
         }
         report("/priority", "must be a whole number from 0 (none) to \(Limits.priority)")
+        return nil
+    }
+
+    private mutating func board(_ value: JSONValue) -> BoardID? {
+        if let number = value.whole, number >= 1 { return BoardID(UInt64(number)) }
+        report("/board", "must be a board's number")
         return nil
     }
 

@@ -3,6 +3,10 @@ package struct Credential: Hashable, Sendable {
     package let token: TokenRecord
     package let user: UserRecord
 
+    package init(token: TokenRecord, user: UserRecord) {
+        (self.token, self.user) = (token, user)
+    }
+
     /// What it allows: what the token was made for, and its user's role has.
     package var scopes: Scopes { token.scopes.intersection(user.role.scopes) }
 

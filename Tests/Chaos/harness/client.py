@@ -41,6 +41,7 @@ class Client:
 
     def __init__(self, timeout=TIMEOUT):
         self.timeout = timeout
+        self.token = None  # shown with every request, where there are users
         self._connections = {}
 
     def get(self, address, path, headers=None):
@@ -79,6 +80,8 @@ class Client:
             host, port = address.rsplit(":", 1)
             connection = http.client.HTTPConnection(host, int(port), timeout=self.timeout)
         headers = dict(headers or {})
+        if self.token:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
         content = None
         if body is not None:
             content = json.dumps(body, ensure_ascii=False).encode()

@@ -1,4 +1,5 @@
 import Console
+import Work
 
 /// Tables that people import: what was read is read again from what is written of it.
 enum CSVCheck {

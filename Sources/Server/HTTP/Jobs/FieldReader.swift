@@ -43,6 +43,10 @@ struct FieldReader {
         return problems
     }
 
+    func has(_ name: String) -> Bool { members.contains { $0.name == name } }
+
+    mutating func add(_ others: FieldProblems) { problems.add(others) }
+
     func isObject(_ name: String) -> Bool {
         members.contains { member in
             guard member.name == name, case .object = member.value else { return false }

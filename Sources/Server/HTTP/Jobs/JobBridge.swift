@@ -6,9 +6,13 @@ import Work
 
 // From the callbacks of a node to `async`, for all routes.
 extension JobService {
-    func perform(_ command: JobCommand, key: IdempotencyKey?) async -> ProposalOutcome {
+    func perform(
+        _ command: JobCommand, credential: TokenID?, key: IdempotencyKey?
+    ) async -> ProposalOutcome {
         await withCheckedContinuation { continuation in
-            perform(command, key: key) { continuation.resume(returning: $0) }
+            perform(command, credential: credential, key: key) {
+                continuation.resume(returning: $0)
+            }
         }
     }
 

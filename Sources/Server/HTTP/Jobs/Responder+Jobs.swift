@@ -62,13 +62,13 @@ struct FieldCall {
 }
 
 extension Responder {
-    private func fields(_ request: Request, _ call: Call) async throws -> FieldCall {
+    func fields(_ request: Request, _ call: Call) async throws -> FieldCall {
         try RequestBodies.check(call.headers, mergePatch: false)
         return try await read(request, call)
     }
 
     /// No body is an object without members.
-    private func optionalFields(_ request: Request, _ call: Call) async throws -> FieldCall {
+    func optionalFields(_ request: Request, _ call: Call) async throws -> FieldCall {
         try RequestBodies.checkLength(call.headers)
         return try await read(request, call)
     }
@@ -103,7 +103,7 @@ extension Responder {
                 principal: "", text: $0,
                 fingerprint: Work.Request.fingerprint(of: .jobs(identity ?? command)))
         }
-        switch await node.perform(command, key: key) {
+        switch await node.perform(command, credential: caller.credential?.token.id, key: key) {
         case .applied(.refused(.jobs(.notHeld(let id))), _, _): throw notHeld(id)
         case .applied(.refused(let refusal), _, _): throw Problem(refusal)
         case .applied(let reply, let index, let term):

@@ -115,16 +115,16 @@ enum TransferInput {
 
 extension Problem {
     static func forbidden(_ detail: String) -> Problem {
-        Problem(.forbidden, "forbidden", "This is not allowed", detail)
+        Problem(.forbidden, .forbidden, "This is not allowed", detail)
     }
 
     fileprivate static let leversGone = Problem(
-        .serviceUnavailable, "levers_gone", "The levers cannot be reached",
+        .serviceUnavailable, .leversGone, "The levers cannot be reached",
         "the command that runs this cluster does not answer; use: taskraft local")
 
     fileprivate static func notTransferred(_ leader: UInt64?) -> Problem {
         Problem(
-            .conflict, "not_transferred", "Leadership did not move as asked",
+            .conflict, .notTransferred, "Leadership did not move as asked",
             leader.map { "node \($0) leads; the other may be away, or behind" }
                 ?? "nobody leads at the moment; ask again when somebody does")
     }

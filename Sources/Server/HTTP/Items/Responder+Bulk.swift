@@ -1,0 +1,147 @@
+import HTTPTypes
+import Hummingbird
+import Node
+import Replica
+import StateStore
+import Work
+
+/// `POST /v1/tasks:bulk`: the same change to every task that a filter finds, some at a time. The
+/// client goes on with the cursor, and knows how far it is.
+struct BulkInput {
+    enum Action {
+        case patch(TaskPatch)
+        case move(TaskMove)
+        case delete
+    }
+
+    var query: TaskQuery
+    var action: Action
+    var author: String?
+    var cursor: String?
+
+    static let limit = 200
+    static let limitMax = 500
+
+    init(_ value: JSONValue) throws(Problem) {
+        var reader = FieldReader(value)
+        let filter = reader.required("filter") ?? ""
+        let limit = reader.integer("limit", 1...UInt64(Self.limitMax)) ?? UInt64(Self.limit)
+        cursor = reader.string("cursor")
+        author = reader.author()
+        let patch = reader.take("patch")
+        let move = reader.take("move")
+        let delete = reader.bool("delete") ?? false
+        if [patch != nil, move != nil, delete].count(where: { $0 }) != 1 {
+            reader.report("", "takes one of patch, move and delete")
+        }
+        try reader.finish().check()
+        query = try TaskListInput.parsed(filter, "filter")
+        query.sort = .init(.id)
+        query.limit = Int(limit)
+        if let patch {
+            action = .patch(try TaskInput.update(patch).0)
+        } else if let move {
+            action = .move(try TaskActionInput.move(move).0)
+        } else {
+            action = .delete
+        }
+    }
+
+    func command(_ task: TaskRecord) -> Command {
+        switch action {
+        case .patch(let patch): .updateTask(task.id, expected: task.version, patch)
+        case .move(let move): .moveTask(task.id, expected: task.version, move)
+        case .delete: .deleteTask(task.id, expected: task.version)
+        }
+    }
+}
+
+extension Responder {
+    /// How many changes of one request are under way at once.
+    private static var bulkWidth: Int { 16 }
+
+    func bulk(_ fields: FieldCall) async throws(Problem) -> Response {
+        let input = try BulkInput(fields.value)
+        let print = input.query.print
+        let after = try bulkPlace(input.cursor, print)
+        var point = ReadPoint(index: 0, term: 0, leader: nil)
+        let tasks: [TaskRecord]
+        let next: QueryCursor?
+        do {
+            point = try await node.readPoint(.linearizable)
+            let found = try await node.tasks(
+                matching: input.query, after: after, atLeast: point.index)
+            (tasks, next) = (found.tasks, found.next)
+        } catch {
+            throw Problem(error)
+        }
+        let report = await change(tasks, input, fields.key)
+        var writer = JSONWriter(capacity: 256 + 64 * report.failed.count)
+        writer.object {
+            $0.member("changed", report.changed)
+            $0.name("failed")
+            $0.array(report.failed) { writer, failure in
+                writer.object {
+                    $0.member("id", failure.id.rawValue)
+                    $0.member("code", failure.problem.code.rawValue)
+                    $0.member("detail", failure.problem.detail)
+                }
+            }
+            $0.member(
+                "next_cursor", optional: next.map { Cursor.query(print, $0).text })
+        }
+        point.index = max(point.index, report.index)
+        return read(Answer.json(.ok, writer), at: point)
+    }
+
+    private func bulkPlace(_ text: String?, _ print: UInt64) throws(Problem) -> QueryCursor? {
+        guard let text else { return nil }
+        guard case .query(print, let after) = try Cursor(text: text) else {
+            throw .badRequest("the cursor belongs to another filter")
+        }
+        return after
+    }
+
+    fileprivate struct BulkReport {
+        var changed = 0
+        var failed: [(id: TaskID, problem: Problem)] = []
+        /// The last entry that changed something.
+        var index: UInt64 = 0
+    }
+
+    private func change(
+        _ tasks: [TaskRecord], _ input: BulkInput, _ key: String?
+    ) async -> BulkReport {
+        var report = BulkReport()
+        await withTaskGroup(of: (TaskID, Result<Decided, Problem>).self) { group in
+            for (place, task) in tasks.enumerated() {
+                if place >= Self.bulkWidth, let done = await group.next() { report.note(done) }
+                group.addTask {
+                    // Each change has a key of its own, which follows from the request's.
+                    let part = key.map { "\($0.prefix(200))#\(task.id.rawValue)" }
+                    do throws(Problem) {
+                        let decided = try await self.decide(
+                            input.command(task), actor: input.author, key: part)
+                        return (task.id, .success(decided))
+                    } catch {
+                        return (task.id, .failure(error))
+                    }
+                }
+            }
+            for await done in group { report.note(done) }
+        }
+        report.failed.sort { $0.id < $1.id }
+        return report
+    }
+}
+
+extension Responder.BulkReport {
+    fileprivate mutating func note(_ done: (TaskID, Result<Decided, Problem>)) {
+        switch done.1 {
+        case .success(let decided):
+            changed += 1
+            index = max(index, decided.index)
+        case .failure(let problem): failed.append((done.0, problem))
+        }
+    }
+}
