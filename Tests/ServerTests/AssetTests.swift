@@ -5,7 +5,7 @@ import Testing
 @Suite struct AssetTests {
     private let front = TestFront()
 
-    @Test(arguments: ["/", "/queues", "/cluster", "/docs", "/docs/errors"])
+    @Test(arguments: ["/", "/queues", "/cluster", "/tasks/1", "/docs", "/docs/errors"])
     func aPageComesWithAStrictPolicy(path: String) async throws {
         let page = try await front.send(.get, path)
         #expect(page.status == 200)
@@ -22,7 +22,7 @@ import Testing
     /// Every file that the page or another file asks for is served, with the type it needs.
     @Test func everyFileThatIsAskedForIsThere() async throws {
         var wanted: Set<String> = []
-        for page in ["/", "/queues", "/cluster", "/docs"] {
+        for page in ["/", "/queues", "/cluster", "/tasks/1", "/docs"] {
             wanted.formUnion(references(in: try await front.send(.get, page).text))
         }
         var served: Set<String> = []
@@ -59,7 +59,7 @@ import Testing
 
     private func references(in text: String) -> Set<String> {
         let absolute = text.matches(of: #/["'](/assets/[a-z0-9.-]+)["']/#).map { String($0.1) }
-        let relative = text.matches(of: #/from "\./([a-z0-9.-]+)"/#).map { "/assets/\($0.1)" }
+        let relative = text.matches(of: #/(?:from |import\()"\./([a-z0-9.-]+)"/#).map { "/assets/\($0.1)" }
         return Set(absolute + relative)
     }
 }

@@ -85,6 +85,9 @@ package enum Route: Hashable, Sendable {
         case ("v1", "events"): self = .events
         case ("assets", _): self = .asset(String(name))
         case ("docs", "errors"): self = .errorDocs
+        case ("tasks", _):
+            guard TaskID(digits: name) != nil else { return nil }
+            self = .page(.task)
         default: self.init(below: [folder, name])
         }
     }

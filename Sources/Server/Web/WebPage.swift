@@ -1,10 +1,10 @@
-import Wire
-
 /// A page for people, by the path it is found at.
 package enum WebPage: Hashable, Sendable, CaseIterable {
     case tasks
     case queues
     case cluster
+    /// Any task: which one, its script reads from the address.
+    case task
 
     /// nil if the first part of the path names no page.
     init?(top name: Substring) {
@@ -21,6 +21,7 @@ package enum WebPage: Hashable, Sendable, CaseIterable {
         case .tasks: Self.tasksAsset
         case .queues: Self.queuesAsset
         case .cluster: Self.clusterAsset
+        case .task: Self.taskAsset
         }
     }
 
@@ -28,4 +29,5 @@ package enum WebPage: Hashable, Sendable, CaseIterable {
     private static let queuesAsset = Shell.page(PackageResources.queues_html, at: "/queues")
     private static let clusterAsset = Shell.page(
         PackageResources.clusterpage_html, at: "/cluster")
+    private static let taskAsset = Shell.page(PackageResources.task_html, at: "/")
 }

@@ -3,8 +3,11 @@
 /// The server answers within about two seconds; longer silence is an unknown outcome.
 const patience = 8_000;
 
-/// Who signs changes, how long the cluster remembers a key, and whether asking it for a read is vain.
-export const settings = { author: () => null, idempotencyWindow: 3_600_000, quorumIsLost: () => false };
+/// Who signs changes, what proves that this page sends them, how long the cluster remembers a key,
+/// whether asking it for a read is vain, and what to do where nobody is signed in.
+export const settings = {
+  author: () => null, csrf: null, idempotencyWindow: 3_600_000, quorumIsLost: () => false, signedOut() {},
+};
 
 export class Problem extends Error {
   constructor(status, body = {}) {
@@ -28,30 +31,34 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function request(method, path, { body, version, key, signal } = {}) {
+/// `text` is a body that is no JSON, `type` what it is. The answer's `at` is the log index it was
+/// read or applied at.
+export async function request(method, path, { body, text, type, version, key, signal } = {}) {
   const headers = {};
-  if (body) headers["Content-Type"] = "application/json";
+  if (body || text !== undefined) headers["Content-Type"] = type ?? "application/json";
   if (version) headers["If-Match"] = `"${version}"`;
   if (key) headers["Idempotency-Key"] = `"${key}"`;
-  const timeout = AbortSignal.timeout(patience);
-  let response, text;
+  if (settings.csrf && method !== "GET") headers["X-CSRF-Token"] = settings.csrf;
+  const timeout = AbortSignal.timeout(text === undefined ? patience : 10 * patience);
+  let response, received;
   try {
     response = await fetch(path, {
-      method, headers, cache: "no-store", body: body && JSON.stringify(body),
+      method, headers, cache: "no-store", body: text ?? (body && JSON.stringify(body)),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    text = await response.text();
+    received = await response.text();
   } catch {
     throw new Problem(0, { detail: "This node does not answer." });
   }
   let answer = {};
-  try { answer = JSON.parse(text || "{}"); } catch { /* a proxy's page, not ours */ }
+  try { answer = JSON.parse(received || "{}"); } catch { /* a proxy's page, not ours */ }
+  if (response.status === 401) settings.signedOut();
   if (!response.ok) throw new Problem(response.status, answer);
-  return answer;
+  return { ...answer, at: Number(response.headers.get("Taskraft-Index")) };
 }
 
 /// Without a quorum there is only this node's own copy. It is marked, so that the page can say so.
-async function read(path, parameters) {
+export async function read(path, parameters = {}) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
   if (!settings.quorumIsLost()) {
     try {
@@ -64,24 +71,6 @@ async function read(path, parameters) {
   return { ...await request("GET", `${path}?${query}`), stale: true };
 }
 
-export const listTasks = (parameters) => read("/v1/tasks", parameters);
-export const readTask = (id) => read(`/v1/tasks/${id}`, {});
-export const taskHistory = (id, cursor) => read(`/v1/tasks/${id}/history`, { cursor });
-export const createTask = (options) => request("POST", "/v1/tasks", options);
-export const updateTask = (id, options) => request("PATCH", `/v1/tasks/${id}`, options);
-export const deleteTask = (id, options) => request("DELETE", `/v1/tasks/${id}`, options);
-
-const queuePath = (queue) => `/v1/queues/${encodeURIComponent(queue)}`;
-
-export const listQueues = () => read("/v1/queues", {});
-export const listJobs = (queue, parameters) => read(`${queuePath(queue)}/jobs`, parameters);
-export const readJob = (id) => read(`/v1/jobs/${id}`, {});
-export const putJob = (queue, options) => request("POST", `${queuePath(queue)}/jobs`, options);
-export const changeQueue = (queue, action, body = {}) =>
-  request("POST", `${queuePath(queue)}/${action}`, { body, key: newKey() });
-export const kickJob = (id) => request("POST", `/v1/jobs/${id}/kick`, { body: {}, key: newKey() });
-export const deleteJob = (id) => request("DELETE", `/v1/jobs/${id}`, { key: newKey() });
-
 /// Signed once, before the first try: a key belongs to one payload.
 export function signed(body) {
   const author = settings.author();
@@ -90,7 +79,7 @@ export function signed(body) {
 
 /// Repeats `attempt` while the cluster cannot answer, but not an uncertain one so long that the
 /// cluster forgets its key: a repeat could then apply twice.
-export async function untilAnswered(attempt, signal, waiting, uncertainSince = null) {
+export async function untilAnswered(attempt, signal, waiting = () => {}, uncertainSince = null) {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();

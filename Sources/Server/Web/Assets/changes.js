@@ -1,12 +1,18 @@
-// Changing and deleting: shown at once, retried, and never over a version the user has not seen.
+// Changing, deleting, taking back: shown at once, retried, and never over a version the user has
+// not seen.
 
-import { deleteTask, newKey, signed, untilAnswered, updateTask } from "./api.js";
+import { newKey, signed, untilAnswered } from "./api.js";
 import { resolveConflict } from "./conflict.js";
 import { confirmed, toast } from "./dom.js";
-import { same, statuses } from "./fields.js";
+import { same } from "./fields.js";
+import { deleteTask, restoreTask, undoStep, updateTask } from "./resources.js";
 
-/// Runs one write of one task. Its row shows the change, says when it waits, and can cancel.
-async function write(tasks, id, draft, attempt) {
+/// What this page did last, newest last: what `u` takes back.
+const done = [];
+const doneMax = 50;
+
+/// Runs one write of one task. Its card shows the change, says when it waits, and can cancel.
+export async function write(tasks, id, draft, attempt) {
   const abort = new AbortController(), { signal } = abort;
   draft.cancel = () => abort.abort();
   tasks.setDraft(id, draft);
@@ -27,8 +33,10 @@ async function write(tasks, id, draft, attempt) {
 async function update(tasks, { id, version }, patch, waiting) {
   const key = newKey(), body = signed(patch);
   try {
-    return await write(tasks, id, { label: "Saving", patch, waiting },
+    const saved = await write(tasks, id, { label: "Saving", patch, waiting },
       (signal) => updateTask(id, { body, version, key, signal }));
+    remember(id, saved.at);
+    return saved;
   } catch (problem) {
     const { current } = problem;
     // Our own earlier try may be what made the version stale: nothing is left to do.
@@ -39,14 +47,14 @@ async function update(tasks, { id, version }, patch, waiting) {
 
 /// Saves `patch` over `base`, the version the user saw. Resolves with the saved task, or with null
 /// when the user went back; throws what else the server refused.
-export async function saveChange(tasks, base, patch, waiting) {
+export async function saveChange(tasks, boards, base, patch, waiting) {
   while (Object.keys(patch).length) {
     try {
       base = await update(tasks, base, patch, waiting);
       patch = {};
     } catch (problem) {
       if (!problem.current) throw problem;
-      const choice = await resolveConflict(base, patch, problem.current);
+      const choice = await resolveConflict(base, patch, problem.current, boards);
       if (choice === null) return null;
       [base, patch] = [problem.current, choice];
     }
@@ -61,30 +69,60 @@ export function refused(tasks, task, problem) {
   return `“${task.title}” was deleted by somebody else.`;
 }
 
-export async function setStatus(tasks, id, status) {
+export async function remove(tasks, id, question = null) {
   const task = tasks.get(id);
-  if (tasks.draft(id) || task.status === status) return;
+  if (tasks.draft(id) || question && !await confirmed(`Delete “${task.title}”?`, question, "Delete")) return false;
   try {
-    const saved = await saveChange(tasks, task, { status });
-    if (saved) toast(`“${saved.title}”: ${statuses[saved.status]}.`);
-  } catch (problem) {
-    toast(refused(tasks, task, problem), "bad");
-  }
-}
-
-export async function remove(tasks, id, text = "It goes away for everybody; its history is kept.") {
-  const task = tasks.get(id);
-  if (tasks.draft(id) || !await confirmed(`Delete “${task.title}”?`, text, "Delete")) return;
-  try {
-    await write(tasks, id, { label: "Deleting" }, (signal) => deleteTask(id, { version: task.version, signal }));
+    await write(tasks, id, { label: "Deleting", patch: {} },
+      (signal) => deleteTask(id, { version: task.version, signal, key: newKey() }));
   } catch (problem) {
     if (problem.current) {
       tasks.merge(problem.current);
       return remove(tasks, id, "Somebody has just changed it. Delete it as it is now?");
     }
     // Gone is what was asked for, whoever did it.
-    if (problem.status !== 404) return toast(refused(tasks, task, problem), "bad");
+    if (problem.status !== 404) {
+      toast(refused(tasks, task, problem), "bad");
+      return false;
+    }
   }
   tasks.deleted({ ...task, version: task.version + 1 });
-  toast(`“${task.title}” was deleted.`);
+  toast(`“${task.title}” was deleted.`, "plain", ["Undo", () => restore(tasks, task)]);
+  return true;
+}
+
+export async function restore(tasks, { id, title }, asOf = null) {
+  try {
+    const restored = await restoreTask(id, asOf);
+    tasks.merge(restored);
+    toast(asOf ? `“${restored.title}” is as it was at log index ${asOf}.` : `“${title}” is back.`);
+    return restored;
+  } catch (problem) {
+    toast(`“${title}” could not be restored. ${problem.message}`, "bad");
+    return null;
+  }
+}
+
+export function remember(id, index) {
+  if (index) done.push({ id, index });
+  if (done.length > doneMax) done.shift();
+}
+
+/// Takes back the last step that this page made, whatever task it was of.
+export async function undoLast(tasks) {
+  const step = done.pop();
+  if (!step) return toast("There is nothing of yours to undo on this page.");
+  await undo(tasks, step.id, { index: step.index });
+}
+
+export async function undo(tasks, id, step) {
+  try {
+    const task = await undoStep(id, step);
+    tasks.merge(task);
+    toast(`“${task.title}”: undone.`);
+    return task;
+  } catch (problem) {
+    toast(`This step cannot be undone. ${problem.message}`, "bad");
+    return null;
+  }
 }

@@ -4,13 +4,13 @@ import { byId, element, openDialog, setText } from "./dom.js";
 import { describe, difference, names, same } from "./fields.js";
 
 /// Resolves with the patch to put on top of `theirs`, empty to keep theirs, null to go back.
-export async function resolveConflict(base, patch, theirs) {
+export async function resolveConflict(base, patch, theirs, boards) {
   const mine = { ...base, ...patch };
   const all = difference(theirs, mine);
   setText(byId("conflict-text"), `“${theirs.title}” is at version ${theirs.version}; `
     + `you started from version ${base.version}. Choose what to keep.`);
   byId("conflict-fields").replaceChildren(
-    ...Object.keys(all).map((field) => choice(field, base, patch, mine, theirs)));
+    ...Object.keys(all).map((field) => choice(field, { base, patch, mine, theirs, boards })));
 
   const dialog = byId("conflict");
   const answer = await openDialog(dialog);
@@ -22,13 +22,13 @@ export async function resolveConflict(base, patch, theirs) {
 }
 
 /// A side that alone changed the field is proposed. Where both did, the user has to say.
-function choice(field, base, patch, mine, theirs) {
+function choice(field, { base, patch, mine, theirs, boards }) {
   const byMe = field in patch;
   const byThem = !same(base[field], theirs[field]);
   const side = (value, label, task, checked) => element("label", { class: "choice" },
     element("input", { type: "radio", name: field, value, required: true, checked }),
     element("span", { class: "hint" }, label),
-    element("span", { class: "value" }, describe(field, task[field])));
+    element("span", { class: "value" }, describe(field, task[field], boards)));
   return element("fieldset", {},
     element("legend", {}, names[field], byMe && byThem ? element("em", {}, " changed on both sides") : null),
     side("mine", byMe ? "Yours" : "As you saw it", mine, byMe && !byThem),

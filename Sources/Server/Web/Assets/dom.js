@@ -6,11 +6,16 @@ export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
+    else if (value !== null && value !== undefined && value !== false) {
+      made.setAttribute(name, value === true ? "" : value);
+    }
   }
-  made.append(...children.filter((child) => child !== null));
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
+
+export const button = (name, act, ...children) =>
+  element("button", { type: "button", class: name, onclick: act }, ...children);
 
 export function icon(name) {
   const make = (tag) => document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -19,6 +24,12 @@ export function icon(name) {
   use.setAttribute("href", `#icon-${name}`);
   image.append(use);
   return image;
+}
+
+/// A style that follows from data: set as a property, because the policy forbids it as markup.
+export function tinted(node, hue) {
+  node.style.setProperty("--hue", hue);
+  return node;
 }
 
 /// Leaves the node alone when nothing changed: a live region speaks on every write.
@@ -31,12 +42,19 @@ export function showText(node, text) {
   node.hidden = !text;
 }
 
-export function toast(text, tone = "plain") {
-  const shown = element("p", { class: "toast", "data-tone": tone }, text);
+/// `action` is a label and what it does, offered as long as the toast is there.
+export function toast(text, tone = "plain", action = null) {
+  const shown = element("p", { class: "toast", "data-tone": tone }, element("span", {}, text),
+    action && button("link", () => { shown.remove(); action[1](); }, action[0]));
   const shelf = byId("toasts");
   shelf.append(shown);
   if (shelf.children.length > 3) shelf.firstChild.remove();
-  setTimeout(() => shown.remove(), tone === "bad" ? 12_000 : 5_000);
+  setTimeout(() => shown.remove(), tone === "bad" || action ? 12_000 : 5_000);
+}
+
+/// Says something to those who do not see it happen.
+export function announce(text) {
+  setText(byId("spoken"), text);
 }
 
 /// Opens a modal dialog; resolves with its return value when it closes.
@@ -53,4 +71,12 @@ export async function confirmed(heading, text, action) {
   setText(byId("confirm-text"), text);
   setText(byId("confirm-yes"), action);
   return await openDialog(byId("confirm")) === "yes";
+}
+
+/// Calls `act` once before the next frame, however often it is asked to.
+export function oncePerFrame(act) {
+  let frame = null;
+  return () => {
+    frame ??= requestAnimationFrame(() => { frame = null; act(); });
+  };
 }

@@ -1,7 +1,8 @@
 // Puts a job. What was typed stays until the cluster has it, and a second try is the same request.
 
-import { newKey, putJob } from "./api.js";
+import { newKey } from "./api.js";
 import { byId, setText, toast } from "./dom.js";
+import { putJob } from "./resources.js";
 
 const digits = /^\d+$/;
 

@@ -2,8 +2,9 @@
 
 export const statuses = { pending: "Pending", in_progress: "In progress", done: "Done" };
 export const priorities = ["None", "Urgent", "High", "Medium", "Low"];
+/// What people edit. The status follows from the column.
 export const names = {
-  title: "Title", description: "Description", status: "Status", priority: "Priority",
+  title: "Title", description: "Description", board: "Board", column: "Column", priority: "Priority",
   due: "Due", assignee: "Assignee", labels: "Labels",
 };
 export const editable = Object.keys(names);
@@ -16,9 +17,12 @@ export function difference(before, after) {
   return Object.fromEntries(changed.map((field) => [field, after[field]]));
 }
 
-export function describe(field, value) {
+/// `boards` tells what boards and columns are called.
+export function describe(field, value, boards) {
   if (value === null || value === undefined || value.length === 0) return "none";
   if (field === "status") return statuses[value] ?? value;
+  if (field === "board") return boards?.get(value)?.name ?? `board ${value}`;
+  if (field === "column") return boards?.columnName(value) ?? value;
   if (field === "priority") return priorities[value] ?? String(value);
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
@@ -44,4 +48,11 @@ export function dueIn(text) {
   const days = Math.round((due - new Date(now.getFullYear(), now.getMonth(), now.getDate())) / 86_400_000);
   const shown = (year === now.getFullYear() ? day : dayOfYear).format(due);
   return { days, text: { 0: "Today", 1: "Tomorrow" }[days] ?? shown };
+}
+
+/// The same text has the same hue on every page.
+export function hue(text) {
+  let sum = 7;
+  for (const character of text) sum = (sum * 31 + character.codePointAt(0)) % 360;
+  return sum;
 }

@@ -1,59 +1,77 @@
-// The history of one task: the entries of the replicated log that changed it.
+// The history of one task: the entries of the replicated log that changed it, the newest first.
 
-import { taskHistory } from "./api.js";
-import { byId, element, openDialog, setText } from "./dom.js";
+import { button, element, setText } from "./dom.js";
 import { describe, names, showTime } from "./fields.js";
+import { placeURL } from "./place.js";
+import { taskHistory } from "./resources.js";
 
-const verbs = { create: "Created", update: "Changed", delete: "Deleted" };
+const verbs = { create: "Created", update: "Changed", delete: "Deleted", restore: "Restored", comment: "Commented" };
+const stepsMax = 2_000;
 
-/// A slow page of the task looked at before must not end up under this one.
-let shown;
+export class History {
+  #turn = 0;
 
-export function showHistory(task, nameOf) {
-  shown = { id: task.id, cursor: null, nameOf };
-  setText(byId("history-heading"), `History of “${task.title}”`);
-  byId("history-entries").replaceChildren();
-  byId("history-more").onclick = loadPage;
-  loadPage();
-  openDialog(byId("history"));
-}
-
-async function loadPage() {
-  const wanted = shown, more = byId("history-more");
-  let note = "";
-  more.hidden = true;
-  setText(byId("history-note"), "Loading…");
-  try {
-    const page = await taskHistory(wanted.id, wanted.cursor);
-    if (wanted !== shown) return;
-    byId("history-entries").append(...page.items.map((item) => entry(item, wanted.nameOf)));
-    wanted.cursor = page.next_cursor;
-    more.hidden = !wanted.cursor;
-    if (page.stale) note = "No quorum: this is this node’s own copy and may be behind.";
-  } catch (problem) {
-    if (wanted !== shown) return;
-    note = `The history could not be read. ${problem.message}`;
-    more.hidden = false;
+  /// `actions`: undo(step), restore(index); `nameOf` gives a node's name.
+  constructor(id, boards, nameOf, actions) {
+    Object.assign(this, { id, boards, nameOf, actions });
+    this.list = element("ol", { class: "timeline" });
+    this.note = element("p", { class: "hint", role: "status" });
+    this.root = element("section", { class: "history" }, element("h2", {}, "History"), this.note, this.list);
   }
-  setText(byId("history-note"), note);
-}
 
-function entry(item, nameOf) {
-  const created = item.command === "create";
-  const changes = item.command === "delete" ? [] : Object.keys(names)
-    .filter((field) => item.changes?.[field])
-    .map((field) => [field, ...["before", "after"].map((side) => describe(field, item.changes[field][side]))])
-    .filter(([, before, after]) => before !== after);
-  return element("li", { "data-command": item.command },
-    element("p", {},
-      element("strong", {}, verbs[item.command] ?? item.command),
-      ` by ${item.author ?? "somebody unnamed"} through ${nameOf(item.node)}`),
-    element("p", { class: "hint" },
-      element("time", { datetime: item.time }, showTime(item.time)),
-      ` · log index ${item.index} · term ${item.term}`),
-    changes.length === 0 ? null : element("dl", {}, ...changes.flatMap(([field, before, after]) => [
+  async load() {
+    const turn = ++this.#turn;
+    try {
+      const { steps, stale } = await this.#read();
+      if (turn !== this.#turn) return;
+      this.list.replaceChildren(...steps.reverse().map((step, at) => this.#entry(step, at === 0)));
+      setText(this.note, stale ? "No quorum: this is this node’s own copy and may be behind." : "");
+    } catch (problem) {
+      if (turn === this.#turn) setText(this.note, `The history could not be read. ${problem.message}`);
+    }
+  }
+
+  async #read() {
+    let steps = [], cursor = null, stale = false;
+    do {
+      const page = await taskHistory(this.id, cursor);
+      steps = steps.concat(page.items);
+      stale ||= page.stale;
+      cursor = page.next_cursor;
+    } while (cursor && steps.length < stepsMax);
+    return { steps, stale };
+  }
+
+  #entry(step, isNewest) {
+    const { command, index, ordinal, changes } = step;
+    const canUndo = command === "update" && Object.keys(changes ?? {}).length > 0;
+    return element("li", { "data-command": command },
+      element("p", {}, element("strong", {}, this.#verb(step)), ` by ${step.author ?? "somebody unnamed"} through ${this.nameOf(step.node)}`),
+      element("p", { class: "hint" },
+        element("time", { datetime: step.time }, showTime(step.time)), ` · log index ${index} · term ${step.term}`),
+      this.#changes(step),
+      element("p", { class: "timeline-acts" },
+        canUndo && button("link", () => this.actions.undo({ index, ordinal }), "Undo this"),
+        !isNewest && command !== "delete" && button("link", () => this.actions.restore(index), "Restore as of here"),
+        element("a", { href: placeURL({ board: this.actions.board(), view: "board", q: "", asOf: index }) }, "The board then")));
+  }
+
+  #verb({ command, changes }) {
+    const fields = Object.keys(changes ?? {});
+    if (command === "update" && fields.length && fields.every((field) => ["rank", "column", "board", "status"].includes(field))) return "Moved";
+    return verbs[command] ?? command;
+  }
+
+  #changes({ command, changes }) {
+    if (command === "delete" || !changes) return null;
+    // What a task began with is read above, as far as it is long.
+    const shown = Object.keys(names).filter((field) => changes[field] && (command !== "create" || field !== "description"))
+      .map((field) => [field, ...["before", "after"].map((side) => describe(field, changes[field][side], this.boards))])
+      .filter(([, before, after]) => before !== after);
+    if (!shown.length) return null;
+    return element("dl", {}, ...shown.flatMap(([field, before, after]) => [
       element("dt", {}, names[field]),
-      element("dd", {},
-        ...(created ? [] : [element("del", {}, before), " → "]), element("ins", {}, after)),
-    ])));
+      element("dd", {}, ...(command === "create" ? [] : [element("del", {}, before), " → "]), element("ins", {}, after)),
+    ]));
+  }
 }

@@ -1,6 +1,6 @@
 // The jobs of one queue, by state and text; buried ones are what people come for.
 
-import { changeQueue, deleteJob, kickJob, listJobs, readJob } from "./api.js";
+import { changeQueue, deleteJob, kickJob, listJobs, readJob } from "./resources.js";
 import { byId, confirmed, element, openDialog, setText, showText, toast } from "./dom.js";
 import { makeJobRow } from "./jobrow.js";
 import { span } from "./spans.js";

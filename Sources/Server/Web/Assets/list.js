@@ -1,57 +1,31 @@
-// The lists of the page: what is on its way, what is new, what was asked for.
+// The list: the same tasks, one under the other, in the order that was asked for.
 
-import { byId, showText } from "./dom.js";
-import { statuses } from "./fields.js";
-import { makeOutboxRow, makeRow } from "./row.js";
+import { Cards } from "./cards.js";
+import { byId, element, oncePerFrame } from "./dom.js";
+import { focusCard, keepReachable } from "./nav.js";
 
 export class ListView {
-  #rows = { fresh: new Map(), list: new Map() };
+  #cards = new Cards();
+  #again = oncePerFrame(() => this.render());
 
-  constructor(tasks, outbox, actions) {
-    Object.assign(this, { tasks, outbox, actions });
-    byId("more").addEventListener("click", () => tasks.loadMore());
+  constructor(root, { tasks, boards, outbox }) {
+    Object.assign(this, { root, tasks, boards, outbox });
+    this.list = element("ol", { class: "rows", "data-list": "", "data-fixed": true, "aria-label": "Tasks" });
+    this.more = element("button", { type: "button", class: "more", onclick: () => tasks.loadMore() }, "Load more");
+    root.append(this.list, this.more);
   }
 
   render() {
-    const { loading, problem, status } = this.tasks;
-    const { listed, fresh, freshHidden, hasMore } = this.tasks.view();
-    const top = [...this.outbox.visible.map((entry) => ({ key: entry.key, entry })), ...fresh];
-    this.#reconcile("fresh", top);
-    this.#reconcile("list", listed);
-    byId("fresh-section").hidden = top.length === 0;
-    showText(byId("fresh-note"), freshHidden
-      ? `And ${freshHidden.toLocaleString()} more; reload to list them.` : null);
-    byId("more").hidden = !hasMore || listed.length === 0;
-    byId("more").ariaBusy = String(loading);
-    const emptyText = loading ? "Loading…"
-      : status ? `No task is ${statuses[status].toLowerCase()}.` : "No tasks yet. Write the first one above.";
-    showText(byId("empty"), top.length || listed.length || problem ? null : emptyText);
+    const coming = this.outbox.visible.map((entry) => ({ key: entry.key, entry }));
+    const views = [...coming, ...this.tasks.view()];
+    const placeOf = (view) => this.boards.nameOf(view.task);
+    const isComplete = this.#cards.render([{ parent: this.list, views, placeOf: (view) => view.entry ? "" : placeOf(view) }]);
+    if (!isComplete) this.#again();
+    this.more.hidden = !this.tasks.hasMore;
+    this.more.ariaBusy = String(this.tasks.loading);
+    keepReachable(this.root);
   }
 
-  /// Moves as little as possible: an element left in place keeps its focus.
-  #reconcile(id, views) {
-    const parent = byId(id), rows = this.#rows[id];
-    const wanted = new Set(views.map((view) => view.key));
-    for (const [key, { item }] of rows) {
-      if (wanted.has(key)) continue;
-      passFocus(item);
-      item.remove();
-      rows.delete(key);
-    }
-    views.forEach((view, at) => {
-      if (!rows.has(view.key)) {
-        rows.set(view.key, view.entry ? makeOutboxRow(view.entry, this.actions) : makeRow(view.key, this.actions));
-      }
-      const row = rows.get(view.key);
-      if (parent.children[at] !== row.item) parent.insertBefore(row.item, parent.children[at] ?? null);
-      row.fill(view);
-    });
-  }
-}
-
-/// A row that goes away under the keyboard hands focus to its neighbour, not to the page.
-function passFocus(item) {
-  if (!item.contains(document.activeElement)) return;
-  const neighbour = item.nextElementSibling ?? item.previousElementSibling;
-  (neighbour?.querySelector("button") ?? byId("main")).focus();
+  item(id) { return this.#cards.item(id); }
+  focus(id) { focusCard(this.item(id)); }
 }

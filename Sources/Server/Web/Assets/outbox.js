@@ -1,26 +1,32 @@
 // New tasks on their way: kept, through a reload of the page too, until the cluster has them.
 
-import { createTask, newKey, signed, untilAnswered } from "./api.js";
+import { newKey, signed, untilAnswered } from "./api.js";
 import { same } from "./fields.js";
+import { createTask } from "./resources.js";
 
 const storageKey = "taskraft.outbox";
 
 export class Outbox {
   #entries = [];
+  /// One after the other: they get their places in the order in which they were written.
+  #before = Promise.resolve();
 
-  constructor(tasks) { this.tasks = tasks; }
+  /// `created(task)` hears of each task that the cluster has taken.
+  constructor(created, changed) { Object.assign(this, { created, changed }); }
 
   /// Entries whose task the event stream has not shown already.
-  get visible() { return this.#entries.filter((entry) => entry.seenAs === null).reverse(); }
+  get visible() { return this.#entries.filter((entry) => entry.seenAs === null); }
   get isEmpty() { return this.#entries.length === 0; }
 
   restore() {
     let saved = [];
     try { saved = JSON.parse(sessionStorage.getItem(storageKey)) ?? []; } catch { /* no storage */ }
-    for (const { key, body, since } of saved) this.#send(key, body, since, since);
+    for (const { key, body, since } of saved) this.#put(key, body, since, since);
   }
 
-  add(task) { this.#send(newKey(), signed(task), Date.now()); }
+  add(task) { this.#put(newKey(), signed(task), Date.now()); }
+
+  find(key) { return this.#entries.find((entry) => entry.key === key); }
 
   discard(entry) {
     entry.abort.abort();
@@ -30,24 +36,31 @@ export class Outbox {
   /// The event may overtake the reply and carries no key: the first entry that reads the same
   /// steps aside. Was it somebody else's twin, the reply still brings ours.
   noticed(task) {
-    const twin = this.visible.findLast(({ body }) =>
+    const twin = this.visible.find(({ body }) =>
       Object.keys(body).every((field) => same(body[field], task[field])));
     if (twin) twin.seenAs = task.id;
   }
 
   /// Nobody knows what became of a try from before a reload: it is uncertain since then.
-  async #send(key, body, since, uncertainSince) {
-    const abort = new AbortController(), { signal } = abort;
-    const entry = { key, body, since, abort, problem: null, failed: false, seenAs: null };
+  #put(key, body, since, uncertainSince) {
+    const entry = {
+      key, body, since, uncertainSince, abort: new AbortController(), problem: null, failed: false, seenAs: null,
+    };
     this.#entries.push(entry);
     this.#changed();
+    this.#before = this.#before.then(() => this.#send(entry));
+  }
+
+  async #send(entry) {
+    const { key, body, uncertainSince, abort: { signal } } = entry;
+    if (signal.aborted) return;
     try {
       const attempt = () => createTask({ body, key, signal });
       const task = await untilAnswered(attempt, signal, (problem) => {
         entry.problem = problem;
         this.#changed();
       }, uncertainSince);
-      this.tasks.created(task);
+      this.created(task);
       this.#remove(entry);
     } catch (problem) {
       if (signal.aborted) return;
@@ -64,6 +77,6 @@ export class Outbox {
   #changed() {
     const saved = this.#entries.map(({ key, body, since }) => ({ key, body, since }));
     try { sessionStorage.setItem(storageKey, JSON.stringify(saved)); } catch { /* full or off */ }
-    this.tasks.changed();
+    this.changed();
   }
 }

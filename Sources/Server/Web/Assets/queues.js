@@ -1,7 +1,7 @@
 // Wires the page of queues: the stream feeds the cluster, and what changes too often for a stream
 // is asked for, as long as somebody looks.
 
-import { changeQueue, listQueues } from "./api.js";
+import { changeQueue, listQueues } from "./resources.js";
 import { byId, confirmed, showText, toast } from "./dom.js";
 import { wireEnqueue } from "./enqueue.js";
 import { JobList } from "./joblist.js";

@@ -4,26 +4,24 @@ import { settings } from "./api.js";
 import { ClusterView } from "./cluster.js";
 import { byId, element, icon } from "./dom.js";
 import { followEvents } from "./events.js";
+import { showKeys } from "./keys.js";
+import { showPalette } from "./palette.js";
 
 export const cluster = new ClusterView();
 
 settings.quorumIsLost = () => cluster.live && cluster.info.tolerates < 0;
 
-/// Follows the stream of this node. `handlers` as in events.js, each of them optional; the chip is
-/// kept up before they are called.
+/// Follows the stream of this node. `handlers`: opened, lost, reset, task, comment, board, view and
+/// cluster, each of them optional; the chip is kept up before they are called.
 export function follow(handlers) {
-  const pass = (name, value) => handlers[name]?.(value);
-  followEvents({
-    opened: () => pass("opened"),
-    lost() { cluster.lost(); pass("lost"); },
-    reset: () => pass("reset"),
-    task: (event) => pass("task", event),
-    cluster(info) {
-      const before = cluster.info;
-      cluster.update(info);
-      settings.idempotencyWindow = info.idempotency_window_seconds * 1_000;
-      handlers.cluster?.(info, before);
-    },
+  followEvents((name, value) => {
+    const before = cluster.info;
+    if (name === "lost") cluster.lost();
+    if (name === "cluster") {
+      cluster.update(value);
+      settings.idempotencyWindow = value.idempotency_window_seconds * 1_000;
+    }
+    handlers[name]?.(value, before);
   });
 }
 
@@ -50,4 +48,10 @@ theme.addEventListener("change", ({ target: { value } }) => {
   if (value) dataset.theme = value;
   else delete dataset.theme;
   try { localStorage.setItem("taskraft.theme", value); } catch { /* until the page is left */ }
+});
+
+byId("find").addEventListener("click", showPalette);
+byId("show-keys").addEventListener("click", () => {
+  byId("menu").hidePopover();
+  showKeys();
 });

@@ -1,26 +1,29 @@
-// What this page knows of the tasks. No elements here: state in, a view out.
+// What this page knows of the tasks of one place. No elements here: state in, a view out.
 
-import { listTasks, readTask } from "./api.js";
-import { Fresh } from "./fresh.js";
+import { boardAsOf, listTasks } from "./resources.js";
+import { filterOf, orderBy, sortOf } from "./place.js";
 
-const pageSize = 50;
-const pageMax = 500;
-/// A busy cluster creates more than anybody reads.
-const freshShownMax = 100;
+const pageSize = { board: 500, list: 60 };
+/// More cards than anybody looks through; a filter finds the rest.
+const cardsMax = 5_000;
+/// A filter takes so many IDs.
+const askedMax = 32;
 
 export class Tasks {
   /// The newest version seen, by ID. Deleted ones stay, so that a late event cannot revive them.
   #known = new Map();
+  /// Those that the filter takes, as the server said.
+  #matching = new Set();
   /// Our own changes on their way, by ID: shown on top of what is known.
   #drafts = new Map();
-  #fresh = new Fresh();
-  /// Everything up to this ID is loaded for the present status.
-  #edge = 0;
   #cursor = null;
+  /// The last one loaded, while there are more: what sorts after it stands on a later page.
+  #edge = null;
   #loads = 0;
-  #touched = new Set();
+  #asked = new Set();
+  #timer = null;
 
-  status = "";
+  place = null;
   loading = false;
   stale = false;
   problem = null;
@@ -28,30 +31,24 @@ export class Tasks {
 
   get(id) { return this.#known.get(id); }
   draft(id) { return this.#drafts.get(id); }
+  shown(id) { return { ...this.#known.get(id), ...this.#drafts.get(id)?.patch }; }
   get hasDrafts() { return this.#drafts.size > 0; }
+  get hasMore() { return this.#cursor !== null; }
   get isUntouched() { return this.#loads === 0; }
 
   /// Replies, events and pages overtake each other; the version alone decides. A deletion wins a tie.
   merge(task) {
     const seen = this.#known.get(task.id);
-    this.#touched.add(task.id);
     if (seen && seen.version >= task.version && !(seen.version === task.version && task.deleted_at)) return;
     this.#known.set(task.id, task);
+    this.#ask(task.id);
     this.changed();
-  }
-
-  created(task) {
-    if (!this.#known.has(task.id)) this.#fresh.add(task);
-    this.merge(task);
   }
 
   deleted(task) { this.merge({ ...task, deleted_at: task.deleted_at ?? task.updated }); }
 
   /// The cluster is another one: the versions of before mean nothing.
-  forgetAll() {
-    this.#known.clear();
-    this.#fresh.clear();
-  }
+  forgetAll() { this.#known.clear(); }
 
   /// `draft.patch` is what to show; no draft ends it.
   setDraft(id, draft) {
@@ -60,92 +57,111 @@ export class Tasks {
     this.changed();
   }
 
+  open(place) {
+    this.place = place;
+    this.#matching.clear();
+    this.#edge = null;
+    return this.#load(null, pageSize[place.view]);
+  }
+
   /// Loads as much as was shown before, so that a reconnect does not shorten the list.
-  reload(status = this.status) {
-    const sameList = status === this.status;
-    const wanted = sameList ? Math.max(pageSize, this.view().listed.length) : pageSize;
-    if (!sameList) this.#edge = 0;
-    this.status = status;
-    this.#touched.clear();
-    return this.#load(null, wanted, (items, stale) => {
-      // A change of status is no gap in the stream, and a stale copy proves no absence.
-      if (!sameList) return;
-      if (!stale) this.#dropUnlisted(items);
-      this.#reviewFresh(items);
-    });
-  }
+  reload() { return this.#load(null, Math.max(pageSize[this.place.view], this.#matching.size)); }
+  loadMore() { return this.#load(this.#cursor, pageSize[this.place.view]); }
 
-  loadMore() { return this.#load(this.#cursor, pageSize); }
-
+  /// The tasks of the place in their order, with what is on its way.
   view() {
-    const fresh = [], listed = [];
-    for (const source of this.#known.values()) {
-      const draft = this.#drafts.get(source.id);
-      // A change on its way keeps its row in sight until the cluster has it.
-      if (source.deleted_at || this.status && source.status !== this.status && !draft) continue;
-      const row = { key: source.id, task: { ...source, ...draft?.patch }, source, draft };
-      if (this.#fresh.has(source.id)) fresh.push(row);
-      else if (source.id <= this.#edge) listed.push(row);
+    const found = [];
+    for (const id of this.#matching) {
+      const source = this.#known.get(id), draft = this.#drafts.get(id);
+      if (!source || source.deleted_at && !this.#wantsDeleted) continue;
+      found.push({ key: id, task: draft ? { ...source, ...draft.patch } : source, source, draft });
     }
-    listed.sort((a, b) => a.key - b.key);
-    fresh.sort((a, b) => b.key - a.key);
-    const freshHidden = fresh.splice(freshShownMax).length;
-    return { listed, fresh, freshHidden, hasMore: this.#cursor !== null };
+    const order = orderBy(sortOf(this.place));
+    const edge = this.#edge;
+    const kept = edge ? found.filter(({ source }) => source.id === edge.id || order(source, edge) < 0) : found;
+    return kept.sort((a, b) => order(a.task, b.task));
   }
 
-  async #load(cursor, wanted, received = () => {}) {
+  get #wantsDeleted() { return this.place.asOf !== null || /(^|\s)is:deleted/.test(this.place.q); }
+
+  async #load(cursor, wanted) {
     // A later load makes this one worthless.
-    const load = ++this.#loads;
-    const { status } = this;
-    const items = [];
+    const load = ++this.#loads, isFirst = cursor === null;
+    const found = [];
     let stale = false;
     Object.assign(this, { loading: true, problem: null });
     this.changed();
     try {
       do {
-        const limit = Math.min(pageMax, wanted - items.length);
-        const page = await listTasks({ status, cursor, limit });
+        const page = await this.#page(cursor, Math.min(500, wanted - found.length));
         if (load !== this.#loads) return;
-        items.push(...page.items);
+        found.push(...page.items);
         cursor = page.next_cursor ?? null;
         stale ||= page.stale;
-      } while (cursor && items.length < wanted);
-      received(items, stale);
-      for (const task of items) this.merge(task);
-      this.#edge = cursor ? items.at(-1)?.id ?? this.#edge : Infinity;
+        if (this.place.view === "board") wanted = cardsMax;
+        this.#take(page.items, isFirst && found.length === page.items.length);
+        this.changed();
+      } while (cursor && found.length < wanted);
+      if (isFirst) this.#matching = new Set(found.map(({ id }) => id));
       this.#cursor = cursor;
+      this.#edge = cursor ? found.at(-1) ?? null : null;
       this.stale = stale;
     } catch (problem) {
       if (load !== this.#loads) return;
       this.problem = problem;
     }
     this.loading = false;
+    this.#ask();
     this.changed();
   }
 
-  #dropUnlisted(items) {
-    this.#fresh.trim();
-    const kept = new Set([
-      ...items.map((task) => task.id), ...this.#touched, ...this.#drafts.keys(), ...this.#fresh.ids,
-    ]);
-    for (const id of this.#known.keys()) if (!kept.has(id)) this.#known.delete(id);
+  #page(cursor, limit) {
+    const { place } = this;
+    if (place.asOf) return boardAsOf(place.board, place.asOf, cursor);
+    return listTasks({ q: filterOf(place), sort: sortOf(place), cursor, limit });
   }
 
-  /// After a gap the list tells nothing of the new tasks that stand beyond its loaded part.
-  #reviewFresh(items) {
-    const listed = new Set(items.map((task) => task.id));
-    for (const id of this.#fresh.ids) if (!listed.has(id) && !this.#touched.has(id)) this.#review(id);
-  }
-
-  async #review(id) {
-    try {
-      const { stale, ...task } = await readTask(id);
-      if (this.#fresh.isSame(task)) return this.merge(task);
-    } catch (problem) {
-      // Only a quorum knows that a task is gone.
-      if (problem.status !== 404 || this.stale) return;
+  /// The past is shown as it was; otherwise the newer version counts.
+  #take(items) {
+    for (const task of items) {
+      const seen = this.#known.get(task.id);
+      if (this.place.asOf || !seen || seen.version < task.version) this.#known.set(task.id, task);
+      this.#matching.add(task.id);
     }
-    this.#fresh.delete(id);
+  }
+
+  /// A task that came by the stream: whether the filter takes it, the server says, for all that
+  /// came meanwhile in one question.
+  #ask(...ids) {
+    if (this.place === null || this.place.asOf) return;
+    for (const id of ids) this.#asked.add(id);
+    if (this.#asked.size) this.#timer ??= setTimeout(() => this.#answer(), this.place.q ? 40 : 0);
+  }
+
+  async #answer() {
+    const load = this.#loads, ids = [...this.#asked].slice(0, askedMax);
+    // A load that is under way may have missed them: they are asked for again when it is done.
+    const matching = this.loading ? null : await this.#whichMatch(ids);
+    this.#timer = null;
+    if (this.loading || load !== this.#loads) return this.loading || this.#ask();
+    for (const id of ids) {
+      this.#asked.delete(id);
+      if (matching.has(id)) this.#matching.add(id);
+      else if (!this.#drafts.has(id)) this.#matching.delete(id);
+    }
     this.changed();
+    this.#ask();
+  }
+
+  async #whichMatch(ids) {
+    const { board, q } = this.place;
+    const isHere = (id) => !this.get(id)?.deleted_at && (board === null || this.get(id)?.board === board);
+    if (!q.trim()) return new Set(ids.filter(isHere));
+    try {
+      const page = await listTasks({ q: `${filterOf(this.place)} id:${ids.join(",")}`, limit: 500 });
+      return new Set(page.items.map(({ id }) => id));
+    } catch {
+      return new Set(ids.filter((id) => this.#matching.has(id)));
+    }
   }
 }

@@ -1,0 +1,40 @@
+// The boards and their columns.
+
+import { listBoards } from "./resources.js";
+
+export class Boards {
+  #known = new Map();
+
+  get all() { return [...this.#known.values()].sort((a, b) => a.id - b.id); }
+  get(id) { return this.#known.get(id); }
+
+  async load() {
+    const { items } = await listBoards();
+    this.#known = new Map(items.map((board) => [board.id, board]));
+  }
+
+  merge(board) {
+    if ((this.get(board.id)?.version ?? 0) < board.version) this.#known.set(board.id, board);
+  }
+
+  delete(id) { this.#known.delete(id); }
+
+  /// The column a task stands in: without one of its own, the first with its status.
+  columnOf({ board, column, status }) {
+    const columns = this.get(board)?.columns ?? [];
+    return columns.find(({ key }) => key === column) ?? columns.find((each) => each.status === status);
+  }
+
+  /// A column's key alone, as the history has it.
+  columnName(key) {
+    return this.all.flatMap(({ columns }) => columns).find((column) => column.key === key)?.name;
+  }
+
+  /// “Done”, or with the board's name where there is more than one.
+  nameOf(task) {
+    const column = this.columnOf(task)?.name ?? task.column;
+    return this.all.length > 1 ? `${this.get(task.board)?.name} / ${column}` : column;
+  }
+
+  firstOf(board, status) { return this.get(board)?.columns.find((column) => column.status === status); }
+}

@@ -1,0 +1,226 @@
+// Wires the page of tasks: the URL says where, the stream feeds what is known, and both views of it
+// are drawn once a frame.
+
+import { undoLast } from "./changes.js";
+import { newestIndex, showAsOf, wireAsOf } from "./asof.js";
+import { BoardView } from "./board.js";
+import { Boards } from "./boards.js";
+import { CardActions } from "./cardmenu.js";
+import { byId, oncePerFrame, setText, showText, toast } from "./dom.js";
+import { FilterLine } from "./filterline.js";
+import { addKeys } from "./keys.js";
+import { ListView } from "./list.js";
+import { makeNavigable } from "./nav.js";
+import { Outbox } from "./outbox.js";
+import { placeURL, readPlace } from "./place.js";
+import { offerColumns, typeTask, wireQuickAdd } from "./quickadd.js";
+import { openMenu } from "./menu.js";
+import { openSheet, openView, restoreSheet } from "./sheet.js";
+import { cluster, follow } from "./shell.js";
+import { Tasks } from "./tasks.js";
+
+const tasks = new Tasks(), boards = new Boards();
+const outbox = new Outbox((task) => {
+  tasks.merge(task);
+  requestAnimationFrame(() => requestAnimationFrame(() => current().item(task.id)?.scrollIntoView({ block: "nearest" })));
+}, () => tasks.changed());
+const world = { tasks, boards, outbox };
+const views = { current: () => current(), open: (id) => openSheet(world, id) };
+const actions = new CardActions(world, views);
+const board = new BoardView(byId("board"), world, {
+  move: (id, target) => actions.move(id, target),
+  addTo: (key) => typeTask(key),
+});
+const list = new ListView(byId("list"), world);
+const filter = new FilterLine((q) => go({ q }, { isStep: false }), () => tasks.place);
+
+function current() { return tasks.place.view === "board" ? board : list; }
+
+/// Goes to another place. Typing in the filter makes one entry of the browser's history, not twenty.
+function go(change, { isStep = true } = {}) {
+  const place = { ...tasks.place, ...change };
+  const url = placeURL(place);
+  if (url === placeURL(tasks.place) && tasks.place.q === place.q) return;
+  history[isStep ? "pushState" : "replaceState"](null, "", url);
+  tasks.open(place);
+}
+
+const render = oncePerFrame(() => {
+  const { place } = tasks, shown = boards.get(place.board);
+  byId("board").hidden = place.view !== "board";
+  byId("list").hidden = place.view !== "list";
+  byId("sort").hidden = place.view !== "list";
+  byId("quick-add").hidden = place.board === null || place.asOf !== null;
+  setText(byId("board-name"), place.board === null ? "All boards" : shown?.name ?? "Tasks");
+  document.title = `${byId("board-name").textContent} · Taskraft`;
+  for (const each of byId("view").children) each.ariaPressed = String(each.value === place.view);
+  byId("sort").value = place.sort;
+  offerColumns(shown?.columns ?? []);
+  const isFilterWrong = tasks.problem?.status === 400;
+  showAsOf(place.asOf);
+  filter.show(place.q, isFilterWrong ? tasks.problem.message : null);
+  current().render();
+  showText(byId("banner"), bannerText(isFilterWrong));
+  showText(byId("empty"), emptyText());
+});
+tasks.changed = render;
+
+function bannerText(isFilterWrong) {
+  if (cluster.info && !cluster.live) {
+    return "This node does not answer. What you see may be old; what you type is kept.";
+  }
+  if (cluster.info?.tolerates < 0) {
+    return "No quorum: nothing can be saved until a majority of the nodes is back. "
+      + "What you type is kept and sent then.";
+  }
+  if (tasks.problem && !isFilterWrong) return `The tasks could not be read. ${tasks.problem.message}`;
+  return tasks.stale ? "This is this node’s own copy, read without a quorum. It may be behind." : null;
+}
+
+function emptyText() {
+  if (tasks.loading || tasks.problem || tasks.place.asOf || tasks.view().length || !outbox.isEmpty) return null;
+  return tasks.place.q.trim() ? "No task matches the filter." : "No tasks yet. Write the first one above.";
+}
+
+// Every opening may follow a gap: the stream first, then the tasks, misses nothing. The stream begins
+// with the state of the cluster, which tells whether the tasks can be asked for at all.
+let gap = false;
+
+async function catchUp() {
+  try {
+    await boards.load();
+    await filter.loadViews();
+  } catch (problem) {
+    tasks.problem ??= problem;
+  }
+  tasks.reload();
+}
+
+follow({
+  opened() { gap = true; },
+  lost() {
+    if (tasks.isUntouched) catchUp();
+    tasks.changed();
+  },
+  reset: catchUp,
+  cluster(info, before) {
+    const another = before && before.cluster_id !== info.cluster_id;
+    if (another) tasks.forgetAll();
+    const overdue = (tasks.stale || tasks.problem && tasks.problem.status !== 400) && cluster.canServe && !tasks.loading;
+    if (gap || another || overdue) catchUp();
+    gap = false;
+    tasks.changed();
+  },
+  task({ kind, task }) {
+    if (kind === "deleted") task.deleted_at ??= task.updated;
+    if (kind === "created" && !tasks.get(task.id)) outbox.noticed(task);
+    tasks.merge(task);
+    if (openView()?.id === task.id) openView().changed(task);
+  },
+  comment({ comment }) {
+    if (openView()?.id === comment.task_id) openView().comments.load();
+  },
+  board({ kind, board: changed }) {
+    if (kind === "deleted") boards.delete(changed.id);
+    else boards.merge(changed);
+    tasks.changed();
+  },
+  view: () => filter.loadViews().catch(() => {}),
+});
+
+// Cards: what their buttons do, and what a click beside a button means.
+for (const root of [byId("board"), byId("list")]) {
+  root.addEventListener("click", (event) => {
+    const card = event.target.closest(".card"), act = event.target.closest("[data-act]");
+    if (!card || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (act) return perform(act.dataset.act, act, card);
+    if (!card.dataset.key || event.target.closest("a") && !event.target.matches(".title")) return;
+    event.preventDefault();
+    openSheet(world, Number(card.dataset.key));
+  });
+  makeNavigable(root, {
+    step: (card, direction) => { if (isLive()) current().step?.(Number(card.dataset.key), direction); },
+    keys: (key, card) => {
+      const act = { m: "move", x: "check", " ": "check", Delete: "remove", ContextMenu: "menu", e: "open" }[key];
+      if (act) perform(act, card.querySelector("[data-act=menu]"), card);
+      return act !== undefined;
+    },
+  });
+}
+
+const isLive = () => tasks.place.asOf === null;
+
+function perform(act, anchor, card) {
+  const id = Number(card.dataset.key), entry = outbox.find(card.dataset.new);
+  if (act === "cancel") return tasks.draft(id)?.cancel();
+  if (act === "open") return openSheet(world, id);
+  if (act === "discard") {
+    outbox.discard(entry);
+    return toast("Stopped. The last try may have worked all the same.");
+  }
+  if (act === "edit-new") {
+    typeTask(entry.body.column, entry.body.title);
+    return outbox.discard(entry);
+  }
+  if (!isLive()) return toast("This is the past. Go back to now to change something.");
+  if (act === "check") return actions.toggleDone(id);
+  if (act === "menu") return actions.openMenu(anchor, id);
+  if (act === "move") return actions.openMoveMenu(anchor, id);
+  return actions.remove(id);
+}
+
+// The head of the page.
+wireQuickAdd((fields) => outbox.add(fields), () => tasks.place.board);
+for (const each of byId("view").children) each.addEventListener("click", () => go({ view: each.value, board: tasks.place.board ?? 1 }));
+byId("sort").addEventListener("change", ({ target }) => go({ sort: target.value }));
+byId("views").addEventListener("click", (event) => {
+  const { q } = event.target.dataset;
+  if (q === undefined || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  go({ q });
+});
+byId("boards").addEventListener("click", ({ currentTarget }) => openMenu(currentTarget, "Boards", [
+  ...boards.all.map(({ id, name }) => ({ label: name, checked: id === tasks.place.board, act: () => go({ board: id }) })),
+  { label: "All boards", checked: tasks.place.board === null, act: () => go({ board: null, view: "list" }) },
+]));
+
+const transfer = (act) => async () => act(await import("./transfer.js"));
+byId("more-actions").addEventListener("click", ({ currentTarget }) => openMenu(currentTarget, "More", [
+  "Files",
+  { label: "Import…", icon: "move", act: transfer(({ showImport }) => showImport(() => tasks.reload())) },
+  { label: "Export as CSV", icon: "text", act: transfer(({ exportTasks }) => exportTasks(tasks.place, "csv")) },
+  { label: "Export as JSON", icon: "text", act: transfer(({ exportTasks }) => exportTasks(tasks.place, "json")) },
+  { label: "Calendar of due dates…", icon: "calendar", act: transfer(({ showCalendar }) => showCalendar(tasks.place)) },
+  "Time",
+  { label: "The board as it was…", icon: "clock", act: () => showPast(newestIndex()) },
+]));
+wireAsOf(showPast);
+
+function showPast(asOf) { go({ asOf, view: "board", board: tasks.place.board ?? 1 }, { isStep: asOf === null || tasks.place.asOf === null }); }
+
+addKeys("Tasks", [
+  { key: "n", label: "New task", act: () => typeTask() },
+  { key: "/", label: "Filter", act: () => filter.focus() },
+  { key: "b", label: "Show the board", act: () => go({ view: "board" }) },
+  { key: "l", label: "Show the list", act: () => go({ view: "list" }) },
+  { key: "u", label: "Undo what you did last", act: () => undoLast(tasks) },
+]);
+addKeys("On a card", [
+  { key: "arrows", hint: "← ↑ ↓ →", label: "Go to another card" },
+  { key: "shift arrows", hint: "Shift ← ↑ ↓ →", label: "Move the card" },
+  { key: "enter", hint: "Enter", label: "Open" },
+  { key: "m", label: "Move to…" },
+  { key: "x", label: "Done, or not done" },
+  { key: "delete", hint: "Del", label: "Delete" },
+]);
+
+addEventListener("popstate", () => {
+  if (!restoreSheet(world) && location.pathname === "/") tasks.open(readPlace(location.search));
+});
+addEventListener("beforeunload", (event) => {
+  if (!outbox.isEmpty || tasks.hasDrafts) event.preventDefault();
+});
+
+tasks.place = readPlace(location.search);
+outbox.restore();
+render();

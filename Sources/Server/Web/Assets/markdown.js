@@ -1,0 +1,120 @@
+// Markdown as elements, never as markup: what is not understood stays the text it is.
+// Headings, paragraphs, lists with boxes, quotes, code, rules, emphasis, links.
+
+import { element } from "./dom.js";
+
+const block = {
+  fence: /^(`{3,}|~{3,})\s*(\S*)/, heading: /^(#{1,6})\s+(.*?)\s*#*$/, rule: /^\s{0,3}([-*_])(\s*\1){2,}\s*$/,
+  quote: /^\s{0,3}>\s?(.*)$/, item: /^(\s*)(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/,
+};
+const depthMax = 12;
+
+export function renderMarkdown(text) {
+  return element("div", { class: "markdown" }, ...blocks(text.replace(/\r\n?/g, "\n").split("\n"), 0));
+}
+
+function blocks(lines, depth) {
+  const made = [];
+  const rest = [...lines];
+  while (rest.length) {
+    const [line] = rest;
+    if (!line.trim()) rest.shift();
+    else if (depth > depthMax) made.push(element("p", {}, rest.splice(0).join("\n")));
+    else if (block.fence.test(line)) made.push(fenced(rest));
+    else if (block.rule.test(line)) made.push(rest.shift() && element("hr"));
+    else if (block.heading.test(line)) made.push(heading(rest.shift()));
+    else if (block.quote.test(line)) {
+      made.push(element("blockquote", {}, ...blocks(taken(rest, (each) => block.quote.exec(each)?.[1]), depth + 1)));
+    } else if (block.item.test(line)) made.push(list(rest, depth));
+    else made.push(element("p", {}, ...inlines(paragraph(rest))));
+  }
+  return made;
+}
+
+/// Takes lines from the start as long as `part` makes something of them.
+function taken(rest, part) {
+  const found = [];
+  while (rest.length) {
+    const each = part(rest[0]);
+    if (each === undefined) break;
+    found.push(each);
+    rest.shift();
+  }
+  return found;
+}
+
+function paragraph(rest) {
+  const first = rest.shift();
+  const isPlain = (line) => line.trim() && !Object.values(block).some((start) => start.test(line));
+  return [first, ...taken(rest, (line) => (isPlain(line) ? line : undefined))].map((line) => line.trim()).join("\n");
+}
+
+/// A page has one h1, the title of the task: what is written below it starts lower.
+function heading(line) {
+  const [, marks, text] = block.heading.exec(line);
+  return element(`h${Math.min(6, marks.length + 2)}`, {}, ...inlines(text));
+}
+
+function fenced(rest) {
+  const [, fence] = block.fence.exec(rest.shift());
+  const code = taken(rest, (line) => (line.startsWith(fence) ? undefined : line));
+  rest.shift();
+  return element("pre", { tabindex: "0" }, element("code", {}, code.join("\n")));
+}
+
+function list(rest, depth) {
+  const [, indent, number] = block.item.exec(rest[0]);
+  const items = [];
+  while (rest.length) {
+    const start = block.item.exec(rest[0]);
+    if (!start || start[1].length !== indent.length || Boolean(start[2]) !== Boolean(number)) break;
+    rest.shift();
+    const inner = taken(rest, (line) => (!line.trim() && !/^\s/.test(rest[1] ?? "") ? undefined
+      : !line.trim() || /^\s*/.exec(line)[0].length > indent.length ? line.slice(indent.length + 2) : undefined));
+    items.push(item(start[3], inner, depth));
+  }
+  return number ? element("ol", { start: Number(number) }, ...items) : element("ul", {}, ...items);
+}
+
+function item(text, inner, depth) {
+  const [, mark, rest] = /^\[([ xX])\]\s+(.*)$/.exec(text) ?? [];
+  const box = mark && element("input", { type: "checkbox", disabled: true, checked: mark !== " ", "aria-label": rest });
+  return element("li", { class: box ? "boxed" : null }, box || null, ...inlines(rest ?? text), ...blocks(inner, depth + 1));
+}
+
+/// Inside a paragraph: the first mark that is closed again wins, and what is inside is read anew.
+const marks = [
+  [/\\([\\`*_{}[\]()#+\-.!~<>])/, ([, text]) => text],
+  [/(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/, ([, , code]) => element("code", {}, code)],
+  [/\[([^\]]+)\]\(\s*<?([^\s)>]+)>?\s*\)/, ([whole, text, to]) => link(to, inlines(text)) ?? whole],
+  [/<((?:https?|mailto):[^\s>]+)>/, ([whole, to]) => link(to, [to]) ?? whole],
+  [/\bhttps?:\/\/[^\s<>"']*[^\s<>"'.,:;!?)\]]/, ([to]) => link(to, [to]) ?? to],
+  [/(\*\*|__)(?=\S)([\s\S]*?\S)\1/, ([, , text]) => element("strong", {}, ...inlines(text))],
+  [/~~(?=\S)([\s\S]*?\S)~~/, ([, text]) => element("del", {}, ...inlines(text))],
+  [/(?<![\p{L}\p{N}])([*_])(?=\S)((?:(?!\1)[\s\S])*?\S)\1(?![\p{L}\p{N}])/u, ([, , text]) => element("em", {}, ...inlines(text))],
+  [/(?: {2,}|\\)?\n/, () => element("br")],
+];
+
+function inlines(text) {
+  const made = [];
+  let rest = text;
+  while (rest) {
+    let first = null, make = null;
+    for (const [pattern, maker] of marks) {
+      const match = pattern.exec(rest);
+      if (match && (!first || match.index < first.index)) [first, make] = [match, maker];
+    }
+    if (!first) return [...made, rest];
+    made.push(rest.slice(0, first.index), make(first));
+    rest = rest.slice(first.index + first[0].length);
+  }
+  return made.filter((part) => part !== "");
+}
+
+/// Nothing but the web and mail is linked to, and nobody is told where the reader came from.
+function link(to, content) {
+  let url;
+  try { url = new URL(to, location.origin); } catch { return null; }
+  if (!["http:", "https:", "mailto:"].includes(url.protocol)) return null;
+  return element("a", { href: url.href, rel: "noopener noreferrer nofollow" }, ...content);
+}

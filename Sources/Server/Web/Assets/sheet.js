@@ -1,0 +1,57 @@
+// A task in a sheet over the board. It has the task's own address, so that a reload or a link shows
+// the task's page; going back closes it.
+
+import { byId, confirmed } from "./dom.js";
+import { TaskView } from "./taskview.js";
+
+const sheet = byId("sheet"), body = byId("sheet-body");
+let view = null, titleBefore = null;
+
+export const openView = () => view;
+
+export function openSheet(world, id) {
+  history.pushState({ sheet: id }, "", `/tasks/${id}`);
+  show(world, id);
+}
+
+function show(world, id) {
+  titleBefore ??= document.title;
+  view = new TaskView(body, world, id, () => history.back());
+  const title = world.tasks.get(id)?.title ?? `Task ${id}`;
+  sheet.ariaLabel = title;
+  document.title = `${title} · Taskraft`;
+  if (world.tasks.get(id)) view.update(world.tasks.get(id));
+  view.load();
+  if (!sheet.open) sheet.showModal();
+}
+
+/// After the browser went back or forth: true if there is a task to show.
+export function restoreSheet(world) {
+  const id = history.state?.sheet;
+  if (id) {
+    show(world, id);
+    return true;
+  }
+  const wasOpen = sheet.open;
+  if (wasOpen) {
+    sheet.close();
+    body.replaceChildren();
+    view = null;
+    document.title = titleBefore;
+    titleBefore = null;
+  }
+  return wasOpen;
+}
+
+async function leave() {
+  if (view?.isDirty && !await confirmed("Leave what you typed?", "It is kept on this page, but it has not been saved.", "Leave")) return;
+  history.back();
+}
+
+sheet.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  leave();
+});
+sheet.addEventListener("click", (event) => {
+  if (event.target === sheet || event.target.closest("[data-close]")) leave();
+});

@@ -1,0 +1,62 @@
+// Wires the page of one task.
+
+import { undoLast } from "./changes.js";
+import { Boards } from "./boards.js";
+import { byId, setText, showText } from "./dom.js";
+import { addKeys } from "./keys.js";
+import { placeURL } from "./place.js";
+import { cluster, follow } from "./shell.js";
+import { Tasks } from "./tasks.js";
+import { TaskView } from "./taskview.js";
+
+const id = Number(location.pathname.split("/").pop());
+const tasks = new Tasks(), boards = new Boards();
+const view = new TaskView(byId("task"), { tasks, boards }, id, () => location.assign("/"));
+
+tasks.changed = () => {
+  const task = tasks.get(id);
+  if (!task) return;
+  document.title = `${task.title} · Taskraft`;
+  setText(byId("task-heading"), task.title);
+  byId("to-board").href = placeURL({ board: task.board, view: "board", q: "" });
+};
+
+function showState() {
+  showText(byId("banner"), cluster.info && !cluster.live
+    ? "This node does not answer. What you see may be old; what you type is kept."
+    : cluster.info?.tolerates < 0
+      ? "No quorum: nothing can be saved until a majority of the nodes is back. What you type is kept and sent then." : null);
+}
+
+let gap = true;
+
+async function load() {
+  try { await boards.load(); } catch { /* the view says what is wrong */ }
+  await view.load();
+}
+
+follow({
+  opened() { gap = true; },
+  lost: showState,
+  reset: load,
+  cluster() {
+    if (gap) load();
+    gap = false;
+    showState();
+  },
+  task({ kind, task }) {
+    if (task.id !== id) return;
+    if (kind === "deleted") task.deleted_at ??= task.updated;
+    tasks.merge(task);
+    view.changed(task);
+  },
+  comment({ comment }) { if (comment.task_id === id) view.comments.load(); },
+});
+
+addKeys("Task", [
+  { key: "ctrl enter", hint: "Ctrl Enter", label: "Save" },
+  { key: "u", label: "Undo what you did last", act: () => undoLast(tasks) },
+]);
+addEventListener("beforeunload", (event) => {
+  if (view.isDirty || tasks.hasDrafts) event.preventDefault();
+});

@@ -1,0 +1,198 @@
+// The fields of one task. What is typed stays until the cluster has it, through a reload too.
+
+import { refused, saveChange } from "./changes.js";
+import { waitingText } from "./card.js";
+import { button, element, setText, showText, toast } from "./dom.js";
+import { difference, editable, priorities, titleFault } from "./fields.js";
+import { renderMarkdown } from "./markdown.js";
+
+const labelled = (name, control) => element("label", {}, element("span", {}, name), control);
+const parse = {
+  title: (text) => text.trim(), description: (text) => text, board: Number, column: (text) => text, priority: Number,
+  due: (text) => text || null, assignee: (text) => text.trim() || null,
+  labels: (text) => text.split(",").map((label) => label.trim()).filter(Boolean),
+};
+
+export class TaskForm {
+  #base = null;
+  #opened = {};
+  #saving = false;
+
+  /// `saved` is called when the cluster has a change.
+  constructor(tasks, boards, saved) {
+    Object.assign(this, { tasks, boards, saved });
+    this.fields = {
+      title: element("textarea", { class: "task-title", rows: "1", "aria-label": "Title" }),
+      description: element("textarea", { rows: "8", "aria-label": "Description, in Markdown" }),
+      board: element("select"), column: element("select"),
+      priority: element("select", {}, ...priorities.map((name, value) => element("option", { value }, name))),
+      due: element("input", { type: "date", max: "9999-12-31" }),
+      assignee: element("input", { list: "people", autocomplete: "off" }), labels: element("input", { placeholder: "home, travel" }),
+    };
+    const { title, description, ...side } = this.fields;
+    const names = { board: "Board", column: "Column", priority: "Priority", due: "Due", assignee: "Assignee", labels: "Labels" };
+    this.faults = Object.fromEntries(editable.map((field) => [field, element("p", { class: "fault", role: "alert" })]));
+    this.shownText = element("div", { class: "description" });
+    this.edit = button("quiet", () => this.#editText(), "Edit");
+    this.notice = element("p", { class: "notice", role: "alert", hidden: true });
+    this.bar = element("div", { class: "save-bar", hidden: true }, element("span", { class: "hint" }, "Not saved yet"),
+      button("quiet", () => this.#discard(), "Discard"), button("primary", () => this.#save(), "Save"));
+    this.root = element("form", { class: "task-form", novalidate: true }, title, this.faults.title, this.notice,
+      element("header", {}, element("h2", {}, "Description"), this.edit), this.shownText, description, this.faults.description, this.bar);
+    this.aside = element("aside", { class: "task-side", "aria-label": "Fields" },
+      ...Object.entries(side).flatMap(([field, control]) => [labelled(names[field], control), this.faults[field]]));
+    for (const part of [this.root, this.aside]) this.#listen(part);
+  }
+
+  get isDirty() { return this.#base !== null && Object.keys(this.#patch()).length > 0; }
+  get isBusy() { return this.#saving; }
+
+  #listen(part) {
+    part.addEventListener("input", ({ target }) => this.#touched(target));
+    part.addEventListener("submit", (event) => { event.preventDefault(); this.#save(); });
+    part.addEventListener("keydown", (event) => {
+      const isSave = event.key === "Enter" && (event.ctrlKey || event.metaKey || event.target.matches("input, .task-title"));
+      if (!isSave || event.isComposing) return;
+      event.preventDefault();
+      this.#save();
+    });
+  }
+
+  /// Shows a version; what somebody has typed over an older one is not touched.
+  show(task) {
+    if (this.#base && task.version <= this.#base.version && task.version !== 1) return;
+    if (this.isDirty || this.#saving) {
+      if (!this.#saving) this.#say("Somebody has just changed this task. When you save, you will see both versions.");
+      return;
+    }
+    this.#fill(task);
+    this.#restoreTyped();
+  }
+
+  #fill(task) {
+    this.#base = task;
+    this.fields.board.replaceChildren(...this.boards.all.map(({ id, name }) => element("option", { value: id }, name)));
+    this.fields.board.parentElement.hidden = this.boards.all.length < 2;
+    this.#offerColumns(task.board);
+    for (const field of editable) this.fields[field].value = task[field] ?? "";
+    this.fields.column.value = this.boards.columnOf(task)?.key ?? "";
+    this.fields.labels.value = task.labels.join(", ");
+    this.#opened = this.#typed();
+    this.#readText();
+    this.#say(null);
+    this.#fit();
+  }
+
+  #offerColumns(board) {
+    const columns = this.boards.get(Number(board))?.columns ?? [];
+    this.fields.column.replaceChildren(...columns.map(({ key, name }) => element("option", { value: key }, name)));
+  }
+
+  #typed() { return Object.fromEntries(editable.map((field) => [field, this.fields[field].value])); }
+
+  /// Only what was touched: a control may not give back quite what it was given.
+  #patch() {
+    const typed = Object.entries(this.#typed()).filter(([field, value]) => value !== this.#opened[field]);
+    const parsed = Object.fromEntries(typed.map(([field, value]) => [field, parse[field](value)]));
+    const base = { ...this.#base, column: this.#opened.column };
+    return difference(base, { ...base, ...parsed });
+  }
+
+  #touched(control) {
+    if (control === this.fields.board) this.#offerColumns(control.value);
+    this.#fit();
+    this.#keepTyped();
+  }
+
+  #fit() {
+    const { title } = this.fields;
+    title.style.height = "auto";
+    title.style.height = `${title.scrollHeight}px`;
+    this.bar.hidden = !this.isDirty;
+  }
+
+  #editText() {
+    this.shownText.hidden = this.edit.hidden = true;
+    this.fields.description.hidden = false;
+    this.fields.description.focus();
+  }
+
+  #readText() {
+    const text = this.fields.description.value;
+    this.shownText.replaceChildren(text ? renderMarkdown(text) : element("p", { class: "hint" }, "None yet."));
+    this.shownText.hidden = this.edit.hidden = false;
+    this.fields.description.hidden = true;
+  }
+
+  #discard() {
+    if (this.#saving) return this.tasks.draft(this.#base.id)?.cancel();
+    this.#forgetTyped();
+    this.#fill(this.tasks.get(this.#base.id) ?? this.#base);
+  }
+
+  async #save() {
+    const patch = this.#patch(), { due } = this.fields;
+    if (this.#saving || !Object.keys(patch).length) return;
+    const faults = {
+      title: titleFault(patch.title ?? this.#base.title),
+      due: due.validity.badInput ? "This is not a complete date." : "",
+    };
+    this.#showFaults(faults);
+    if (faults.title || faults.due) return;
+    this.#saving = true;
+    this.#say(null);
+    try {
+      const saved = await saveChange(this.tasks, this.boards, this.#base, patch, (problem) =>
+        this.#say(`${waitingText("Saving", problem)} What you typed is kept; Discard stops trying.`));
+      if (saved) this.#took(saved);
+    } catch (problem) {
+      const named = problem.errors.map(({ pointer, detail }) => [pointer?.split("/")[1], detail]);
+      this.#showFaults(Object.fromEntries(named));
+      this.#say(refused(this.tasks, this.#base, problem));
+    } finally {
+      this.#saving = false;
+    }
+  }
+
+  #took({ at, ...saved }) {
+    this.#forgetTyped();
+    this.#fill(saved);
+    toast(`“${saved.title}” is saved.`);
+    this.saved(saved);
+  }
+
+  #say(text) { showText(this.notice, text); }
+
+  #showFaults(faults) {
+    for (const field of editable) {
+      setText(this.faults[field], faults[field] ?? "");
+      this.fields[field].ariaInvalid = faults[field] ? "true" : null;
+    }
+    editable.map((field) => this.fields[field]).find((control) => control.ariaInvalid)?.focus();
+  }
+
+  // What is typed outlives a reload of the page, with the version it was typed over.
+
+  get #storageKey() { return `taskraft.typed.${this.#base.id}`; }
+
+  #keepTyped() {
+    try {
+      if (!this.isDirty) return sessionStorage.removeItem(this.#storageKey);
+      sessionStorage.setItem(this.#storageKey, JSON.stringify({ base: this.#base, typed: this.#typed() }));
+    } catch { /* full or off */ }
+  }
+
+  #forgetTyped() {
+    try { sessionStorage.removeItem(this.#storageKey); } catch { /* off */ }
+  }
+
+  #restoreTyped() {
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(this.#storageKey)); } catch { /* off */ }
+    if (!kept) return;
+    this.#fill(kept.base);
+    for (const field of editable) this.fields[field].value = kept.typed[field];
+    if (kept.typed.description !== this.#opened.description) this.#editText();
+    this.#touched(this.fields.title);
+  }
+}

@@ -1,0 +1,85 @@
+// One task with everything about it: on its own page, and in the sheet over the board.
+
+import { remove, restore, undo } from "./changes.js";
+import { nodeName } from "./cluster.js";
+import { Comments } from "./comments.js";
+import { button, element, showText, toast } from "./dom.js";
+import { showTime } from "./fields.js";
+import { History } from "./history.js";
+import { listTasks, readTask } from "./resources.js";
+import { cluster } from "./shell.js";
+import { TaskForm } from "./taskform.js";
+
+export class TaskView {
+  /// `closed` is called where there is nothing more to show.
+  constructor(root, { tasks, boards }, id, closed) {
+    const nameOf = (node) => nodeName(cluster.info, node);
+    Object.assign(this, { root, tasks, boards, id, closed, nameOf });
+    this.form = new TaskForm(tasks, boards, () => this.history.load());
+    this.comments = new Comments(id);
+    this.history = new History(id, boards, nameOf, {
+      board: () => this.tasks.get(id)?.board ?? 1,
+      undo: async (step) => this.#show(await undo(tasks, id, step)),
+      restore: async (index) => this.#show(await restore(tasks, this.tasks.get(id), index)),
+    });
+    this.note = element("p", { class: "notice", role: "status", hidden: true });
+    this.gone = element("div", { class: "notice gone", hidden: true }, element("p", {}, "This task was deleted. Its history is kept."),
+      button("primary", async () => this.#show(await restore(tasks, this.tasks.get(id))), "Restore it"));
+    this.facts = element("p", { class: "hint" });
+    const trash = button("quiet", () => this.#remove(), "Delete");
+    this.form.aside.append(element("footer", {}, this.facts, trash));
+    root.replaceChildren(element("div", { class: "task" },
+      element("div", { class: "task-main" }, this.note, this.gone, this.form.root, this.comments.root, this.history.root), this.form.aside));
+  }
+
+  get isDirty() { return this.form.isDirty || this.comments.isDirty; }
+
+  async load() {
+    try {
+      const { stale, at, ...task } = await this.#read();
+      showText(this.note, stale ? "No quorum: this is this node’s own copy, and may be behind." : null);
+      this.tasks.merge(task);
+      this.update(task);
+      await Promise.all([this.comments.load(), this.history.load()]);
+    } catch (problem) {
+      showText(this.note, problem.status === 404 ? `There is no task ${this.id}.` : `The task could not be read. ${problem.message}`);
+      this.form.root.hidden = this.form.aside.hidden = problem.status === 404;
+    }
+  }
+
+  /// A deleted task is only found by asking for deleted ones.
+  async #read() {
+    try {
+      return await readTask(this.id);
+    } catch (problem) {
+      if (problem.status !== 404) throw problem;
+      const { items: [found], stale } = await listTasks({ q: `id:${this.id} is:deleted` });
+      if (!found) throw problem;
+      return { ...found, stale };
+    }
+  }
+
+  #show(task) {
+    if (!task) return;
+    this.update(task);
+    this.history.load();
+  }
+
+  /// What the stream or an answer brought.
+  update(task) {
+    this.gone.hidden = !task.deleted_at;
+    this.form.show(task);
+    showText(this.facts, `Task ${task.id}, version ${task.version}. Created ${showTime(task.created)}`
+      + `${task.author ? ` by ${task.author}` : ""} through ${this.nameOf(task.created_by)}.`);
+  }
+
+  changed(task) {
+    this.update(task);
+    this.history.load();
+  }
+
+  async #remove() {
+    if (this.form.isBusy) return toast("A change is still on its way.");
+    if (await remove(this.tasks, this.id)) this.closed();
+  }
+}

@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+"""The board as people use it: add, edit, drag, undo, by keyboard alone, two of them at once."""
+
+import re
+
+from browsers import Browsers, card, cluster, column, expect, is_live, post, titles
+from harness import poll, run
+
+
+def add(page, line):
+    page.get_by_label("New task", exact=True).fill(line)
+    page.keyboard.press("Enter")
+
+
+def quick_add(report, page):
+    page.goto("/")
+    is_live(page)
+    add(page, "Buy milk #home !p1 @ann ^2031-12-24")
+    expect(card(page, "Buy milk")).to_contain_text("home")
+    expect(card(page, "Buy milk")).to_contain_text("Urgent")
+    expect(card(page, "Buy milk")).to_contain_text("ann")
+    expect(card(page, "Buy milk")).to_contain_text("2031")
+    add(page, "Write a letter")
+    add(page, "Feed the cat")
+    expect(card(page, "Feed the cat")).to_have_attribute("aria-busy", "false")
+    report.check(titles(page, "To do") == ["Buy milk", "Write a letter", "Feed the cat"],
+                 "quick add puts tasks at the end of the column, with label, priority, assignee, day",
+                 titles(page, "To do"))
+    page.get_by_label("New task", exact=True).fill("#home")
+    page.keyboard.press("Enter")
+    expect(page.locator("#quick-fault")).to_have_text("A task needs a title.")
+    page.get_by_label("New task", exact=True).fill("")
+
+
+def drag(report, page):
+    """By the mouse, into another column and within one; a reload shows what the server has."""
+    move(page, card(page, "Write a letter"), column(page, "In progress"))
+    expect(column(page, "In progress").locator(".title")).to_have_text(["Write a letter"])
+    move(page, card(page, "Feed the cat"), card(page, "Buy milk"), upper=True)
+    expect(column(page, "To do").locator(".title")).to_have_text(["Feed the cat", "Buy milk"])
+    expect(page.locator("#board [aria-busy=true]")).to_have_count(0)
+    page.reload()
+    expect(column(page, "To do").locator(".title")).to_have_text(["Feed the cat", "Buy milk"])
+    expect(column(page, "In progress").locator(".title")).to_have_text(["Write a letter"])
+    report.check(True, "a card is dragged within its column and into another, and stays there")
+
+
+def move(page, source, target, upper=False):
+    start, end = source.bounding_box(), target.bounding_box()
+    page.mouse.move(start["x"] + 60, start["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 80, start["y"] + 30, steps=3)
+    page.mouse.move(end["x"] + 90, end["y"] + (4 if upper else end["height"] / 2), steps=6)
+    expect(page.locator(".ghost")).to_be_visible()
+    expect(page.locator(".drop-line")).to_be_visible()
+    page.mouse.up()
+
+
+def edit(report, page):
+    card(page, "Buy milk").get_by_role("link").click()
+    sheet = page.locator("#sheet")
+    expect(page).to_have_url(re.compile(r"/tasks/\d+$"))
+    sheet.get_by_label("Title").fill("Buy oat milk")
+    sheet.get_by_role("button", name="Edit", exact=True).click()
+    sheet.get_by_label("Description, in Markdown").fill(
+        "Two **litres**, not [this](javascript:alert(1)) <img src=x onerror=alert(1)>\n\n- [x] list")
+    sheet.get_by_role("button", name="Save").click()
+    expect(sheet.locator(".markdown strong")).to_have_text("litres")
+    report.check(sheet.locator(".markdown :is(img, a)").count() == 0,
+                 "Markdown is rendered, and neither markup nor a script's address comes through")
+    sheet.get_by_label("New comment").fill("The shop closes at *eight*.")
+    sheet.get_by_role("button", name="Comment", exact=True).click()
+    expect(sheet.locator(".comments em")).to_have_text("eight")
+    expect(sheet.locator(".timeline")).to_contain_text(re.compile(r"log index \d+ · term \d+"))
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(card(page, "Buy oat milk")).to_be_visible()
+    report.check(page.url.endswith("/"), "a task is edited and commented in its sheet, and the board is back", page.url)
+
+
+def undo_and_restore(report, page):
+    title = "Buy oat milk"
+    card(page, title).get_by_role("link").click()
+    sheet = page.locator("#sheet")
+    sheet.get_by_role("button", name="Undo this").first.click()
+    expect(sheet.get_by_label("Title")).to_have_value("Buy milk")
+    report.check(True, "a step of the history is undone")
+    sheet.get_by_role("button", name="Delete", exact=True).last.click()
+    expect(card(page, "Buy milk")).to_have_count(0)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(card(page, "Buy milk")).to_have_count(1)
+    report.check(True, "a deleted task is restored from the toast")
+
+
+def by_keyboard(report, page):
+    """Everything a mouse can do on the board, without one."""
+    page.goto("/")
+    expect(card(page, "Buy milk")).to_be_visible()
+    page.keyboard.press("n")
+    page.keyboard.type("Plant a tree !p2")
+    page.keyboard.press("Enter")
+    expect(card(page, "Plant a tree")).to_have_attribute("aria-busy", "false")
+    page.keyboard.press("Escape")
+    reach(page, "To do")
+    page.keyboard.press("End")
+    expect(focused(page)).to_have_text("Plant a tree")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(column(page, "To do").locator(".title").nth(-2)).to_have_text("Plant a tree")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(column(page, "In progress").locator(".title")).to_contain_text(["Plant a tree"])
+    expect(page.locator("#spoken")).to_have_text(re.compile("Plant a tree: In progress, \\d of 2"))
+    expect(focused(page)).to_have_text("Plant a tree")
+    page.keyboard.press("m")
+    expect(page.get_by_role("menu")).to_be_visible()
+    page.keyboard.press("d")
+    page.keyboard.press("Enter")
+    expect(column(page, "Done").locator(".title")).to_have_text(["Plant a tree"])
+    expect(focused(page)).to_have_text("Plant a tree")
+    page.keyboard.press("ArrowLeft")
+    expect(focused(page)).not_to_have_text("Plant a tree")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("x")
+    expect(column(page, "To do").locator(".title")).to_contain_text(["Plant a tree"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet")).to_be_hidden()
+    reach(page, "To do")
+    page.keyboard.press("End")
+    page.keyboard.press("Delete")
+    expect(card(page, "Plant a tree")).to_have_count(0)
+    page.keyboard.press("u")
+    report.check(True, "the whole board is worked by keyboard alone, and every move is spoken")
+
+
+def reach(page, name):
+    """Tab until a card of the column has the focus: one stop for each column is enough."""
+    page.locator("#quick-line").focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if column(page, name).locator(".title:focus").count():
+            return
+    raise AssertionError(f"Tab does not reach {name}")
+
+
+def focused(page):
+    return page.locator("*:focus")
+
+
+def palette_and_filter(report, page):
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("letter")
+    expect(page.get_by_role("option", name="Write a letter")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("label:home mil")
+    expect(page.locator("#board .title")).to_have_text(["Buy milk"])
+    report.check("q=label:home+mil" in page.url, "the filter lives in the URL, and the last word may be unfinished", page.url)
+    page.get_by_role("button", name="Save this view").click()
+    page.get_by_role("textbox", name="Save this view as").fill("Shopping")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="Saved views")).to_contain_text("Shopping")
+    page.get_by_role("button", name="List", exact=True).click()
+    expect(page.locator(".rows .title")).to_have_text(["Buy milk"])
+    page.get_by_role("link", name="All", exact=True).click()
+    expect(page.locator(".rows .card")).to_have_count(3)
+    page.go_back()
+    expect(page.locator(".rows .title")).to_have_text(["Buy milk"])
+    page.goto("/?q=due:never")
+    expect(page.locator("#filter-fault")).not_to_be_empty()
+    report.check(True, "palette, keys, saved views and the list over the same query")
+
+
+def live(report, first, second, nodes):
+    """What one writes, the other sees, on another node, within a second."""
+    second.goto("/")
+    is_live(second)
+    add(first, "Seen elsewhere")
+    expect(card(second, "Seen elsewhere")).to_be_visible(timeout=1_000)
+    move(first, card(first, "Seen elsewhere"), column(first, "Done"))
+    expect(column(second, "Done").locator(".title")).to_contain_text(["Seen elsewhere"], timeout=1_000)
+    report.check(True, "a second browser on another node shows it within a second")
+
+
+def conflict(report, first, second):
+    """Both edit the same task; the second to save sees both versions and decides."""
+    for page, title in ((first, "Written by Ann"), (second, "Written by Ben")):
+        card(page, "Seen elsewhere").get_by_role("link").click()
+        page.locator("#sheet").get_by_label("Title").fill(title)
+    second.locator("#sheet").get_by_label("Labels").fill("ben")
+    first.locator("#sheet").get_by_role("button", name="Save").click()
+    expect(first.locator("#sheet .save-bar")).to_be_hidden()
+    second.locator("#sheet").get_by_role("button", name="Save").click()
+    dialog = second.get_by_role("dialog", name="Changed by somebody else")
+    expect(dialog).to_contain_text("Written by Ann")
+    expect(dialog).to_contain_text("Written by Ben")
+    dialog.get_by_label("Theirs").first.check()
+    dialog.get_by_role("button", name="Save my choice").click()
+    expect(second.locator("#sheet").get_by_label("Title")).to_have_value("Written by Ann")
+    expect(first.locator("#sheet").get_by_label("Labels")).to_have_value("ben")
+    report.check(True, "a stale edit gets a dialog with both versions, and what was chosen is kept")
+    for page in (first, second):
+        page.keyboard.press("Escape")
+
+
+def past(report, page, world, node):
+    """The board as it was before the last task."""
+    index = world.client.get(node.http, "/v1/tasks").headers["Taskraft-Index"]
+    add(page, "Too late")
+    expect(card(page, "Too late")).to_be_visible()
+    page.goto(f"/?as_of={index}")
+    expect(card(page, "Written by Ann")).to_be_visible()
+    expect(card(page, "Too late")).to_have_count(0)
+    page.get_by_role("button", name="Back to now").click()
+    expect(card(page, "Too late")).to_be_visible()
+    report.check(True, "a board is shown as it was at a log index")
+
+
+def body(report):
+    world, browsers = cluster(report), Browsers(report)
+    one, two = world.node(1), world.node(2)
+    first, second = browsers.person(one, name="Ann"), browsers.person(two, name="Ben")
+    quick_add(report, first)
+    drag(report, first)
+    edit(report, first)
+    undo_and_restore(report, first)
+    by_keyboard(report, first)
+    palette_and_filter(report, first)
+    first.goto("/")
+    is_live(first)
+    live(report, first, second, world.nodes)
+    conflict(report, first, second)
+    past(report, first, world, one)
+    browsers.check_silence()
+
+
+run("browser-board", 90, body)
