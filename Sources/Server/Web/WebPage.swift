@@ -3,6 +3,8 @@ package enum WebPage: Hashable, Sendable, CaseIterable {
     case tasks
     case queues
     case cluster
+    case settings
+    case signIn
     /// Any task: which one, its script reads from the address.
     case task
 
@@ -12,6 +14,8 @@ package enum WebPage: Hashable, Sendable, CaseIterable {
         case "": self = .tasks
         case "queues": self = .queues
         case "cluster": self = .cluster
+        case "settings": self = .settings
+        case "signin": self = .signIn
         default: return nil
         }
     }
@@ -21,6 +25,8 @@ package enum WebPage: Hashable, Sendable, CaseIterable {
         case .tasks: Self.tasksAsset
         case .queues: Self.queuesAsset
         case .cluster: Self.clusterAsset
+        case .settings: Self.settingsAsset
+        case .signIn: Self.signInAsset
         case .task: Self.taskAsset
         }
     }
@@ -29,5 +35,7 @@ package enum WebPage: Hashable, Sendable, CaseIterable {
     private static let queuesAsset = Shell.page(PackageResources.queues_html, at: "/queues")
     private static let clusterAsset = Shell.page(
         PackageResources.clusterpage_html, at: "/cluster")
+    private static let settingsAsset = Shell.page(PackageResources.settings_html, at: "/settings")
+    private static let signInAsset = Shell.page(PackageResources.signin_html, at: "/signin")
     private static let taskAsset = Shell.page(PackageResources.task_html, at: "/")
 }

@@ -3,10 +3,12 @@
 /// The server answers within about two seconds; longer silence is an unknown outcome.
 const patience = 8_000;
 
-/// Who signs changes, what proves that this page sends them, how long the cluster remembers a key,
-/// whether asking it for a read is vain, and what to do where nobody is signed in.
+/// Who signs changes, what proves that this page sends them and when that is known, how long the
+/// cluster remembers a key, whether asking it for a read is vain, and what to do where somebody has
+/// to sign in first.
 export const settings = {
-  author: () => null, csrf: null, idempotencyWindow: 3_600_000, quorumIsLost: () => false, signedOut() {},
+  author: () => null, csrf: null, ready: Promise.resolve(), idempotencyWindow: 3_600_000,
+  quorumIsLost: () => false, signedOut() {},
 };
 
 export class Problem extends Error {
@@ -38,6 +40,7 @@ export async function request(method, path, { body, text, type, version, key, si
   if (body || text !== undefined) headers["Content-Type"] = type ?? "application/json";
   if (version) headers["If-Match"] = `"${version}"`;
   if (key) headers["Idempotency-Key"] = `"${key}"`;
+  if (method !== "GET") await settings.ready;
   if (settings.csrf && method !== "GET") headers["X-CSRF-Token"] = settings.csrf;
   const timeout = AbortSignal.timeout(text === undefined ? patience : 10 * patience);
   let response, received;

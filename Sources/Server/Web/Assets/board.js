@@ -1,5 +1,6 @@
 // The board: a list of cards for each column, by rank.
 
+import { makeCard } from "./card.js";
 import { Cards } from "./cards.js";
 import { button, byId, element, icon, oncePerFrame, setText } from "./dom.js";
 import { makeDraggable } from "./drag.js";
@@ -7,7 +8,7 @@ import { announceMove, targetIn } from "./moves.js";
 import { focusCard, keepReachable } from "./nav.js";
 
 export class BoardView {
-  #cards = new Cards();
+  #cards = new Cards(makeCard);
   #columns = new Map();
   #lists = new Map();
   #again = oncePerFrame(() => this.render());

@@ -13,16 +13,10 @@ export class Boards {
     this.#known = new Map(items.map((board) => [board.id, board]));
   }
 
-  merge(board) {
-    if ((this.get(board.id)?.version ?? 0) < board.version) this.#known.set(board.id, board);
-  }
-
-  delete(id) { this.#known.delete(id); }
-
-  /// The column a task stands in: without one of its own, the first with its status.
+  /// The column a task stands in: without one of its own, the home of its status.
   columnOf({ board, column, status }) {
     const columns = this.get(board)?.columns ?? [];
-    return columns.find(({ key }) => key === column) ?? columns.find((each) => each.status === status);
+    return columns.find(({ key }) => key === column) ?? columns.find((each) => each.home && each.status === status);
   }
 
   /// A column's key alone, as the history has it.

@@ -17,7 +17,10 @@ const pattern = element("li", { class: "card" },
   element("span", { class: "place" }),
   act("icon more", "menu", "Actions", icon("more")));
 
-export function makeCard(key) {
+/// `view` is a task as tasks.js has it, or an entry of the outbox.
+export const makeCard = (view) => (view.entry ? makeOutboxCard(view.entry) : makeTaskCard(view.key));
+
+function makeTaskCard(key) {
   const item = pattern.cloneNode(true);
   const [check, body, place, more] = item.children, [title, meta, progress] = body.children;
   item.dataset.key = key;
@@ -43,7 +46,7 @@ export function makeCard(key) {
 }
 
 /// A new task the cluster has not confirmed yet.
-export function makeOutboxCard(entry) {
+function makeOutboxCard(entry) {
   const note = element("span"), edit = act("link", "edit-new", null, "Edit");
   const progress = element("p", { class: "progress" }, note, " ", edit, " ", act("link", "discard", null, "Discard"));
   const item = element("li", { class: "card", "aria-busy": "true", "data-new": entry.key }, element("span", { class: "check" }),

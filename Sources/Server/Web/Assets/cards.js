@@ -1,13 +1,14 @@
 // Lists of cards that follow what is known: few elements move, and never too many at a time.
 
-import { makeCard, makeOutboxCard } from "./card.js";
-
 /// Making a card takes about a tenth of a millisecond; a frame has sixteen.
 const madePerFrame = 100;
 
 export class Cards {
   #cards = new Map();
   #budget = 0;
+
+  /// `make(view)` gives the element and what fills it: { item, fill }.
+  constructor(make) { this.make = make; }
 
   /// Returns false if there is more to make; then call it again in the next frame.
   render(lists) {
@@ -45,12 +46,12 @@ export class Cards {
     return isComplete;
   }
 
-  #card({ key, entry }) {
-    const known = this.#cards.get(key);
+  #card(view) {
+    const known = this.#cards.get(view.key);
     if (known || this.#budget === 0) return known;
     this.#budget -= 1;
-    const made = entry ? makeOutboxCard(entry) : makeCard(key);
-    this.#cards.set(key, made);
+    const made = this.make(view);
+    this.#cards.set(view.key, made);
     return made;
   }
 }

@@ -71,7 +71,11 @@ export function refused(tasks, task, problem) {
 
 export async function remove(tasks, id, question = null) {
   const task = tasks.get(id);
-  if (tasks.draft(id) || question && !await confirmed(`Delete “${task.title}”?`, question, "Delete")) return false;
+  if (tasks.draft(id)) {
+    toast(`A change of “${task.title}” is still on its way.`);
+    return false;
+  }
+  if (question && !await confirmed(`Delete “${task.title}”?`, question, "Delete")) return false;
   try {
     await write(tasks, id, { label: "Deleting", patch: {} },
       (signal) => deleteTask(id, { version: task.version, signal, key: newKey() }));

@@ -5,6 +5,9 @@ import { describe, difference, names, same } from "./fields.js";
 
 /// Resolves with the patch to put on top of `theirs`, empty to keep theirs, null to go back.
 export async function resolveConflict(base, patch, theirs, boards) {
+  // A task in the home column of its status does not name it.
+  const named = (task) => ({ ...task, column: boards.columnOf(task)?.key });
+  [base, theirs] = [named(base), named(theirs)];
   const mine = { ...base, ...patch };
   const all = difference(theirs, mine);
   setText(byId("conflict-text"), `“${theirs.title}” is at version ${theirs.version}; `

@@ -21,7 +21,8 @@ export function wireEnqueue(done) {
     try {
       const { id, duplicate } = await putJob(queue, { body, key });
       toast(duplicate ? `Job ${id} has this key already.` : `Job ${id} is in ${queue}.`);
-      form.elements.body.value = "";
+      form.reset();
+      form.elements.queue.value = queue;
       keyed = null;
       done(queue);
     } catch (problem) {

@@ -1,10 +1,11 @@
 // The history of one task: the entries of the replicated log that changed it, the newest first.
 
 import { button, element, setText } from "./dom.js";
-import { describe, names, showTime } from "./fields.js";
+import { describe, names as fieldNames, showTime } from "./fields.js";
 import { placeURL } from "./place.js";
 import { taskHistory } from "./resources.js";
 
+const names = { ...fieldNames, status: "Status" };
 const verbs = { create: "Created", update: "Changed", delete: "Deleted", restore: "Restored", comment: "Commented" };
 const stepsMax = 2_000;
 
@@ -65,7 +66,7 @@ export class History {
   #changes({ command, changes }) {
     if (command === "delete" || !changes) return null;
     // What a task began with is read above, as far as it is long.
-    const shown = Object.keys(names).filter((field) => changes[field] && (command !== "create" || field !== "description"))
+    const shown = Object.keys(names).filter((field) => changes[field] && !(field === "status" && changes.column) && (command !== "create" || field !== "description"))
       .map((field) => [field, ...["before", "after"].map((side) => describe(field, changes[field][side], this.boards))])
       .filter(([, before, after]) => before !== after);
     if (!shown.length) return null;

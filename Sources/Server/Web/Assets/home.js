@@ -112,19 +112,12 @@ follow({
     tasks.changed();
   },
   task({ kind, task }) {
-    if (kind === "deleted") task.deleted_at ??= task.updated;
-    if (kind === "created" && !tasks.get(task.id)) outbox.noticed(task);
+    if (kind === "created" && !tasks.get(task.id)) outbox.noticed({ ...task, column: boards.columnOf(task)?.key });
     tasks.merge(task);
-    if (openView()?.id === task.id) openView().changed(task);
+    if (openView()?.id === task.id) openView().changed(kind, task);
   },
-  comment({ comment }) {
-    if (openView()?.id === comment.task_id) openView().comments.load();
-  },
-  board({ kind, board: changed }) {
-    if (kind === "deleted") boards.delete(changed.id);
-    else boards.merge(changed);
-    tasks.changed();
-  },
+  comment: () => openView()?.comments.load(),
+  board: () => boards.load().then(tasks.changed, () => {}),
   view: () => filter.loadViews().catch(() => {}),
 });
 
@@ -182,6 +175,9 @@ byId("views").addEventListener("click", (event) => {
 byId("boards").addEventListener("click", ({ currentTarget }) => openMenu(currentTarget, "Boards", [
   ...boards.all.map(({ id, name }) => ({ label: name, checked: id === tasks.place.board, act: () => go({ board: id }) })),
   { label: "All boards", checked: tasks.place.board === null, act: () => go({ board: null, view: "list" }) },
+  "Change",
+  boards.get(tasks.place.board) && { label: "Columns of this board…", icon: "tasks", act: () => changeBoard(boards.get(tasks.place.board)) },
+  { label: "New board…", icon: "plus", act: () => changeBoard(null) },
 ]));
 
 const transfer = (act) => async () => act(await import("./transfer.js"));
@@ -195,6 +191,15 @@ byId("more-actions").addEventListener("click", ({ currentTarget }) => openMenu(c
   { label: "The board as it was…", icon: "clock", act: () => showPast(newestIndex()) },
 ]));
 wireAsOf(showPast);
+
+async function changeBoard(shown) {
+  const { editBoard } = await import("./boardedit.js");
+  editBoard(shown, async (saved) => {
+    await boards.load();
+    go({ board: saved?.id ?? 1 });
+    tasks.reload();
+  });
+}
 
 function showPast(asOf) { go({ asOf, view: "board", board: tasks.place.board ?? 1 }, { isStep: asOf === null || tasks.place.asOf === null }); }
 

@@ -1,11 +1,12 @@
 // The list: the same tasks, one under the other, in the order that was asked for.
 
+import { makeCard } from "./card.js";
 import { Cards } from "./cards.js";
 import { byId, element, oncePerFrame } from "./dom.js";
 import { focusCard, keepReachable } from "./nav.js";
 
 export class ListView {
-  #cards = new Cards();
+  #cards = new Cards(makeCard);
   #again = oncePerFrame(() => this.render());
 
   constructor(root, { tasks, boards, outbox }) {

@@ -12,7 +12,8 @@ export function openMenu(anchor, label, items) {
       ? element("p", { class: "menu-head", role: "presentation" }, item) : row(item))));
   open = menu;
   anchor.setAttribute("aria-expanded", "true");
-  document.body.append(menu);
+  // Within a dialog where there is one: everything else is inert then.
+  (anchor.closest("dialog") ?? document.getElementById("main")).append(menu);
   menu.showPopover();
   put(menu, anchor.getBoundingClientRect());
   const rows = [...menu.querySelectorAll("button")];

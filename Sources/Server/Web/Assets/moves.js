@@ -35,7 +35,7 @@ export async function move(tasks, id, target, nameOf) {
       remember(id, moved.at);
     }
     const { at } = moved;
-    if (task.column !== moved.column || task.board !== moved.board) {
+    if (nameOf(task) !== nameOf(moved)) {
       toast(`“${moved.title}”: ${nameOf(moved)}.`, "plain", ["Undo", () => undo(tasks, id, { index: at })]);
     }
   } catch (problem) {
@@ -55,7 +55,7 @@ async function send(tasks, id, { place, patch }, nameOf) {
     if (!current) throw problem;
     tasks.merge(current);
     // Another field was changed: nobody else's doing is lost by the move.
-    const wasMoved = current.column !== seen.column || current.board !== seen.board;
+    const wasMoved = nameOf(current) !== nameOf(seen);
     if (wasMoved && !await confirmed("Moved by somebody else",
       `“${current.title}” is in ${nameOf(current)} now. Move it to ${nameOf({ ...current, ...patch })} all the same?`,
       "Move it")) return null;

@@ -4,13 +4,14 @@
 import { changeQueue, listQueues } from "./resources.js";
 import { byId, confirmed, showText, toast } from "./dom.js";
 import { wireEnqueue } from "./enqueue.js";
-import { JobList } from "./joblist.js";
+import { JobBoard } from "./jobboard.js";
+import { addKeys } from "./keys.js";
 import { QueueTable } from "./queuetable.js";
 import { cluster, follow } from "./shell.js";
 
 const interval = 1_500;
 
-const jobs = new JobList(refresh);
+const jobs = new JobBoard(refresh);
 const table = new QueueTable((name) => choose(name));
 let problem = null, stale = false, running = false, again = false;
 
@@ -41,7 +42,7 @@ async function refresh() {
       const answer = await listQueues();
       ({ stale } = answer);
       table.update(answer.items);
-      if (!answer.items.length) byId("enqueue-section").open = true;
+      if (!jobs.queue && answer.items.length) choose(answer.items[0].name);
       jobs.update(answer.items.find(({ name }) => name === jobs.queue));
       problem = null;
       await jobs.refresh();
@@ -82,7 +83,19 @@ follow({
   cluster: () => showText(byId("banner"), bannerText()),
 });
 
-wireEnqueue((queue) => { if (!jobs.queue) choose(queue); else refresh(); });
+const enqueue = byId("enqueue-dialog");
+byId("open-enqueue").addEventListener("click", () => enqueue.showModal());
+wireEnqueue((queue) => {
+  enqueue.close();
+  if (!jobs.queue) choose(queue);
+  else refresh();
+});
+addKeys("Queues", [
+  { key: "n", label: "Put a job", act: () => enqueue.showModal() },
+  { key: "/", label: "Find a text in the jobs", act: () => byId("match").focus() },
+  { key: "r", label: "Retry the job of the card" },
+  { key: "delete", hint: "Del", label: "Delete the job of the card" },
+]);
 setInterval(() => { if (!document.hidden) refresh(); }, interval);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 choose(new URLSearchParams(location.search).get("queue"));

@@ -16,13 +16,14 @@ export function openSheet(world, id) {
 
 function show(world, id) {
   titleBefore ??= document.title;
+  // First, because what is not shown has no height to fit a title into.
+  if (!sheet.open) sheet.showModal();
   view = new TaskView(body, world, id, () => history.back());
   const title = world.tasks.get(id)?.title ?? `Task ${id}`;
   sheet.ariaLabel = title;
   document.title = `${title} · Taskraft`;
   if (world.tasks.get(id)) view.update(world.tasks.get(id));
   view.load();
-  if (!sheet.open) sheet.showModal();
 }
 
 /// After the browser went back or forth: true if there is a task to show.

@@ -2,17 +2,18 @@
 
 import { settings } from "./api.js";
 import { ClusterView } from "./cluster.js";
-import { byId, element, icon } from "./dom.js";
+import { byId, element, icon, showText, toast } from "./dom.js";
 import { followEvents } from "./events.js";
 import { showKeys } from "./keys.js";
 import { showPalette } from "./palette.js";
+import { readMe, signOut } from "./resources.js";
 
 export const cluster = new ClusterView();
 
 settings.quorumIsLost = () => cluster.live && cluster.info.tolerates < 0;
 
-/// Follows the stream of this node. `handlers`: opened, lost, reset, task, comment, board, view and
-/// cluster, each of them optional; the chip is kept up before they are called.
+/// Follows the stream of this node. `handlers`: opened, lost, and those of events.js, each of them
+/// optional; the chip is kept up before they are called.
 export function follow(handlers) {
   followEvents((name, value) => {
     const before = cluster.info;
@@ -39,8 +40,41 @@ function kept(name, input, used) {
 
 const author = byId("author");
 settings.author = () => author.value.trim() || null;
-kept("author", author, (name) => byId("you-letter").replaceChildren(
-  name ? element("span", {}, [...name][0].toUpperCase()) : icon("person")));
+kept("author", author, showLetter);
+
+function showLetter(name) {
+  byId("you-letter").replaceChildren(name ? element("span", {}, [...name][0].toUpperCase()) : icon("person"));
+}
+
+/// Who is signed in: { user, role, csrf }. Without users there is nobody, and everybody is an admin.
+export const me = async () => await readMe();
+
+async function meet() {
+  const { user, csrf } = await me();
+  settings.csrf = csrf;
+  if (!user) return;
+  // The history names who signed in; nobody has to say it.
+  settings.author = () => null;
+  byId("author-label").hidden = true;
+  byId("sign-out").hidden = false;
+  showText(byId("signed-in"), `Signed in as ${user.name}`);
+  showLetter(user.name);
+}
+
+settings.signedOut = () => {
+  const here = location.pathname + location.search;
+  location.assign(`/signin?next=${encodeURIComponent(here)}`);
+};
+settings.ready = location.pathname === "/signin" ? Promise.resolve() : meet().catch(() => {});
+
+byId("sign-out").addEventListener("click", async () => {
+  try {
+    await signOut();
+    location.assign("/signin");
+  } catch (problem) {
+    toast(problem.message, "bad");
+  }
+});
 
 const theme = byId("theme"), { dataset } = document.documentElement;
 for (const input of theme.querySelectorAll("input")) input.checked = input.value === (dataset.theme ?? "");

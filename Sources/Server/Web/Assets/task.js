@@ -46,11 +46,10 @@ follow({
   },
   task({ kind, task }) {
     if (task.id !== id) return;
-    if (kind === "deleted") task.deleted_at ??= task.updated;
     tasks.merge(task);
-    view.changed(task);
+    view.changed(kind, task);
   },
-  comment({ comment }) { if (comment.task_id === id) view.comments.load(); },
+  comment: () => view.comments.load(),
 });
 
 addKeys("Task", [

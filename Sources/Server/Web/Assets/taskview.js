@@ -73,8 +73,10 @@ export class TaskView {
       + `${task.author ? ` by ${task.author}` : ""} through ${this.nameOf(task.created_by)}.`);
   }
 
-  changed(task) {
-    this.update(task);
+  /// `kind` is what the stream says became of it.
+  changed(kind, task) {
+    if (kind === "commented") this.comments.load();
+    else this.update(task);
     this.history.load();
   }
 

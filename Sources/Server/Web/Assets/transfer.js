@@ -72,7 +72,7 @@ export async function showCalendar(place) {
   try {
     // Where there are users, a calendar needs a token of its own, which can read and no more.
     const { user } = await readMe();
-    const token = user ? (await createToken({ name: "Calendar", scopes: ["read"] })).token : null;
+    const token = user ? (await createToken({ name: "Calendar", scopes: ["read"] })).secret : null;
     address.value = url(token);
   } catch (problem) {
     setText(note, problem.message);

@@ -1,0 +1,94 @@
+// Making a board, and changing its columns. Loaded when it is first asked for.
+
+import { button, confirmed, element, setText, toast } from "./dom.js";
+import { statuses } from "./fields.js";
+import { createBoard, deleteBoard, updateBoard } from "./resources.js";
+
+const dialog = element("dialog", { "aria-labelledby": "board-heading" });
+document.body.append(dialog);
+
+/// `board` is null for a new one; `done(board)` is called with what the server has, or with null
+/// once it is deleted.
+export function editBoard(board, done) {
+  const name = element("input", { maxlength: "64", required: true });
+  const queue = element("input", { placeholder: "none", autocomplete: "off" });
+  const fault = element("p", { class: "fault", role: "alert" }), rows = element("ol", { class: "column-rows" });
+  name.value = board?.name ?? "";
+  queue.value = board?.on_done ?? "";
+  const columns = board?.columns ?? Object.keys(statuses).map((status) => ({ status, name: statuses[status], key: status }));
+  rows.append(...columns.map((column) => row(column)));
+  const form = element("form", { class: "board-form" },
+    element("label", {}, "Name", name),
+    element("fieldset", { class: "plain" }, element("legend", {}, "Columns"), rows,
+      button("quiet", () => { rows.append(row(null)); rows.lastChild.querySelector("input").focus(); }, "Add a column")),
+    element("label", {}, "Queue that gets a job for each task that is done", queue), fault,
+    element("footer", { class: "reversed" }, element("button", { class: "primary" }, "Save"),
+      board && board.id !== 1 && button("quiet", () => attempt(fault, async () => {
+        if (!await confirmed(`Delete the board “${board.name}”?`, "Only a board without tasks can be deleted.", "Delete")) return;
+        await deleteBoard(board);
+        finish(null);
+      }), "Delete this board")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    attempt(fault, async () => finish(await save(board, name.value.trim(), queue.value.trim(), read(rows))));
+  });
+  dialog.replaceChildren(element("header", {}, element("h2", { id: "board-heading" }, board ? "This board" : "New board"),
+    element("form", { method: "dialog" }, element("button", { class: "icon", "aria-label": "Close" }, "×"))), form);
+  dialog.showModal();
+  name.focus();
+
+  function finish(result) {
+    dialog.close();
+    if (result) toast(`The board “${result.name}” is saved.`);
+    done(result);
+  }
+}
+
+/// Tasks of columns that are gone move to the first that stays.
+function save(board, name, queue, columns) {
+  const patch = { name, columns, on_done: queue || null };
+  if (!board) return createBoard(patch);
+  const isOneGone = board.columns.some(({ key }) => !columns.some((column) => column.key === key));
+  return updateBoard(board, isOneGone ? { ...patch, move_to: columns[0]?.key } : patch);
+}
+
+async function attempt(fault, action) {
+  try {
+    await action();
+  } catch (problem) {
+    setText(fault, problem.status === 412 ? "Somebody has just changed this board: close this, and open it again." : problem.message);
+  }
+}
+
+function row(column) {
+  const name = element("input", { "aria-label": "Name of the column", maxlength: "64", required: true });
+  name.value = column?.name ?? "";
+  const status = element("select", { "aria-label": "Status of its tasks" },
+    ...Object.entries(statuses).map(([value, text]) => element("option", { value }, text)));
+  status.value = column?.status ?? "in_progress";
+  const move = (label, sign, act) => {
+    const made = button("icon", act, sign);
+    made.ariaLabel = label;
+    return made;
+  };
+  const item = element("li", { "data-column-key": column?.key ?? "" }, name, status,
+    move("Move it up", "↑", () => item.previousElementSibling?.before(item)),
+    move("Move it down", "↓", () => item.nextElementSibling?.after(item)),
+    move("Remove this column", "×", () => item.remove()));
+  return item;
+}
+
+/// A new column's key is made of its name; filters use it.
+function read(rows) {
+  const taken = new Set([...rows.children].map(({ dataset }) => dataset.columnKey));
+  return [...rows.children].map((item) => {
+    const [name, status] = item.querySelectorAll("input, select");
+    let key = item.dataset.columnKey;
+    if (!key) {
+      const stem = name.value.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 24) || "column";
+      for (let number = 1; !key || taken.has(key); number += 1) key = number === 1 ? stem : `${stem}-${number}`;
+      taken.add(key);
+    }
+    return { key, name: name.value.trim(), status: status.value };
+  });
+}
