@@ -1,5 +1,6 @@
 """Real browsers before a real cluster: what the programs of this folder share."""
 
+import json
 import os
 import sys
 
@@ -46,6 +47,22 @@ class Browsers:
     def _said(self, page, message):
         if message.type == "error" and not any(each in message.text for each in EXPECTED_NOISE):
             self.complaints.append(f"{page.url}: {message.text}")
+
+    def longest_task(self, page, act):
+        """The longest task of the page's main thread during `act`, in milliseconds of processor
+        time: neither other programs' time nor the test's own questions to the page count."""
+        self._browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
+        act()
+        events = json.loads(self._browser.stop_tracing())["traceEvents"]
+        mains = {(event["pid"], event["tid"]) for event in events
+                 if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"}
+        events = [event for event in events if (event["pid"], event["tid"]) in mains]
+        questions = [event["ts"] for event in events if "DevToolsSession" in str(event["args"])]
+        tasks = [event["tdur"] / 1_000 for event in events
+                 if event["name"].endswith("RunTask") and "tdur" in event
+                 and not any(0 <= ts - event["ts"] < event["dur"] for ts in questions)]
+        assert tasks, "the trace has no tasks"
+        return max(tasks)
 
     def check_silence(self):
         self.report.clean(self.complaints, "no page has complained: no error, nothing against the policy")

@@ -2,7 +2,7 @@
 
 import { makeCard } from "./card.js";
 import { Cards } from "./cards.js";
-import { button, byId, element, icon, oncePerFrame, setText } from "./dom.js";
+import { button, element, icon, oncePerFrame, setAttribute, setText } from "./dom.js";
 import { makeDraggable } from "./drag.js";
 import { announceMove, targetIn } from "./moves.js";
 import { focusCard, keepReachable } from "./nav.js";
@@ -60,10 +60,10 @@ export class BoardView {
       if (!this.#columns.has(column.key)) this.#columns.set(column.key, this.#makeColumn(column.key));
       const { item, name, count, list } = this.#columns.get(column.key);
       if (this.root.children[at] !== item) this.root.insertBefore(item, this.root.children[at] ?? null);
-      item.dataset.status = column.status;
+      setAttribute(item, "data-status", column.status);
       setText(name, column.name);
       setText(count, this.#lists.get(column.key).length.toLocaleString() + (this.tasks.hasMore ? "+" : ""));
-      list.ariaLabel = column.name;
+      setAttribute(list, "aria-label", column.name);
       list.toggleAttribute("data-fixed", this.tasks.place.asOf !== null);
     });
   }

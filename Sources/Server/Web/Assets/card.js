@@ -26,11 +26,11 @@ function makeTaskCard(key) {
   item.dataset.key = key;
   title.href = `/tasks/${key}`;
 
-  let filledFrom = [];
-  function fill({ source, task, draft }, placeName) {
-    const from = [source, draft?.patch, draft?.problem, placeName];
-    if (from.every((part, at) => part === filledFrom[at])) return;
-    filledFrom = from;
+  let shown = null, shownPlace;
+  function fill(view, placeName) {
+    if (view === shown && placeName === shownPlace) return;
+    [shown, shownPlace] = [view, placeName];
+    const { task, draft } = view;
     item.dataset.status = task.status;
     item.ariaBusy = String(draft !== undefined);
     setText(title, task.title);

@@ -5,6 +5,8 @@ const madePerFrame = 100;
 
 export class Cards {
   #cards = new Map();
+  /// The list that each element belongs into.
+  #lists = new WeakMap();
   #budget = 0;
 
   /// `make(view)` gives the element and what fills it: { item, fill }.
@@ -20,40 +22,53 @@ export class Cards {
       item.remove();
       this.#cards.delete(key);
     }
+    for (const { parent, views } of lists) {
+      for (const { key } of views) if (this.#cards.has(key)) this.#lists.set(this.item(key), parent);
+    }
     return lists.map((list) => this.#fill(list)).every(Boolean);
   }
 
   item(key) { return this.#cards.get(key)?.item; }
 
-  /// Moves as little as possible: an element left in place keeps its focus.
+  /// Moves as little as possible: an element left in place keeps its focus, and the browser need
+  /// not look at it. One that has to go elsewhere is stepped over instead of all others around it.
   #fill({ parent, views, placeOf }) {
-    const focused = document.activeElement;
     let next = parent.firstElementChild, isComplete = true;
     for (const view of views) {
-      const card = this.#card(view);
+      const card = this.#card(view, parent);
       if (!card) {
         isComplete = false;
         continue;
       }
+      while (next && next !== card.item && this.#stepsAside(next, parent, card.item)) next = next.nextElementSibling;
       if (card.item === next) next = next.nextElementSibling;
-      else {
-        const hadFocus = card.item.contains(focused);
-        parent.insertBefore(card.item, next);
-        if (hadFocus) focused.focus();
-      }
+      else place(card.item, parent, next);
       card.fill(view, placeOf?.(view));
     }
     return isComplete;
   }
 
-  #card(view) {
+  #stepsAside(item, parent, wanted) {
+    return this.#lists.get(item) !== parent || item.nextElementSibling === wanted;
+  }
+
+  #card(view, parent) {
     const known = this.#cards.get(view.key);
     if (known || this.#budget === 0) return known;
     this.#budget -= 1;
     const made = this.make(view);
     this.#cards.set(view.key, made);
+    this.#lists.set(made.item, parent);
     return made;
   }
+}
+
+/// Where the browser can move an element as a whole, it keeps its focus by itself.
+function place(item, parent, next) {
+  if (parent.moveBefore && item.isConnected) return parent.moveBefore(item, next);
+  const focused = item.contains(document.activeElement) ? document.activeElement : null;
+  parent.insertBefore(item, next);
+  focused?.focus();
 }
 
 /// A card that goes away under the keyboard hands focus to its neighbour, not to the page.

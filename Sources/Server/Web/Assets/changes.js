@@ -2,7 +2,6 @@
 // not seen.
 
 import { newKey, signed, untilAnswered } from "./api.js";
-import { resolveConflict } from "./conflict.js";
 import { confirmed, toast } from "./dom.js";
 import { same } from "./fields.js";
 import { deleteTask, restoreTask, undoStep, updateTask } from "./resources.js";
@@ -54,6 +53,7 @@ export async function saveChange(tasks, boards, base, patch, waiting) {
       patch = {};
     } catch (problem) {
       if (!problem.current) throw problem;
+      const { resolveConflict } = await import("./conflict.js");
       const choice = await resolveConflict(base, patch, problem.current, boards);
       if (choice === null) return null;
       [base, patch] = [problem.current, choice];

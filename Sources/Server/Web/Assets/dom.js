@@ -37,6 +37,11 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/// The same for an attribute: writing it again makes the browser look for new styles.
+export function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
 export function showText(node, text) {
   setText(node, text ?? "");
   node.hidden = !text;

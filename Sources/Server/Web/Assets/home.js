@@ -6,7 +6,7 @@ import { newestIndex, showAsOf, wireAsOf } from "./asof.js";
 import { BoardView } from "./board.js";
 import { Boards } from "./boards.js";
 import { CardActions } from "./cardmenu.js";
-import { byId, oncePerFrame, setText, showText, toast } from "./dom.js";
+import { byId, oncePerFrame, setAttribute, setText, showText, toast } from "./dom.js";
 import { FilterLine } from "./filterline.js";
 import { addKeys } from "./keys.js";
 import { ListView } from "./list.js";
@@ -15,9 +15,16 @@ import { Outbox } from "./outbox.js";
 import { placeURL, readPlace } from "./place.js";
 import { offerColumns, typeTask, wireQuickAdd } from "./quickadd.js";
 import { openMenu } from "./menu.js";
-import { openSheet, openView, restoreSheet } from "./sheet.js";
 import { cluster, follow } from "./shell.js";
 import { Tasks } from "./tasks.js";
+
+/// What a task consists of is loaded when the first one is opened.
+let sheet = null;
+
+async function openSheet(id) {
+  sheet ??= await import("./sheet.js");
+  sheet.openSheet(world, id);
+}
 
 const tasks = new Tasks(), boards = new Boards();
 const outbox = new Outbox((task) => {
@@ -25,7 +32,7 @@ const outbox = new Outbox((task) => {
   requestAnimationFrame(() => requestAnimationFrame(() => current().item(task.id)?.scrollIntoView({ block: "nearest" })));
 }, () => tasks.changed());
 const world = { tasks, boards, outbox };
-const views = { current: () => current(), open: (id) => openSheet(world, id) };
+const views = { current: () => current(), open: openSheet };
 const actions = new CardActions(world, views);
 const board = new BoardView(byId("board"), world, {
   move: (id, target) => actions.move(id, target),
@@ -47,6 +54,7 @@ function go(change, { isStep = true } = {}) {
 
 const render = oncePerFrame(() => {
   const { place } = tasks, shown = boards.get(place.board);
+  setAttribute(document.body, "data-view", place.view);
   byId("board").hidden = place.view !== "board";
   byId("list").hidden = place.view !== "list";
   byId("sort").hidden = place.view !== "list";
@@ -114,9 +122,10 @@ follow({
   task({ kind, task }) {
     if (kind === "created" && !tasks.get(task.id)) outbox.noticed({ ...task, column: boards.columnOf(task)?.key });
     tasks.merge(task);
-    if (openView()?.id === task.id) openView().changed(kind, task);
+    const view = sheet?.openView();
+    if (view?.id === task.id) view.changed(kind, task);
   },
-  comment: () => openView()?.comments.load(),
+  comment: () => sheet?.openView()?.comments.load(),
   board: () => boards.load().then(tasks.changed, () => {}),
   view: () => filter.loadViews().catch(() => {}),
 });
@@ -129,7 +138,7 @@ for (const root of [byId("board"), byId("list")]) {
     if (act) return perform(act.dataset.act, act, card);
     if (!card.dataset.key || event.target.closest("a") && !event.target.matches(".title")) return;
     event.preventDefault();
-    openSheet(world, Number(card.dataset.key));
+    openSheet(Number(card.dataset.key));
   });
   makeNavigable(root, {
     step: (card, direction) => { if (isLive()) current().step?.(Number(card.dataset.key), direction); },
@@ -146,7 +155,7 @@ const isLive = () => tasks.place.asOf === null;
 function perform(act, anchor, card) {
   const id = Number(card.dataset.key), entry = outbox.find(card.dataset.new);
   if (act === "cancel") return tasks.draft(id)?.cancel();
-  if (act === "open") return openSheet(world, id);
+  if (act === "open") return openSheet(id);
   if (act === "discard") {
     outbox.discard(entry);
     return toast("Stopped. The last try may have worked all the same.");
@@ -220,7 +229,7 @@ addKeys("On a card", [
 ]);
 
 addEventListener("popstate", () => {
-  if (!restoreSheet(world) && location.pathname === "/") tasks.open(readPlace(location.search));
+  if (!sheet?.restoreSheet(world) && location.pathname === "/") tasks.open(readPlace(location.search));
 });
 addEventListener("beforeunload", (event) => {
   if (!outbox.isEmpty || tasks.hasDrafts) event.preventDefault();

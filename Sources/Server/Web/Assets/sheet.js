@@ -1,10 +1,11 @@
 // A task in a sheet over the board. It has the task's own address, so that a reload or a link shows
 // the task's page; going back closes it.
 
-import { byId, confirmed } from "./dom.js";
+import { byId, confirmed, element } from "./dom.js";
 import { TaskView } from "./taskview.js";
 
 const sheet = byId("sheet"), body = byId("sheet-body");
+document.head.append(element("link", { rel: "stylesheet", href: "/assets/task.css" }));
 let view = null, titleBefore = null;
 
 export const openView = () => view;

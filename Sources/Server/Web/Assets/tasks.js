@@ -16,6 +16,8 @@ export class Tasks {
   #matching = new Set();
   /// Our own changes on their way, by ID: shown on top of what is known.
   #drafts = new Map();
+  /// What was shown of each task, kept as long as nothing of it changes: thousands are compared.
+  #views = new Map();
   #cursor = null;
   /// The last one loaded, while there are more: what sorts after it stands on a later page.
   #edge = null;
@@ -48,7 +50,10 @@ export class Tasks {
   deleted(task) { this.merge({ ...task, deleted_at: task.deleted_at ?? task.updated }); }
 
   /// The cluster is another one: the versions of before mean nothing.
-  forgetAll() { this.#known.clear(); }
+  forgetAll() {
+    this.#known.clear();
+    this.#views.clear();
+  }
 
   /// `draft.patch` is what to show; no draft ends it.
   setDraft(id, draft) {
@@ -74,12 +79,20 @@ export class Tasks {
     for (const id of this.#matching) {
       const source = this.#known.get(id), draft = this.#drafts.get(id);
       if (!source || source.deleted_at && !this.#wantsDeleted) continue;
-      found.push({ key: id, task: draft ? { ...source, ...draft.patch } : source, source, draft });
+      found.push(this.#viewOf(id, source, draft));
     }
     const order = orderBy(sortOf(this.place));
     const edge = this.#edge;
     const kept = edge ? found.filter(({ source }) => source.id === edge.id || order(source, edge) < 0) : found;
     return kept.sort((a, b) => order(a.task, b.task));
+  }
+
+  #viewOf(id, source, draft) {
+    const known = this.#views.get(id), { patch, problem } = draft ?? {};
+    if (known?.source === source && known.patch === patch && known.problem === problem && known.draft === draft) return known;
+    const view = { key: id, source, draft, patch, problem, task: draft ? { ...source, ...patch } : source };
+    this.#views.set(id, view);
+    return view;
   }
 
   get #wantsDeleted() { return this.place.asOf !== null || /(^|\s)is:deleted/.test(this.place.q); }
