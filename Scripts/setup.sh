@@ -12,7 +12,7 @@ swift_at_least=6.2
 build_packages=(libsqlite3-dev libmariadb-dev pkg-config)
 test_packages=(mariadb-server-core mariadb-client-core python3 curl strace iproute2 iptables
     beanstalkd php-cli php-pda-pheanstalk php-symfony-beanstalkd-messenger ruby ruby-beaneater
-    python3-venv)
+    python3-venv chromium)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() {
@@ -33,6 +33,7 @@ present() {
     php-symfony-beanstalkd-messenger)
         php -r 'require "Symfony/Component/Messenger/Bridge/Beanstalkd/autoload.php";' ;;
     ruby-beaneater) ruby -e 'require "beaneater"' ;;
+    chromium) type -P chromium || type -P chromium-browser ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) type -P "$1" ;;
     esac >/dev/null 2>&1

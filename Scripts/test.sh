@@ -92,6 +92,9 @@ chaos() {
     fi
 }
 
+# With the driver of browsers that Scripts/setup.sh has brought from PyPI.
+browser() { PATH=$PWD/.build/test-python/bin:$PATH chaos "Tests/Browser/$1.py"; }
+
 conformance() {
     say "conformance (log: $logs/conformance.log)"
     if Scripts/conformance.py >"$logs/conformance.log"; then count 1 0; else count 0 1; fi
@@ -151,6 +154,10 @@ chaos Tests/Chaos/job_kills.py --native
 chaos Tests/Beanstalk/clients.py
 chaos Tests/Beanstalk/differential.py --seed 1
 chaos Tests/Beanstalk/timing.py
+browser board
+browser failures
+browser crowd
+browser looks
 say "all done in $SECONDS s"
 [ "$skipped" -gt 0 ] && echo "$skipped skipped on this machine: see SKIPPED above"
 echo "$passed passed, $failed failed"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Chaos"))
@@ -13,7 +14,7 @@ from harness import Cluster  # noqa: E402
 
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
-CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/snap/bin/chromium"]
+CHROMIUM = ["chromium", "chromium-browser"]
 # What a page may say while its node is being killed.
 EXPECTED_NOISE = ("net::ERR_", "Failed to load resource")
 
@@ -22,7 +23,7 @@ class Browsers:
     """One Chromium; every page it opened is asked at the end whether it complained."""
 
     def __init__(self, report):
-        path = next((each for each in CHROMIUM if os.path.exists(each)), None)
+        path = next(filter(None, map(shutil.which, CHROMIUM)), None)
         if path is None:
             raise FileNotFoundError("there is no Chromium: Scripts/setup.sh test installs it")
         self.report = report

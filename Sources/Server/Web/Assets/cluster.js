@@ -4,15 +4,20 @@ import { byId, element, setText, showText } from "./dom.js";
 
 /// What can be claimed: nothing without fresh news, nothing about safety without a leader.
 function summary(info, live) {
-  if (!live) return info ? ["bad", "disconnected · reconnecting…"] : ["idle", "connecting…"];
-  if (info.tolerates < 0) return ["bad", "no quorum · changes wait"];
-  if (info.leader === null) return ["warn", "live · electing a leader"];
-  const alone = info.nodes.length === 1;
-  const margin = alone ? "single node"
-    : `can lose ${info.tolerates || "no"} more`;
-  const tone = info.tolerates > 0 || alone ? "good" : "warn";
-  return [tone, `live · leader ${nodeName(info, info.leader)} · ${margin}`];
+  if (!live) return { tone: info ? "bad" : "idle", state: info ? "disconnected · reconnecting…" : "connecting…" };
+  if (info.tolerates < 0) return { tone: "bad", state: "no quorum · changes wait" };
+  if (info.leader === null) return { tone: "warn", state: "live · electing a leader" };
+  const alone = info.nodes.length === 1, { tolerates } = info;
+  return {
+    tone: tolerates > 0 || alone ? "good" : "warn",
+    state: `live · leader ${nodeName(info, info.leader)}`,
+    lag: ` · lag ${lagOf(info).toLocaleString()}`,
+    margin: ` · ${alone ? "single node" : `can lose ${tolerates || "no"} more node${tolerates === 1 ? "" : "s"}`}`,
+  };
 }
+
+/// Entries that are committed, and that what this node answers queries from does not hold yet.
+const lagOf = (info) => info.nodes.find(({ id }) => id === info.node)?.store?.lag ?? 0;
 
 export function nodeName(info, id) {
   return info?.nodes.find((node) => node.id === id)?.name ?? `n${id}`;
@@ -39,9 +44,11 @@ export class ClusterView {
   }
 
   render() {
-    const [tone, text] = summary(this.info, this.live);
+    const { tone, state, lag, margin } = summary(this.info, this.live);
     byId("chip").dataset.tone = tone;
-    setText(byId("chip-text"), text);
+    setText(byId("chip-state"), state);
+    setText(byId("chip-lag"), lag ?? "");
+    setText(byId("chip-margin"), margin ?? "");
     byId("nodes").classList.toggle("outdated", !this.live);
     if (!this.info) return;
     showText(byId("cluster-note"), this.live ? null
