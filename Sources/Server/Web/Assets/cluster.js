@@ -12,7 +12,8 @@ function summary(info, live) {
     tone: tolerates > 0 || alone ? "good" : "warn",
     state: `live · leader ${nodeName(info, info.leader)}`,
     lag: ` · lag ${lagOf(info).toLocaleString()}`,
-    margin: ` · ${alone ? "single node" : `can lose ${tolerates || "no"} more node${tolerates === 1 ? "" : "s"}`}`,
+    margin: alone ? " · single node" : ` · can lose ${tolerates || "no"} more`,
+    noun: alone ? "" : tolerates === 1 ? " node" : " nodes",
   };
 }
 
@@ -44,11 +45,12 @@ export class ClusterView {
   }
 
   render() {
-    const { tone, state, lag, margin } = summary(this.info, this.live);
+    const { tone, state, lag, margin, noun } = summary(this.info, this.live);
     byId("chip").dataset.tone = tone;
     setText(byId("chip-state"), state);
     setText(byId("chip-lag"), lag ?? "");
     setText(byId("chip-margin"), margin ?? "");
+    setText(byId("chip-noun"), noun ?? "");
     byId("nodes").classList.toggle("outdated", !this.live);
     if (!this.info) return;
     showText(byId("cluster-note"), this.live ? null

@@ -70,6 +70,7 @@ const render = oncePerFrame(() => {
   current().render();
   showText(byId("banner"), bannerText(isFilterWrong));
   showText(byId("empty"), emptyText());
+  if (!byId("empty").hidden && !place.q) import("./tour.js");
 });
 tasks.changed = render;
 

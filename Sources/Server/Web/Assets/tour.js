@@ -1,7 +1,9 @@
-// The first visit: a board without tasks offers some to play with, and a tour of breaking the cluster.
+// The first visit: a board without tasks offers some to play with, and a tour of breaking the
+// cluster. Loaded when a board is empty.
 
-import { createTask, newKey, signed } from "./api.js";
+import { newKey, signed } from "./api.js";
 import { byId, element, toast } from "./dom.js";
+import { createTask } from "./resources.js";
 
 const day = 86_400_000;
 const inDays = (days) => new Date(Date.now() + days * day).toISOString().slice(0, 10);
@@ -46,6 +48,7 @@ function show() {
 }
 
 const empty = byId("empty");
+document.head.append(element("link", { rel: "stylesheet", href: "/assets/tour.css" }));
 empty.after(offer);
 new MutationObserver(show).observe(empty, { attributes: true, attributeFilter: ["hidden"] });
 show();
