@@ -75,7 +75,7 @@ def open_palette(page):
 
 def open_cluster(page):
     page.locator("#chip").click()
-    expect(page.locator(".node")).to_have_count(3)
+    expect(page.locator("#nodes .node")).to_have_count(3)
 
 
 def open_menu(page):
@@ -91,54 +91,128 @@ def open_import(page):
     expect(page.get_by_role("heading", name="Import tasks")).to_be_visible()
 
 
+def open_columns(page):
+    page.locator("#boards").click()
+    page.get_by_role("menuitem", name="Columns of this board").click()
+    expect(page.get_by_role("heading", name="This board")).to_be_visible()
+
+
 def see_cards(page):
     expect(card(page, TASKS[1][0])).to_be_visible()
 
 
-def see_task(page):
-    expect(page.locator(".timeline li")).not_to_have_count(0)
+def see_history(page):
+    expect(page.locator(".timeline li")).to_have_count(3)
+    page.get_by_role("heading", name="History").scroll_into_view_if_needed()
 
 
 def see_queue(page):
-    expect(page.locator("[data-state=buried]")).not_to_have_count(0)
+    expect(page.locator(".job[data-state=buried]")).to_have_count(3)
+
+
+def see_people(page):
+    expect(page.get_by_role("heading", name="People")).to_be_visible()
+
+
+def disagree(page):
+    """Somebody else saves the same task first."""
+    title = TASKS[1][0]
+    card(page, title).get_by_role("link").click()
+    sheet = page.locator("#sheet")
+    sheet.get_by_label("Title").fill("Write the release notes, and the changelog")
+    number = page.url.rsplit("/", 1)[1]
+    page.evaluate("""async (path) => {
+      const { priority } = await (await fetch(path)).json();
+      await fetch(path, { method: "PATCH", headers: { "Content-Type": "application/json", "If-Match": "*" },
+        body: JSON.stringify({ priority: 3 - priority, title: "Write the release notes for 2.1", author: "Ben" }) });
+    }""", f"/v1/tasks/{number}")
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog", name="Changed by somebody else")).to_be_visible()
+
+
+def agree_again(page):
+    page.get_by_role("button", name="Keep theirs").click()
+    title = page.locator("#sheet").get_by_label("Title")
+    title.fill(TASKS[1][0])
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet .save-bar")).to_be_hidden()
 
 
 PLACES = [
-    ("board", "/", see_cards), ("list", "/?view=list", see_cards), ("sheet", "/", open_sheet),
-    ("task", "/tasks/1", see_task), ("palette", "/", open_palette), ("chip", "/", open_cluster),
-    ("menu", "/", open_menu), ("import", "/", open_import),
-    ("keys", "/", lambda page: page.keyboard.press("?")), ("queues", "/queues?queue=mail", see_queue),
-    
+    ("board", "/", see_cards), ("list", "/?view=list", see_cards), ("editor", "/", open_sheet),
+    ("history", "/tasks/1", see_history), ("palette", "/", open_palette), ("chip", "/", open_cluster),
+    ("menu", "/", open_menu), ("import", "/", open_import), ("columns", "/", open_columns),
+    ("keys", "/", lambda page: page.keyboard.press("?")),
+    ("queues", "/queues?queue=mail", see_queue), ("settings", "/settings", see_people),
+    ("signin", "/signin", lambda page: None), ("conflict", "/", disagree),
 ]
-KEPT = {"board", "list", "sheet", "task", "palette", "queues", "settings", "signin"}
 
 
-def look(report, browsers, node, viewport, dark, folder):
-    where = ("phone" if viewport is PHONE else "desk") + (" in the dark" if dark else "")
-    page = browsers.person(node, viewport, dark, name="Ann", phone=viewport is PHONE)
-    for name, path, prepare in PLACES:
-        page.goto(path)
-        is_live(page)
-        prepare(page)
-        accessible(report, page, f"{name}, {where}")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        report.check(width <= viewport["width"], f"{name}, {where}: nothing is wider than the window",
-                     f"{width} pixels")
-        if folder and name in KEPT:
-            page.wait_for_timeout(150)
-            page.screenshot(path=os.path.join(folder, f"{name}{'-phone' if viewport is PHONE else ''}"
-                                                      f"{'-dark' if dark else ''}.png"))
-    page.context.close()
+class Eye:
+    """One window: everything is looked at in the light, and then in the dark."""
+
+    def __init__(self, report, browsers, node, viewport, folder):
+        self.report, self.folder, self.viewport = report, folder, viewport
+        self.is_phone = viewport is PHONE
+        self.page = browsers.person(node, viewport, name="Ann", phone=self.is_phone)
+
+    def look(self, name):
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            self._look(name, scheme == "dark")
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+    def _look(self, name, is_dark):
+        where = f"{name}, {'phone' if self.is_phone else 'desk'}{' in the dark' if is_dark else ''}"
+        accessible(self.report, self.page, where)
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        self.report.check(width <= self.viewport["width"], f"nothing is wider than the window: {where}",
+                          f"{width} pixels")
+        if self.folder:
+            ending = ("-phone" if self.is_phone else "") + ("-dark" if is_dark else "")
+            self.page.screenshot(path=os.path.join(self.folder, f"{name}{ending}.png"))
+
+    def look_around(self):
+        for name, path, prepare in PLACES:
+            self.page.goto(path)
+            is_live(self.page)
+            prepare(self.page)
+            self.look(name)
+            if prepare is disagree:
+                agree_again(self.page)
+        self.page.context.close()
+
+
+def without_quorum(report, browsers, world, folder):
+    eye = Eye(report, browsers, world.node(2), DESKTOP, folder)
+    eye.page.goto("/")
+    is_live(eye.page)
+    see_cards(eye.page)
+    for number in (1, 3):
+        world.node(number).kill()
+    expect(eye.page.locator("#chip")).to_contain_text("no quorum", timeout=15_000)
+    eye.page.get_by_label("New task", exact=True).fill("Written without a quorum #ops")
+    eye.page.keyboard.press("Enter")
+    expect(eye.page.locator(".card[data-new]")).to_contain_text("trying again", timeout=15_000)
+    eye.look("no-quorum")
+
+
+def first_visit(report, browsers, node, folder):
+    eye = Eye(report, browsers, node, DESKTOP, folder)
+    eye.page.goto("/")
+    expect(eye.page.get_by_role("button", name="Add sample tasks")).to_be_visible()
+    eye.look("first-visit")
 
 
 def body(report):
     folder = sys.argv[sys.argv.index("--save") + 1] if "--save" in sys.argv else None
     world, browsers = cluster(report), Browsers(report)
+    first_visit(report, browsers, world.node(3), folder)
     fill(world)
     for viewport in (DESKTOP, PHONE):
-        for dark in (False, True):
-            look(report, browsers, world.node(2), viewport, dark, folder)
+        Eye(report, browsers, world.node(2), viewport, folder).look_around()
+    without_quorum(report, browsers, world, folder)
     browsers.check_silence()
 
 
-run("browser-looks", 110, body)
+run("browser-looks", 150, body)

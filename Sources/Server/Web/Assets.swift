@@ -25,6 +25,7 @@ enum Assets {
         "clusterpage.js": Asset(.script, PackageResources.clusterpage_js),
         "comments.js": Asset(.script, PackageResources.comments_js),
         "conflict.js": Asset(.script, PackageResources.conflict_js),
+        "deskmenus.js": Asset(.script, PackageResources.deskmenus_js),
         "dialog.css": Asset(.style, PackageResources.dialog_css),
         "docs.css": Asset(.style, PackageResources.docs_css),
         "docs.js": Asset(.script, PackageResources.docs_js),
@@ -79,5 +80,6 @@ enum Assets {
         "tour.css": Asset(.style, PackageResources.tour_css),
         "tour.js": Asset(.script, PackageResources.tour_js),
         "transfer.js": Asset(.script, PackageResources.transfer_js),
+        "typed.js": Asset(.script, PackageResources.typed_js),
     ]
 }

@@ -13,9 +13,9 @@ export class FilterLine {
   #words = plain;
   #timer = null;
 
-  /// `go(q)` is called while somebody types, after a moment of rest.
-  constructor(go, place) {
-    Object.assign(this, { go, place });
+  /// `go(q)` is called while somebody types, after a moment of rest; `people()` names assignees.
+  constructor(go, place, people) {
+    Object.assign(this, { go, place, people });
     line.addEventListener("input", () => {
       this.#suggest();
       clearTimeout(this.#timer);
@@ -44,7 +44,8 @@ export class FilterLine {
     try {
       const { items } = await listLabels();
       const quoted = (text) => (/[\s:]/.test(text) ? `"${text}"` : text);
-      this.#words = [...plain, ...items.map(({ label }) => `label:${quoted(label)}`)];
+      this.#words = [...plain, ...items.map(({ label }) => `label:${quoted(label)}`),
+        ...this.people().map((name) => `assignee:${quoted(name)}`)];
     } catch { /* the plain ones will do */ }
     this.#suggest();
   }

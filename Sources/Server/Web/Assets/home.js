@@ -2,10 +2,11 @@
 // are drawn once a frame.
 
 import { undoLast } from "./changes.js";
-import { newestIndex, showAsOf, wireAsOf } from "./asof.js";
+import { showAsOf } from "./asof.js";
 import { BoardView } from "./board.js";
 import { Boards } from "./boards.js";
 import { CardActions } from "./cardmenu.js";
+import { wireMenus } from "./deskmenus.js";
 import { byId, oncePerFrame, setAttribute, setText, showText, toast } from "./dom.js";
 import { FilterLine } from "./filterline.js";
 import { addKeys } from "./keys.js";
@@ -14,7 +15,6 @@ import { makeNavigable } from "./nav.js";
 import { Outbox } from "./outbox.js";
 import { placeURL, readPlace } from "./place.js";
 import { offerColumns, typeTask, wireQuickAdd } from "./quickadd.js";
-import { openMenu } from "./menu.js";
 import { cluster, follow } from "./shell.js";
 import { Tasks } from "./tasks.js";
 
@@ -39,7 +39,7 @@ const board = new BoardView(byId("board"), world, {
   addTo: (key) => typeTask(key),
 });
 const list = new ListView(byId("list"), world);
-const filter = new FilterLine((q) => go({ q }, { isStep: false }), () => tasks.place);
+const filter = new FilterLine((q) => go({ q }, { isStep: false }), () => tasks.place, () => tasks.people());
 
 function current() { return tasks.place.view === "board" ? board : list; }
 
@@ -182,36 +182,7 @@ byId("views").addEventListener("click", (event) => {
   event.preventDefault();
   go({ q });
 });
-byId("boards").addEventListener("click", ({ currentTarget }) => openMenu(currentTarget, "Boards", [
-  ...boards.all.map(({ id, name }) => ({ label: name, checked: id === tasks.place.board, act: () => go({ board: id }) })),
-  { label: "All boards", checked: tasks.place.board === null, act: () => go({ board: null, view: "list" }) },
-  "Change",
-  boards.get(tasks.place.board) && { label: "Columns of this board…", icon: "tasks", act: () => changeBoard(boards.get(tasks.place.board)) },
-  { label: "New board…", icon: "plus", act: () => changeBoard(null) },
-]));
-
-const transfer = (act) => async () => act(await import("./transfer.js"));
-byId("more-actions").addEventListener("click", ({ currentTarget }) => openMenu(currentTarget, "More", [
-  "Files",
-  { label: "Import…", icon: "move", act: transfer(({ showImport }) => showImport(() => tasks.reload())) },
-  { label: "Export as CSV", icon: "text", act: transfer(({ exportTasks }) => exportTasks(tasks.place, "csv")) },
-  { label: "Export as JSON", icon: "text", act: transfer(({ exportTasks }) => exportTasks(tasks.place, "json")) },
-  { label: "Calendar of due dates…", icon: "calendar", act: transfer(({ showCalendar }) => showCalendar(tasks.place)) },
-  "Time",
-  { label: "The board as it was…", icon: "clock", act: () => showPast(newestIndex()) },
-]));
-wireAsOf(showPast);
-
-async function changeBoard(shown) {
-  const { editBoard } = await import("./boardedit.js");
-  editBoard(shown, async (saved) => {
-    await boards.load();
-    go({ board: saved?.id ?? 1 });
-    tasks.reload();
-  });
-}
-
-function showPast(asOf) { go({ asOf, view: "board", board: tasks.place.board ?? 1 }, { isStep: asOf === null || tasks.place.asOf === null }); }
+wireMenus(world, go);
 
 addKeys("Tasks", [
   { key: "n", label: "New task", act: () => typeTask() },

@@ -5,7 +5,11 @@ import { byId, confirmed, element } from "./dom.js";
 import { TaskView } from "./taskview.js";
 
 const sheet = byId("sheet"), body = byId("sheet-body");
-document.head.append(element("link", { rel: "stylesheet", href: "/assets/task.css" }));
+const style = element("link", { rel: "stylesheet", href: "/assets/task.css" });
+await new Promise((loaded) => {
+  style.onload = style.onerror = loaded;
+  document.head.append(style);
+});
 let view = null, titleBefore = null;
 
 export const openView = () => view;

@@ -5,8 +5,11 @@ import { waitingText } from "./card.js";
 import { button, element, setText, showText, toast } from "./dom.js";
 import { difference, editable, priorities, titleFault } from "./fields.js";
 import { renderMarkdown } from "./markdown.js";
+import { keepTyped, keptTyped } from "./typed.js";
 
 const labelled = (name, control) => element("label", {}, element("span", {}, name), control);
+/// Whether the style sheet alone makes a field as high as its text.
+const fitsItself = CSS.supports("field-sizing", "content");
 const parse = {
   title: (text) => text.trim(), description: (text) => text, board: Number, column: (text) => text, priority: Number,
   due: (text) => text || null, assignee: (text) => text.trim() || null,
@@ -27,7 +30,7 @@ export class TaskForm {
       board: element("select"), column: element("select"),
       priority: element("select", {}, ...priorities.map((name, value) => element("option", { value }, name))),
       due: element("input", { type: "date", max: "9999-12-31" }),
-      assignee: element("input", { list: "people", autocomplete: "off" }), labels: element("input", { placeholder: "home, travel" }),
+      assignee: element("input", { list: "people", autocomplete: "off", onfocus: () => this.#offerPeople() }), labels: element("input", { placeholder: "home, travel" }),
     };
     const { title, description, ...side } = this.fields;
     const names = { board: "Board", column: "Column", priority: "Priority", due: "Due", assignee: "Assignee", labels: "Labels" };
@@ -40,6 +43,7 @@ export class TaskForm {
     this.root = element("form", { class: "task-form", novalidate: true }, title, this.faults.title, this.notice,
       element("header", {}, element("h2", {}, "Description"), this.edit), this.shownText, description, this.faults.description, this.bar);
     this.aside = element("aside", { class: "task-side", "aria-label": "Fields" },
+      this.people = element("datalist", { id: "people" }),
       ...Object.entries(side).flatMap(([field, control]) => [labelled(names[field], control), this.faults[field]]));
     for (const part of [this.root, this.aside]) this.#listen(part);
   }
@@ -88,6 +92,10 @@ export class TaskForm {
     this.fields.column.replaceChildren(...columns.map(({ key, name }) => element("option", { value: key }, name)));
   }
 
+  #offerPeople() {
+    this.people.replaceChildren(...this.tasks.people().map((value) => element("option", { value })));
+  }
+
   #typed() { return Object.fromEntries(editable.map((field) => [field, this.fields[field].value])); }
 
   /// Only what was touched: a control may not give back quite what it was given.
@@ -105,9 +113,11 @@ export class TaskForm {
   }
 
   #fit() {
-    const { title } = this.fields;
-    title.style.height = "auto";
-    title.style.height = `${title.scrollHeight}px`;
+    if (!fitsItself) {
+      const { title } = this.fields;
+      title.style.height = "auto";
+      title.style.height = `${title.scrollHeight}px`;
+    }
     this.bar.hidden = !this.isDirty;
   }
 
@@ -126,7 +136,7 @@ export class TaskForm {
 
   #discard() {
     if (this.#saving) return this.tasks.draft(this.#base.id)?.cancel();
-    this.#forgetTyped();
+    keepTyped(this.#base.id, null);
     this.#fill(this.tasks.get(this.#base.id) ?? this.#base);
   }
 
@@ -155,7 +165,7 @@ export class TaskForm {
   }
 
   #took({ at, ...saved }) {
-    this.#forgetTyped();
+    keepTyped(this.#base.id, null);
     this.#fill(saved);
     toast(`“${saved.title}” is saved.`);
     this.saved(saved);
@@ -171,24 +181,12 @@ export class TaskForm {
     editable.map((field) => this.fields[field]).find((control) => control.ariaInvalid)?.focus();
   }
 
-  // What is typed outlives a reload of the page, with the version it was typed over.
-
-  get #storageKey() { return `taskraft.typed.${this.#base.id}`; }
-
   #keepTyped() {
-    try {
-      if (!this.isDirty) return sessionStorage.removeItem(this.#storageKey);
-      sessionStorage.setItem(this.#storageKey, JSON.stringify({ base: this.#base, typed: this.#typed() }));
-    } catch { /* full or off */ }
-  }
-
-  #forgetTyped() {
-    try { sessionStorage.removeItem(this.#storageKey); } catch { /* off */ }
+    keepTyped(this.#base.id, this.isDirty ? { base: this.#base, typed: this.#typed() } : null);
   }
 
   #restoreTyped() {
-    let kept = null;
-    try { kept = JSON.parse(sessionStorage.getItem(this.#storageKey)); } catch { /* off */ }
+    const kept = keptTyped(this.#base.id);
     if (!kept) return;
     this.#fill(kept.base);
     for (const field of editable) this.fields[field].value = kept.typed[field];

@@ -38,6 +38,11 @@ export class Tasks {
   get hasMore() { return this.#cursor !== null; }
   get isUntouched() { return this.#loads === 0; }
 
+  /// Whoever the tasks known here are assigned to.
+  people() {
+    return [...new Set([...this.#known.values()].map(({ assignee }) => assignee).filter(Boolean))].sort();
+  }
+
   /// Replies, events and pages overtake each other; the version alone decides. A deletion wins a tie.
   merge(task) {
     const seen = this.#known.get(task.id);
