@@ -28,7 +28,7 @@ async function load() {
   const { user, role } = await me();
   setText(byId("who"), user ? `You are ${user.name}, ${roles[role].toLowerCase()}.` : "Nobody is signed in here.");
   byId("users-section").hidden = role !== "admin";
-  byId("tokens-section").hidden = !user;
+  byId("tokens-section").hidden = byId("password-section").hidden = !user;
   if (role === "admin") showUsers((await listUsers()).items, user);
   if (user) showTokens((await listTokens()).items.filter(({ kind }) => kind === "api"));
 }
@@ -42,8 +42,15 @@ function showUsers(users, self) {
     return element("li", { "data-disabled": user.disabled },
       element("strong", {}, user.name, user.id === self?.id ? element("span", { class: "hint" }, " you") : null),
       element("span", { class: "hint" }, user.email ?? ""), role,
+      button("quiet", () => attempt(() => showLink(user)), "Sign-in link"),
       button("quiet", () => attempt(() => updateUser(user, { disabled: !user.disabled })), user.disabled ? "Let in again" : "Shut out"));
   }));
+}
+
+/// Whoever has the link is signed in as this person, once.
+async function showLink({ id, name }) {
+  const { secret } = await createToken({ name: `Link for ${name}`, user: id, kind: "sign_in" });
+  showText(byId("link"), `${location.origin}/signin?once=${secret}`);
 }
 
 function showTokens(tokens) {
@@ -75,9 +82,15 @@ wire("new-user", async ({ name, email, password, role }) => {
   if (isFirst) location.assign("/signin?next=/settings");
 });
 
-wire("new-token", async ({ name, days }, data) => {
-  const expires = days.value ? new Date(Date.now() + days.value * 86_400_000).toISOString() : null;
-  const { secret } = await createToken({ name: name.value.trim(), scopes: data.getAll("scopes"), expires });
+wire("new-password", async ({ password }) => {
+  await updateUser((await me()).user, { password: password.value });
+  toast("The password is set.");
+});
+
+wire("new-token", async ({ name, expires }, data) => {
+  const { secret } = await createToken({
+    name: name.value.trim(), scopes: data.getAll("scopes"), ...(expires.value ? { expires_in: expires.value } : {}),
+  });
   showText(byId("secret"), `${secret}  Copy it now: it is not shown again.`);
 });
 

@@ -46,7 +46,7 @@ function showLetter(name) {
   byId("you-letter").replaceChildren(name ? element("span", {}, [...name][0].toUpperCase()) : icon("person"));
 }
 
-/// Who is signed in: { user, role, csrf }. Without users there is nobody, and everybody is an admin.
+/// Who is signed in: { user, role, csrf, has_users }. Without users everybody is an admin.
 export const me = async () => await readMe();
 
 async function meet() {
