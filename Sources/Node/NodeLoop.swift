@@ -246,6 +246,10 @@ final class NodeLoop: @unchecked Sendable {
         case .followed(nil, let term): logger.info("no leader in term \(term.rawValue)")
         case .steppedDown(let term, let why):
             logger.notice("stepped down in term \(term.rawValue): \(why)")
+        case .reconfigured(let configuration):
+            logger.notice(
+                "voters \(configuration.voters), until the change is complete also \(configuration.outgoing), learners \(configuration.learners)"
+            )
         case .transferAborted(let target): logger.warning("leadership stays here, \(target) did not take it")
         case .diskStalled(let span, let successor):
             let handover = successor.map { "; handing leadership to \($0)" } ?? ""

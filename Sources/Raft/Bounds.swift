@@ -15,6 +15,8 @@ public enum Bounds {
     public static let tailBytes = 16 << 20
     /// One page read back from the log.
     public static let logReadBytes = 1 << 20
+    /// Members of a cluster, learners included.
+    public static let members = 64
     /// Reads that may wait for a round.
     public static let readsWaiting = 65_536
 }

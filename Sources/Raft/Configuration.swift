@@ -7,7 +7,8 @@ public struct Configuration: Hashable, Sendable {
     public let voters: [NodeID]
     /// The voters of the old configuration, while both decide.
     public let outgoing: [NodeID]
-    /// Members that get everything and decide nothing.
+    /// Members that get everything and decide nothing; in a joint configuration one of them may
+    /// still be a voter of the old one.
     public let learners: [NodeID]
 
     /// Traps on an empty set of voters: such a cluster could never decide anything again.
@@ -20,6 +21,12 @@ public struct Configuration: Hashable, Sendable {
 
     /// Everybody, rising.
     public var members: [NodeID] { Self.canonical(voters + outgoing + learners) }
+
+    /// Whether two sets of voters decide.
+    public var isJoint: Bool { !outgoing.isEmpty }
+
+    /// Whether it belongs to the cluster in any way.
+    public func includes(_ node: NodeID) -> Bool { isVoter(node) || learners.contains(node) }
 
     /// Whether it votes, in the new configuration or the old one.
     public func isVoter(_ node: NodeID) -> Bool {
@@ -45,7 +52,7 @@ extension Configuration {
     /// The outcome of a vote; nil is somebody who has not answered.
     package func decide(_ vote: (NodeID) -> Bool?) -> QuorumDecision {
         let first = Self.decide(voters, vote)
-        guard !outgoing.isEmpty else { return first }
+        guard isJoint else { return first }
         let second = Self.decide(outgoing, vote)
         if first == .lost || second == .lost { return .lost }
         return first == .won && second == .won ? .won : .pending
@@ -54,7 +61,7 @@ extension Configuration {
     /// The highest value that a quorum has reached, both quorums in a joint configuration.
     package func reached(_ value: (NodeID) -> UInt64) -> UInt64 {
         let first = Self.reached(voters, value)
-        return outgoing.isEmpty ? first : min(first, Self.reached(outgoing, value))
+        return isJoint ? min(first, Self.reached(outgoing, value)) : first
     }
 
     private static func decide(_ voters: [NodeID], _ vote: (NodeID) -> Bool?) -> QuorumDecision {
@@ -99,5 +106,32 @@ extension Configuration {
         }
         if sets[0].isEmpty { throw .invalidValue }
         self.init(voters: sets[0], outgoing: sets[1], learners: sets[2])
+    }
+}
+
+extension Configuration {
+    /// The payload of an entry of its kind.
+    package func encoded() -> [UInt8] {
+        var writer = ByteWriter(capacity: 32)
+        encode(into: &writer)
+        return writer.bytes
+    }
+
+    /// Reads what `encoded()` wrote; nil if these bytes are no configuration.
+    package init?(encoded bytes: [UInt8]) {
+        var reader = ByteReader(bytes)
+        do throws(WireError) {
+            self = try Configuration(from: &reader)
+            try reader.finish()
+        } catch {
+            return nil
+        }
+    }
+}
+
+extension Entry {
+    /// The configuration that it brings; nil if it is of another kind, or cannot be read.
+    public var configuration: Configuration? {
+        kind == .configuration ? Configuration(encoded: payload) : nil
     }
 }

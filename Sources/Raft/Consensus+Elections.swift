@@ -17,12 +17,15 @@ extension Consensus {
         return now.since(contact) < timing.electionTimeout
     }
 
-    /// No leader was heard of for a while: ask whether an election could be won.
+    /// No leader was heard of for a while: ask whether an election could be won. A member that its
+    /// latest entry makes no voter is still needed until that is committed: it may be the only one
+    /// to have the entry, and those who stay could not be elected by it (dissertation, section
+    /// 4.2.2; membership-removed-leader-needed.scenario). Its own vote does not count.
     mutating func campaign(_ now: Instant, _ effects: inout Effects) {
         resetElectionDeadline(now)
         if leader != nil { effects.traces.append(.followed(nil, term)) }
         leader = nil
-        guard configuration.isVoter(id), !isRepairing, !isDiskStalled(now) else {
+        guard configurations.mayVote(id, commit: commit), !isRepairing, !isDiskStalled(now) else {
             (role, votes) = (.follower, [])
             return
         }
@@ -167,7 +170,8 @@ extension Consensus {
         votes = []
         transfer = nil
         let next = log.last.index.next
-        peers = configuration.members.filter { $0 != id }.map { ($0, Progress(next: next)) }
+        peers = []
+        followMembers(now)
         uncommittedBytes = 0
         termStart = next
         heartbeatDeadline = now
@@ -182,7 +186,7 @@ extension Consensus {
         let decision = configuration.decide { voter in
             voter == id || peers.first { $0.id == voter }?.progress.isActive == true
         }
-        for place in peers.indices { peers[place].progress.isActive = false }
+        for place in peers.indices { peers[place].progress.checked() }
         if decision != .won {
             becomeFollower(term, leader: nil, now, &effects, why: "lost touch with a quorum")
             leader = nil

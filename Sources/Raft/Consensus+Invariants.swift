@@ -24,7 +24,9 @@ extension Consensus {
         precondition((role == .leader) == (leader == id), "A leader knows that it leads.")
         precondition(role != .leader || vote == id, "A leader has its own vote.")
         precondition(durableTicket <= lastTicket, "Only what was asked for is durable.")
+        precondition(configurations.index <= log.last.index, "The members are in the log.")
         for peer in peers {
+            precondition(configuration.includes(peer.id), "Only members are led.")
             precondition(peer.progress.match < peer.progress.next, "Match is before next.")
             precondition(peer.progress.match <= log.last.index, "Nobody matches what is not there.")
         }

@@ -38,10 +38,12 @@ extension Consensus {
     }
 
     /// Sends what piled up: entries, and the commit index to those who have all entries.
-    mutating func flush(_ applies: Bool, _ effects: inout Effects) {
+    mutating func flush(_ applies: Bool, _ now: Instant, _ effects: inout Effects) {
         if role == .leader {
+            leaveJointConfiguration(now, &effects)
             startReadRound(&effects)
             for place in peers.indices { replicate(place, &effects) }
+            stepDownIfRemoved(now, &effects)
         }
         if applies { deliver(&effects) }
     }
@@ -119,7 +121,6 @@ extension Consensus {
     ) {
         guard role == .leader, let place = peers.firstIndex(where: { $0.id == sender })
         else { return }
-        peers[place].progress.isActive = true
         peers[place].progress.round = max(peers[place].progress.round, response.round)
         switch response.outcome {
         case .accepted(let match):
@@ -135,6 +136,7 @@ extension Consensus {
             let agreed = log.lastPosition(notAfter: hint.index, termAtMost: hint.term)
             peers[place].progress.rejected(previous: previous, hint: agreed.index)
         }
+        peers[place].progress.heard(log.last.index, timing.electionTimeout, at: now)
         confirmReads(&effects)
     }
 
@@ -193,7 +195,8 @@ extension Consensus {
     }
 
     /// Entries that are there already stay; a conflicting one goes, with all behind it
-    /// (Raft paper, figure 2, AppendEntries rules 3 and 4). False if a committed entry would go.
+    /// (Raft paper, figure 2, AppendEntries rules 3 and 4). False if the member has to stop, since
+    /// a committed entry would go.
     private mutating func store(_ append: AppendEntries, _ effects: inout Effects) -> Bool {
         guard let first = append.entries.firstIndex(where: { log.term(at: $0.index) != $0.term })
         else { return true }
@@ -205,12 +208,14 @@ extension Consensus {
                 return false
             }
             log.truncate(from: entry.index)
+            restoreConfiguration(from: entry.index, &effects)
             effects.persist.truncate(from: entry.index)
             shortenWrites()
         }
         for entry in append.entries[first...] {
             log.append(entry)
             effects.persist.entries.append(entry)
+            if entry.kind == .configuration, !adopt(entry, &effects) { return false }
         }
         noteWrite(ticket)
         return true

@@ -19,11 +19,12 @@ extension Consensus {
         send(Message(term: term, body: .timeoutNow), to: transfer.target, &effects)
     }
 
-    /// The most advanced voter of those that can be reached: whom to hand leadership to.
+    /// The most advanced voter of those that can be reached: whom to hand leadership to. Not one
+    /// that is about to be no voter any more.
     public func transferCandidate(where isReachable: (NodeID) -> Bool) -> NodeID? {
         var best: (id: NodeID, match: LogIndex)?
         for peer in peers
-        where configuration.isVoter(peer.id) && peer.progress.state == .replicate
+        where configuration.voters.contains(peer.id) && peer.progress.state == .replicate
             && isReachable(peer.id)
         {
             if best.map({ peer.progress.match > $0.match }) ?? true {

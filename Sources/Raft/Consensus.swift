@@ -16,12 +16,11 @@ public enum Role: Hashable, Sendable {
 /// One member of a Raft cluster: inputs in, effects out. It has no clock, no threads and no
 /// chance of its own; the same inputs give the same effects.
 ///
-/// The rules live in extensions: elections, replication, reads, transfer, disk, invariants.
+/// The rules live in extensions: elections, replication, reads, transfer, membership, disk,
+/// invariants.
 public struct Consensus: ~Copyable {
     /// This member.
     public let id: NodeID
-    /// Who belongs to the cluster.
-    public let configuration: Configuration
     let timing: Timing
     var generator: SeededGenerator
 
@@ -30,6 +29,8 @@ public struct Consensus: ~Copyable {
     public internal(set) var term: Term
     var vote: NodeID?
     var log: LogWindow
+    /// Who belonged to the cluster, and who does now.
+    var configurations: ConfigurationHistory
 
     // Volatile state.
     /// What this member is now.
@@ -79,7 +80,9 @@ public struct Consensus: ~Copyable {
     var lastLogRead = Ticket.none
     var committedRead: Ticket?
 
-    /// A member as its disk left it. `applied`: where the state machine stands, which is committed.
+    /// A member as its disk left it. `applied`: where the state machine stands, which is committed;
+    /// `configuration` is the one as of there, or that of the cluster's beginning. The log may hold
+    /// later ones.
     public init(
         id: NodeID, configuration: Configuration, recovered: LogRecovery.Recovered,
         applied: LogIndex, timing: Timing, seed: UInt64, now: Instant
@@ -87,7 +90,6 @@ public struct Consensus: ~Copyable {
         precondition(applied >= recovered.start.index, "The state machine covers what the log lacks.")
         precondition(applied <= recovered.last.index, "Only what is in the log was applied.")
         self.id = id
-        self.configuration = configuration
         self.timing = timing
         generator = SeededGenerator(seed: seed)
         term = recovered.hardState.term
@@ -96,15 +98,20 @@ public struct Consensus: ~Copyable {
         log = LogWindow(
             start: recovered.start, last: recovered.last, runs: recovered.runs,
             tail: recovered.tail)
+        configurations = ConfigurationHistory(
+            configuration, at: applied,
+            later: recovered.configurations.filter { $0.index > applied })
         commit = applied
         handedOut = applied
         isRepairing = recovered.loss != nil
         (electionDeadline, heartbeatDeadline, quorumDeadline) = (now, now, now)
         electionStart = now
         // A sole voter has nobody to wait for.
-        if configuration.members != [id] { resetElectionDeadline(now) }
+        if self.configuration.members != [id] { resetElectionDeadline(now) }
     }
 
+    /// Who belongs to the cluster by the latest entry about it in the log, committed or not.
+    public var configuration: Configuration { configurations.latest }
     /// The last entry of the log, durable or not.
     public var lastPosition: LogPosition { log.last }
     /// What this node would come back with if it stopped now: what it may tell others of itself.
@@ -157,10 +164,12 @@ public struct Consensus: ~Copyable {
         case .propose(let payloads): propose(payloads, now, &effects)
         case .read(let context): read(context, &effects)
         case .transfer(let target): startTransfer(to: target, now, &effects)
+        case .changeMembership(let change, let context):
+            changeMembership(change, context, now, &effects)
         case .persisted(let ticket): persisted(ticket, now, &effects)
         case .logRead(let ticket, let entries): logRead(ticket, entries, &effects)
         case .reconnected(let peer): reconnected(peer)
-        case .flush(let applies): flush(applies, &effects)
+        case .flush(let applies): flush(applies, now, &effects)
         }
         watchDisk(now, &effects)
     }

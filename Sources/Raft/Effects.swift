@@ -12,6 +12,8 @@ public enum Input: Sendable {
     case read(context: UInt64)
     /// Hand leadership to another member.
     case transfer(to: NodeID)
+    /// Change who belongs to the cluster; the answer is a `MembershipAnswer` with the same context.
+    case changeMembership(MembershipChange, context: UInt64)
     /// Everything up to this ticket is durable.
     case persisted(Ticket)
     /// The entries that `LogRead` asked for.
@@ -68,6 +70,9 @@ public enum Trace: Hashable, Sendable {
     case steppedDown(Term, why: String)
     /// Gave up, or refused, to hand leadership to this member.
     case transferAborted(NodeID)
+    /// Other members belong to the cluster from now on, as far as this member's log says; or the
+    /// earlier ones again.
+    case reconfigured(Configuration)
     /// Writes wait and none becomes durable; a leader hands over to its successor.
     case diskStalled(for: Instant.Span, successor: NodeID?)
     /// Writes become durable again.
@@ -88,6 +93,8 @@ public struct Effects: Sendable {
     public var committed: [Entry] = []
     /// Answers to reads.
     public var reads: [ReadReady] = []
+    /// Answers to changes of membership.
+    public var changes: [MembershipAnswer] = []
     /// Entries to be read from the durable log; then `Input.logRead`.
     public var logReads: [LogRead] = []
     /// For people.
@@ -103,6 +110,7 @@ public struct Effects: Sendable {
         messages.clear()
         committed.clear()
         reads.clear()
+        changes.clear()
         logReads.clear()
         traces.clear()
         halt = nil

@@ -4,7 +4,7 @@ public enum EntryKind: UInt8, Sendable {
     case noop = 0
     /// A command for the state machine.
     case command = 1
-    /// A new membership, effective as soon as it is appended (section 6).
+    /// Who belongs to the cluster, effective as soon as it is appended (section 6).
     case configuration = 2
 }
 

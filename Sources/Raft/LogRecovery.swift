@@ -61,6 +61,8 @@ public struct LogRecovery {
         public var tail: [Entry]
         /// Where each run of entries of one term begins, rising.
         public var runs: [LogPosition]
+        /// What the entries behind the base say of who belongs to the cluster, by rising index.
+        public var configurations: [(index: LogIndex, configuration: Configuration)]
         /// The last intact entry; `start` if there is none.
         public var last: LogPosition
         /// Rows from here on are damaged or unreachable: delete them before anything is written.
@@ -83,6 +85,7 @@ public struct LogRecovery {
     private var start = LogPosition.zero
     private var last = LogPosition.zero
     private var runs: [LogPosition] = []
+    private var configurations: [Entry] = []
     private var chain: UInt64
     private var damage: (index: LogIndex, what: String)?
 
@@ -132,6 +135,7 @@ public struct LogRecovery {
         if row.entry.term != last.term || runs.isEmpty { runs.append(row.entry.position) }
         last = row.entry.position
         chain = row.chain
+        if row.entry.kind == .configuration { configurations.append(row.entry) }
         tail.append(row.entry)
         tailSize += row.entry.size
         if tailSize > tailBytes * 2 { trimTail() }
@@ -163,11 +167,20 @@ public struct LogRecovery {
                     + "\(witnesses.base.index.rawValue): what was between them is lost. "
                     + Self.advice)
         }
+        let later = configurations.filter { $0.index > witnesses.base.index }
+        let readable = later.compactMap { entry in
+            entry.configuration.map { (index: entry.index, configuration: $0) }
+        }
+        guard readable.count == later.count else {
+            return .refused(
+                "an entry about the cluster's members cannot be read: it was written by a later "
+                    + "version of the program. Run that version")
+        }
         trimTail()
         let hardState = Self.older(stored, marked) ? marked : stored
         var recovered = Recovered(
-            hardState: hardState, start: start, tail: tail, runs: runs, last: last,
-            truncateFrom: damage?.index, loss: loss(witnesses, stored))
+            hardState: hardState, start: start, tail: tail, runs: runs, configurations: readable,
+            last: last, truncateFrom: damage?.index, loss: loss(witnesses, stored))
         // A term that was seen is never taken part in as if it were new.
         let seen = max(last.term, witnesses.base.term, witnesses.mark?.term ?? .zero)
         if seen > hardState.term { recovered.hardState = HardState(term: seen) }
@@ -177,6 +190,7 @@ public struct LogRecovery {
             recovered.last = witnesses.base
             recovered.tail = []
             recovered.runs = []
+            recovered.configurations = []
             recovered.truncateFrom = start.index.next
         }
         return .usable(recovered)

@@ -16,18 +16,35 @@ struct Progress {
     private(set) var next: LogIndex
     /// The commit index of the last message sent.
     var commitSent = LogIndex.zero
-    /// It answered since the last check of the quorum.
-    var isActive = true
+    /// It answered since the last check of the quorum, and before that since the one before.
+    private(set) var isActive = true
+    private var wasActive = false
     /// The last read round it confirmed.
     var round: UInt64 = 0
     /// A page of the log is being read for it.
     var reading: Ticket?
+    private(set) var catchUp: CatchUp
     private var probeSent = false
     private var inflight: Deque<(last: LogIndex, bytes: Int, entries: Int)> = []
     private var inflightBytes = 0
     private var inflightEntries = 0
 
-    init(next: LogIndex) { self.next = next }
+    init(next: LogIndex, at now: Instant) {
+        self.next = next
+        catchUp = CatchUp(goal: next.previous, at: now)
+    }
+
+    /// It answered within the last election timeout, or nearly.
+    var isLive: Bool { isActive || wasActive }
+
+    /// It says something; the leader's log ends at `last`.
+    mutating func heard(_ last: LogIndex, _ timeout: Instant.Span, at now: Instant) {
+        isActive = true
+        catchUp.reached(match, end: last, within: timeout, at: now)
+    }
+
+    /// The quorum was checked.
+    mutating func checked() { (wasActive, isActive) = (isActive, false) }
 
     /// Entries that are on their way to it.
     var unacknowledged: Int { inflightEntries }

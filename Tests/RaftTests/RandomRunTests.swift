@@ -6,7 +6,7 @@ import Wire
 /// cluster heals.
 @Suite struct RandomRunTests {
     @Test func `Clusters of any shape stay safe under faults, and heal`() {
-        var (entries, healed, terms) = (0, 0, 0)
+        var (entries, healed, terms, changes) = (0, 0, 0, 0)
         for seed in Seeds.chosen {
             CrashNote.began(seed: seed)
             do {
@@ -15,6 +15,7 @@ import Wire
                 try run.heal()
                 entries += run.cluster.checker.committed.count
                 terms += Int(run.cluster.leader?.consensus.term.rawValue ?? 0)
+                changes += run.changes
                 healed += run.cluster.members.reduce(0) { sum, member in
                     sum + member.traces.count { $0 == .healed }
                 }
@@ -25,6 +26,7 @@ import Wire
         // Runs in which nothing happens would prove nothing.
         let runs = Seeds.chosen.count
         #expect(runs < 300 || (entries > 20 * runs && terms > 2 * runs && healed > runs / 4))
+        #expect(runs < 300 || changes > runs)
     }
 
     @Test func `One seed gives one run`() throws {
@@ -40,12 +42,20 @@ import Wire
 struct RandomRun {
     private(set) var cluster: TestCluster
     private var proposals = 0
+    /// Configurations that were committed.
+    var changes: Int { cluster.checker.committed.count { $0.kind == .configuration } }
+    /// Those who belong to the cluster, or could; whoever was removed never comes back.
+    private var newcomers: [NodeID]
 
     init(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let shape = Self.shapes[Int.random(in: 0..<Self.shapes.count, using: &generator)]
         let tailBytes = Bool.random(using: &generator) ? 200 : Bounds.tailBytes
-        cluster = TestCluster(shape, tailBytes: tailBytes, seed: generator.next())
+        let isFixed = Bool.random(using: &generator)
+        let newcomers = isFixed ? [] : (11...13).map { UInt64($0) }
+        self.newcomers = newcomers.map { NodeID($0) }
+        cluster = TestCluster(
+            shape, newcomers: newcomers, tailBytes: tailBytes, seed: generator.next())
         if Bool.random(using: &generator) {
             for member in cluster.members {
                 cluster.rates[member.id] = UInt64.random(in: 800...1250, using: &generator)
@@ -69,6 +79,7 @@ struct RandomRun {
         for _ in 0..<120 {
             try act()
             try cluster.run(milliseconds: UInt64(cluster.random(1..<250)))
+            try cluster.checker.checkConfigurations(cluster.members)
         }
     }
 
@@ -90,14 +101,49 @@ struct RandomRun {
         case 10, 11: try cluster.read(at: member)
         case 12: if member.isUp { member.saveBase() }
         case 13: damage(member)
+        case 14, 15, 16: if isChanging { try change() } else { try propose() }
         default: try propose()
         }
+    }
+
+    private var isChanging: Bool { cluster.members.count > 10 || cluster.members.last?.id == NodeID(13) }
+
+    /// Somebody comes, goes, or gets another part.
+    private mutating func change() throws {
+        guard let leader = cluster.leader else { return }
+        let configuration = leader.configuration
+        let voter = configuration.voters[cluster.random(0..<configuration.voters.count)]
+        let learners = configuration.learners
+        let learner = learners.isEmpty ? nil : learners[cluster.random(0..<learners.count)]
+        // Where one has lost its entries, the others must be able to do without it.
+        let mayShrink = configuration.voters.count > 3 || !isDamaged
+        switch cluster.random(0..<8) {
+        case 0, 1, 2:
+            guard let newcomer = newcomers.first else { return }
+            newcomers.removeFirst()
+            if case .appended = try cluster.change(.init(.addLearner(newcomer)), at: leader) { return }
+            newcomers.append(newcomer)
+        case 3, 4: if let learner { try cluster.change(.init(.promote(learner)), at: leader) }
+        case 5: if let learner { try cluster.change(.replace(voter, with: learner), at: leader) }
+        case 6: if mayShrink { try cluster.change(.init(.demote(voter)), at: leader) }
+        default:
+            let target = cluster.chance(300) ? learner ?? voter : voter
+            if mayShrink { try cluster.change(.init(.remove(target)), at: leader) }
+        }
+    }
+
+    private var isDamaged: Bool { cluster.members.contains { $0.disk.loss != nil } }
+
+    /// The fewest voters of any configuration that anybody goes by.
+    private var fewestVoters: Int {
+        cluster.members.map(\.configuration).flatMap { [$0.voters, $0.outgoing] }
+            .filter { !$0.isEmpty }.map(\.count).min() ?? 0
     }
 
     /// One at a time, as two could take what only they held.
     private mutating func damage(_ member: Member) {
         let places = Int(member.base.index.rawValue)..<member.disk.entries.count
-        guard cluster.members.count > 2, !places.isEmpty,
+        guard cluster.members.count > 2, fewestVoters > 2 || !isChanging, !places.isEmpty,
             cluster.members.allSatisfy({ $0.disk.loss == nil })
         else { return }
         let place = cluster.random(places)
@@ -132,7 +178,10 @@ struct RandomRun {
         guard let leader = cluster.leader else { throw Violation(description: "nobody leads") }
         try cluster.propose("the last", at: leader)
         let answered = cluster.readsAnswered
-        try cluster.read(at: cluster.members[0])
+        guard let first = leader.configuration.members.first, !leader.configuration.isJoint else {
+            throw Violation(description: "a change is not complete")
+        }
+        try cluster.read(at: cluster[first])
         try cluster.run(milliseconds: 500)
         try checkHealed(leader, answered)
     }
@@ -144,7 +193,11 @@ struct RandomRun {
         guard cluster.readsAnswered > answered else {
             throw Violation(description: "the last read was not answered")
         }
-        for member in cluster.members {
+        let members = leader.configuration.members
+        for member in cluster.members where members.contains(member.id) {
+            if member.configuration != leader.configuration {
+                throw Violation(description: "\(member.id) goes by other members")
+            }
             if member.applied != cluster.checker.committed {
                 throw Violation(description: "\(member.id) does not have everything")
             }

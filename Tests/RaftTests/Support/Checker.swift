@@ -12,6 +12,8 @@ struct Checker {
     /// What is committed: the longest sequence that any member handed out.
     private(set) var committed: [Entry] = []
     private var looked: [NodeID: Int] = [:]
+    /// What each member went by after its last step.
+    private var configurations: [NodeID: Configuration] = [:]
 
     var commit: LogIndex { LogIndex(UInt64(committed.count)) }
 
@@ -20,6 +22,7 @@ struct Checker {
         try checkHalt(member)
         if member.consensus.role == .leader { try checkLeader(member, members) }
         try checkApplied(member, members)
+        configurations[member.id] = member.consensus.configuration
     }
 
     private func checkHalt(_ member: Member) throws(Violation) {
@@ -59,21 +62,39 @@ struct Checker {
                             "committed entry \(entry.index.rawValue) changed on \(member.id)")
                 }
             } else {
-                try checkDurable(entry, members)
+                try checkDurable(entry, member, members)
                 committed.append(entry)
             }
         }
         looked[member.id] = member.applied.count
     }
 
-    /// A member that lost its entries had acknowledged them while it held them.
-    private func checkDurable(_ entry: Entry, _ members: [Member]) throws(Violation) {
-        let decision = members[0].configuration.decide { voter in
+    /// A member that lost its entries had acknowledged them while it held them. A leader decides by
+    /// what it went by before the step, which may have brought another configuration. Somebody else
+    /// hands an entry out first where the leader has to read it from its disk: then nobody knows by
+    /// which configuration it was committed.
+    private func checkDurable(
+        _ entry: Entry, _ member: Member, _ members: [Member]
+    ) throws(Violation) {
+        guard member.consensus.role == .leader, let configuration = configurations[member.id]
+        else { return }
+        let decision = configuration.decide { voter in
             members.first { $0.id == voter }.map { $0.disk.loss != nil || $0.disk.holds(entry) }
         }
         if decision != .won {
             throw Violation(
                 description: "entry \(entry.index.rawValue) was committed without a durable quorum")
+        }
+    }
+
+    /// Every log is followed in who belongs to the cluster: from the moment an entry is appended
+    /// until it is truncated.
+    func checkConfigurations(_ members: [Member]) throws(Violation) {
+        for member in members where member.isUp {
+            if member.consensus.configuration == member.configuration { continue }
+            throw Violation(
+                description: "\(member.id) goes by \(member.consensus.configuration), its log says "
+                    + "\(member.configuration)")
         }
     }
 

@@ -5,7 +5,8 @@ import Wire
 /// comes into the outbox only when the write it waits for is durable.
 final class Member {
     let id: NodeID
-    let configuration: Configuration
+    /// Whom it took for members before its log said anything else.
+    let founding: Configuration
     let timing: Timing
     private let tailBytes: Int
     private var seed: UInt64
@@ -27,6 +28,7 @@ final class Member {
     var outbox: [Outgoing] = []
     var reads: [ReadReady] = []
     var logReads: [LogRead] = []
+    var changes: [MembershipAnswer] = []
     var traces: [Trace] = []
     private(set) var halt: String?
 
@@ -37,7 +39,7 @@ final class Member {
         at now: Instant = .start
     ) {
         self.id = NodeID(id)
-        self.configuration = configuration
+        founding = configuration
         self.timing = timing
         self.tailBytes = tailBytes
         self.seed = seed &+ id &* 7919
@@ -48,7 +50,19 @@ final class Member {
         self.applied = Array(entries.prefix(Int(applied)))
         base = self.applied.last?.position ?? .zero
         consensus = Self.boot(
-            self.id, configuration, &disk, base, tailBytes, timing, self.seed, now)
+            self.id, Self.configuration(of: self.applied) ?? configuration, &disk, base, tailBytes,
+            timing, self.seed, now)
+    }
+
+    /// The latest among these entries.
+    private static func configuration(of entries: [Entry]) -> Configuration? {
+        entries.last { $0.kind == .configuration }?.configuration
+    }
+
+    /// What it is to go by, as far as its log says; of one that is down, what the disk holds.
+    var configuration: Configuration {
+        Self.configuration(of: isUp ? log : disk.entries)
+            ?? Self.configuration(of: applied.filter { $0.index <= base.index }) ?? founding
     }
 
     private static func boot(
@@ -91,6 +105,7 @@ final class Member {
         }
         applied.append(contentsOf: effects.committed)
         reads.append(contentsOf: effects.reads)
+        changes.append(contentsOf: effects.changes)
         logReads.append(contentsOf: effects.logReads)
         traces.append(contentsOf: effects.traces)
         held.append(contentsOf: effects.messages)
@@ -136,7 +151,7 @@ final class Member {
     func crash(keeping count: Int = 0) {
         disk.crash(keeping: count)
         isUp = false
-        (held, outbox, reads, logReads) = ([], [], [], [])
+        (held, outbox, reads, logReads, changes) = ([], [], [], [], [])
     }
 
     func restart(at now: Instant) {
@@ -145,7 +160,8 @@ final class Member {
         durableTicket = .none
         seed &+= 1
         applied.removeAll { $0.index > base.index }
-        consensus = Self.boot(id, configuration, &disk, base, tailBytes, timing, seed, now)
+        let known = Self.configuration(of: applied) ?? founding
+        consensus = Self.boot(id, known, &disk, base, tailBytes, timing, seed, now)
         log = disk.entries
     }
 

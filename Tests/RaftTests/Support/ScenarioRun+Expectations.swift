@@ -9,6 +9,8 @@ import Raft
 ///     expect n1 leads             likewise `follows`, `campaigns` (asking for votes or pre-votes)
 ///     expect n1 term 4
 ///     expect n1 log 1 1 2         the terms of its durable entries
+///     expect n1 members n1 n2 n4 | n1 n2 n3 + n5   voters, in a joint configuration the old ones,
+///                                                  and learners, as its log says
 ///     expect n1 has x             it applied that proposal; `n1 lacks x`
 ///     expect n1 refuses proposals, or accepts proposals
 ///     expect n1 transferring      a transfer is under way; `n1 gave up` one
@@ -54,6 +56,10 @@ extension ScenarioRun {
             try require(
                 terms == state.dropFirst().map { try number($0) },
                 "the log of \(member.id): \(terms)")
+        case ("members", 2...):
+            let found = describe(member.consensus.configuration)
+            try require(
+                found == state.dropFirst().joined(separator: " "), "\(member.id) has \(found)")
         case ("has", 2), ("lacks", 2):
             let isThere = member.applied.contains { $0.payload == Array(state[1].utf8) }
             try require(isThere == (state[0] == "has"), "\(member.id): \(isThere)")
@@ -91,6 +97,14 @@ extension ScenarioRun {
             cluster.lastAnswers[member.id].map { $0.index == nil ? "failed" : "answered" } ?? "open"
         guard ["answered", "failed", "open"].contains(outcome) else { throw unreadable([outcome]) }
         try require(found == outcome, "the read of \(member.id) is \(found)")
+    }
+
+    private func describe(_ configuration: Configuration) -> String {
+        func names(_ nodes: [NodeID]) -> String { nodes.map(\.description).joined(separator: " ") }
+        var text = names(configuration.voters)
+        if configuration.isJoint { text += " | " + names(configuration.outgoing) }
+        if !configuration.learners.isEmpty { text += " + " + names(configuration.learners) }
+        return text
     }
 
     private func require(_ isTrue: Bool, _ found: String) throws {

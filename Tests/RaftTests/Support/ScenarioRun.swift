@@ -6,6 +6,7 @@ import Raft
 ///     nodes 5                  voters n1 to n5
 ///     learners 1               after them, members without a vote
 ///     stranger n4: n1 n2 n4    somebody outside of the cluster, and whom it takes for voters
+///     newcomer n4              somebody outside of the cluster who knows that
 ///     log n1: 1 1 2            the terms of its entries
 ///     term n1: 3               if it is not that of its last entry
 ///     applied n1: 2            how many of them its state machine holds
@@ -15,6 +16,9 @@ import Raft
 ///     n1 campaigns             time passes until it does, and everything is delivered
 ///     n1 proposes x            likewise `n1 reads`, `n1 transfers to n2`
 ///     n1 crashes               likewise `restarts`, `pauses`, `resumes`; `freezes`: with its clock
+///     n1 adds n4               as a learner; likewise `promotes`, `demotes`, `removes`
+///     n1 replaces n3 with n4
+///     n1 refuses to promote n4: lagging
 ///     deliver                  everything arrives and becomes durable; no timer fires
 ///     wait 500                 milliseconds
 ///     cut n1 n2 | n3           both ways; `cut n1 > n2` one way; `lose entries n1 > n2`
@@ -65,6 +69,10 @@ struct ScenarioRun {
         case "covers": return
         case "nodes": nodes = try number(words, 1)
         case "learners": learners = try number(words, 1)
+        case "newcomer":
+            let founders = try (1...max(1, nodes)).map { try node("n\($0)") }
+            starts[try node(words[1]), default: Start()].configuration = Configuration(
+                voters: founders)
         case "stranger", "log", "term", "applied": try prepare(words)
         default:
             if running == nil { running = TestCluster(members: try members(), seed: seed) }
@@ -136,7 +144,7 @@ struct ScenarioRun {
         case ("transfers", 3) where deed[1] == "to":
             let target = try node(deed[2])
             try change { try $0.step(member, .transfer(to: target)) }
-        default: throw unreadable(words)
+        default: try changeMembers(member, deed, words)
         }
     }
 
@@ -158,7 +166,7 @@ struct ScenarioRun {
         }
     }
 
-    private mutating func change(_ work: (inout TestCluster) throws -> Void) rethrows {
+    mutating func change(_ work: (inout TestCluster) throws -> Void) rethrows {
         var cluster = self.cluster
         running = nil
         defer { running = cluster }

@@ -67,8 +67,12 @@ struct TestCluster {
         generator = SeededGenerator(seed: seed)
     }
 
-    init(_ configuration: Configuration, tailBytes: Int = Bounds.tailBytes, seed: UInt64 = 1) {
-        let members = configuration.members.map {
+    /// `newcomers` belong to nobody yet, and know who founded the cluster.
+    init(
+        _ configuration: Configuration, newcomers: [UInt64] = [],
+        tailBytes: Int = Bounds.tailBytes, seed: UInt64 = 1
+    ) {
+        let members = (configuration.members + newcomers.map { NodeID($0) }).map {
             Member($0.rawValue, in: configuration, tailBytes: tailBytes, seed: seed)
         }
         self.init(members: members, seed: seed)
@@ -99,6 +103,18 @@ struct TestCluster {
     mutating func propose(_ text: String, at member: Member) throws {
         guard member.isUp, member.acceptsProposals else { return }
         try step(member, .propose([Array(text.utf8)]))
+    }
+
+    /// What the member said to it; nil if it is down.
+    @discardableResult
+    mutating func change(
+        _ change: MembershipChange, at member: Member
+    ) throws -> MembershipAnswer.Result? {
+        guard member.isUp else { return nil }
+        try step(member, .changeMembership(change, context: 7))
+        guard member.changes.count == 1, let answer = member.changes.popLast(), answer.context == 7
+        else { throw Violation(description: "a change was not answered once") }
+        return answer.result
     }
 
     mutating func read(at member: Member) throws {
