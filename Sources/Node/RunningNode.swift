@@ -96,7 +96,7 @@ package final class RunningNode: Sendable {
         let listen = try settings.peerListen.map { try Self.endpoint($0, "the peer listener") }
         nodeLoop = NodeLoop(
             loop: loop, parts: parts, identity: identity,
-            admission: Admission(own: own, members: voters, memory: opened.peers), replica: replica,
+            admission: Admission(own: own, memory: opened.peers), replica: replica,
             transport: PeerTransport(
                 loop: loop, own: NodeID(settings.id),
                 members: Dictionary(

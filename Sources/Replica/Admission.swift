@@ -4,12 +4,10 @@ import Work
 /// Decides whom this node talks to. Pure: who asks, what is remembered, and what follows.
 package struct Admission {
     package let own: Hello
-    package let members: [NodeID]
     package private(set) var memory: [NodeID: PeerMemory]
 
-    package init(own: Hello, members: [NodeID], memory: [PeerMemory]) {
+    package init(own: Hello, memory: [PeerMemory]) {
         self.own = own
-        self.members = members
         self.memory = Dictionary(memory.map { ($0.node, $0) }) { $1 }
     }
 
@@ -25,12 +23,20 @@ package struct Admission {
     }
 
     package func refusal(_ hello: Hello, by replica: borrowing Replica) -> String? {
-        refusal(hello, registered: replica.state.nodes[hello.node.rawValue]?.incarnation)
+        refusal(
+            hello, registered: replica.state.nodes[hello.node.rawValue]?.incarnation,
+            isMember: isMember(hello, of: replica))
+    }
+
+    /// As far as this node's log says. Whose log has more than that may have been added by what
+    /// this node lacks; if it stayed outside, an old member could never hear of its new leader.
+    private func isMember(_ hello: Hello, of replica: borrowing Replica) -> Bool {
+        replica.configuration.includes(hello.node) || hello.last > replica.durablePosition
     }
 
     /// Why the peer is refused; nil if it is welcome. `registered`: the incarnation that the
     /// replicated state knows for it.
-    package func refusal(_ hello: Hello, registered: UInt64?) -> String? {
+    package func refusal(_ hello: Hello, registered: UInt64?, isMember: Bool = true) -> String? {
         guard hello.protocolVersion == Hello.protocolVersion else {
             return "peer protocol \(hello.protocolVersion) is not \(Hello.protocolVersion), which "
                 + "\(own.node) speaks; run versions of the program that can work together"
@@ -42,7 +48,7 @@ package struct Admission {
         guard hello.target == own.node else {
             return "it wanted \(hello.target), but this is \(own.node); check initial_members"
         }
-        guard hello.node != own.node, members.contains(hello.node) else {
+        guard hello.node != own.node, isMember else {
             return "\(hello.node) is no other member of this cluster"
         }
         let known = memory[hello.node]

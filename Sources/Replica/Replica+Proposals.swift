@@ -20,7 +20,7 @@ extension Replica {
             return
         }
         let bytes = request.encoded()
-        let isAlone = settings.configuration.members.count == 1
+        let isAlone = consensus.configuration.members == [id]
         if bytes.count > (isAlone ? Limits.commandBytesAlone : Limits.commandBytes) {
             effects.replies.append((token, .rejected(.tooLong)))
             return
@@ -142,7 +142,7 @@ extension Replica {
     /// Every member runs a program that can apply more than the cluster uses: allow it.
     private mutating func raiseMachineVersion(_ moment: Moment) {
         guard consensus.hasCommittedInTerm, !proposals.hasOwn else { return }
-        let others = settings.configuration.members.filter { $0 != id }
+        let others = consensus.configuration.members.filter { $0 != id }
         let supported = others.map { machineVersions[$0] ?? 0 } + [settings.machineVersion]
         guard let lowest = supported.min(), lowest > state.scalars.machineVersion else { return }
         enqueue(.node, .raiseMachineVersion(lowest), moment)

@@ -176,6 +176,7 @@ extension Replica {
         workers.term = consensus.term
         workers.waiters = WaiterTable()
         workers.office = nil
+        workers.began = now
         for member in consensus.configuration.members { workers.heard[member] = now }
     }
 
@@ -257,17 +258,18 @@ extension Replica {
         workers.sessions.renumber()
     }
 
-    /// Members that have been silent have let go of their connections: so does their leader.
+    /// Nodes that have been silent have let go of their connections: so does the leader. That goes
+    /// for those that were removed, too.
     private mutating func closeSilentSessions(_ moment: Moment) {
         guard let office = workers.office, office.sweep == nil else { return }
-        for member in consensus.configuration.members where member != id {
-            guard let heard = workers.heard[member],
-                moment.monotonic.since(heard) >= Self.silence,
-                let incarnation = state.nodes[member.rawValue]?.incarnation,
-                case let origin = Origin(node: member.rawValue, incarnation: incarnation),
+        for (node, record) in state.nodes.sorted(by: { $0.key < $1.key })
+        where NodeID(node) != id {
+            let heard = workers.heard[NodeID(node)] ?? workers.began
+            guard moment.monotonic.since(heard) >= Self.silence,
+                case let origin = Origin(node: node, incarnation: record.incarnation),
                 state.jobs.hasOpenSessions(of: origin, below: .max)
             else { continue }
-            workers.waiters.removeAll(of: member.rawValue)
+            workers.waiters.removeAll(of: node)
             let number = enqueue(.office, .jobs(.closeSessions(origin, below: .max)), moment)
             workers.office?.sweep = number
             return

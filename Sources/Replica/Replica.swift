@@ -11,6 +11,7 @@ package struct Replica: ~Copyable {
     var consensus: Consensus
     package private(set) var state: WorkState
     var proposals: ProposalTable
+    var memberships = ChangeTable()
     /// This node's own clients as workers, and everybody's if it leads.
     var workers: Workers
     var reads: ReadTable
@@ -51,7 +52,8 @@ package struct Replica: ~Copyable {
         origin = Origin(
             node: settings.registration.id, incarnation: settings.registration.incarnation)
         consensus = Consensus(
-            id: NodeID(settings.registration.id), configuration: settings.configuration,
+            id: NodeID(settings.registration.id),
+            configuration: Self.configuration(of: state) ?? settings.configuration,
             recovered: recovered, applied: LogIndex(state.scalars.index), timing: settings.timing,
             seed: settings.seed, now: moment.monotonic)
         backlog = BaseBacklog(
@@ -64,7 +66,18 @@ package struct Replica: ~Copyable {
         nextUpkeep = moment.monotonic
     }
 
+    /// Who belonged to the cluster where the state stands; nil if that never changed.
+    private static func configuration(of state: WorkState) -> Configuration? {
+        if state.scalars.configuration.isEmpty { return nil }
+        guard let configuration = Configuration(encoded: state.scalars.configuration) else {
+            preconditionFailure("A state that was verified holds what was applied.")
+        }
+        return configuration
+    }
+
     package var id: NodeID { consensus.id }
+    /// Who belongs to the cluster, as far as this node's log says.
+    package var configuration: Configuration { consensus.configuration }
     package var role: Role { consensus.role }
     package var term: Term { consensus.term }
     package var leader: NodeID? { consensus.leader }
@@ -100,6 +113,7 @@ package struct Replica: ~Copyable {
     package var nextDeadline: Instant {
         var next = min(consensus.nextDeadline, nextUpkeep)
         if let deadline = proposals.nextDeadline { next = min(next, deadline) }
+        if let deadline = memberships.nextDeadline { next = min(next, deadline) }
         if let routePause { next = min(next, routePause) }
         if let due = nextJobDeadline { next = min(next, due) }
         return next
@@ -138,6 +152,8 @@ package struct Replica: ~Copyable {
         case .wait(let token, let wish): wait(token, wish, &effects)
         case .endWait(let id, let wait): workers.sessions.endWait(of: id.number, named: wait)
         case .transfer(let target): transfer(to: target, moment)
+        case .changeMembership(let token, let change):
+            changeMembership(token, change, moment, &effects)
         case .handOver: handOver(moment)
         case .flush: flush(moment, &effects)
         }
@@ -174,6 +190,7 @@ package struct Replica: ~Copyable {
             let outcome: ProposalOutcome = pending.sends > 0 ? .unknown : .rejected(.noLeader)
             effects.replies.append((token, outcome))
         }
+        for token in memberships.expired(at: now) { effects.memberships.append((token, .unknown)) }
         if let pause = routePause, pause <= now { routePause = nil }
         guard now >= nextUpkeep else { return }
         nextUpkeep = now + Self.upkeep
@@ -253,6 +270,7 @@ package struct Replica: ~Copyable {
             consensus.step(.read(context: context), at: moment.monotonic, into: &inner)
         }
         consensus.step(.flush(applies: !backlog.isFull), at: moment.monotonic, into: &inner)
+        noteChanges(moment, &effects)
         apply(moment, &effects)
         for ready in inner.reads { reads.answered(ready.context, ready.index) }
         for read in reads.ready(at: applied) {
@@ -270,6 +288,7 @@ package struct Replica: ~Copyable {
         if inner.committed.isEmpty { return releaseDurable(&effects) }
         for entry in inner.committed {
             let (index, term) = (entry.index.rawValue, entry.term.rawValue)
+            if !memberships.isEmpty { effects.memberships += memberships.applied(entry) }
             switch entry.kind {
             case .noop:
                 undurable.append(state.applyOther(index: index, term: term, configuration: nil))

@@ -28,6 +28,8 @@ package enum ReplicaEvent: Sendable {
     case endWait(SessionID, wait: UInt64)
     /// Leadership is to go to another member, if this one leads; nil: to the one that has most.
     case transfer(to: NodeID?)
+    /// Who belongs to the cluster is to change, if this one leads; answered under `token`.
+    case changeMembership(token: UInt64, MembershipChange)
     /// The node is about to stop: hand leadership over, if there is anybody to take it.
     case handOver
     /// A batch of events is complete: send what piled up.
@@ -51,6 +53,7 @@ package struct ReplicaEffects: Sendable {
     /// Whatever they depend on is durable.
     package var sends: [(to: NodeID, message: PeerMessage)] = []
     package var replies: [(token: UInt64, outcome: ProposalOutcome)] = []
+    package var memberships: [(token: UInt64, outcome: MembershipOutcome)] = []
     package var waits: [(token: UInt64, outcome: WaitOutcome)] = []
     /// What these connections hold may be others' soon: they are to be closed.
     package var lost: [SessionID] = []
@@ -71,6 +74,7 @@ package struct ReplicaEffects: Sendable {
         if persist.ticket != .none { persist = LogBatch() }
         sends.clear()
         replies.clear()
+        memberships.clear()
         waits.clear()
         lost.clear()
         reads.clear()
@@ -98,6 +102,7 @@ package struct Standing: Sendable {
 }
 
 package struct ReplicaSettings: Sendable {
+    /// Who belonged to the cluster when it began; the log says who came and went since.
     package var configuration: Configuration
     package var registration: NodeRegistration
     package var bootCount: UInt64

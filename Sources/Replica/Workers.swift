@@ -18,8 +18,9 @@ struct Workers {
     var office: Office?
     /// The term whose leader's waiters those are.
     var term = Term.zero
-    /// When the leader last heard of each node that has workers.
+    /// When the leader last heard of each node that has workers, and since when it listens.
     var heard: [NodeID: Instant] = [:]
+    var began: Instant
     /// Leases that nobody was told of, and sessions that are over: to be said at once, and again
     /// until the state shows that they are gone.
     var unwanted: [Lease] = []
@@ -35,6 +36,7 @@ struct Workers {
     init(bootCount: UInt64, now: Instant) {
         sessions = SessionTable(bootCount: bootCount)
         contact = now
+        began = now
         nextBeat = now
         firstNumber = bootCount << 40
     }

@@ -50,6 +50,7 @@ enum Event {
     case baseWritten(Int, boot: UInt64)
     case stop(Int, boot: UInt64, deadline: Time)
     case start(Int)
+    case retire(Int)
     case client(Int)
     case produce
     case work(Int, turn: UInt64)

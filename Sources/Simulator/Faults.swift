@@ -9,12 +9,15 @@ package struct FaultFamilies: OptionSet, Hashable, Sendable {
     package static let clock = FaultFamilies(rawValue: 4)
     package static let crash = FaultFamilies(rawValue: 8)
     package static let base = FaultFamilies(rawValue: 16)
-    package static let all: FaultFamilies = [.network, .disk, .clock, .crash, .base]
+    package static let membership = FaultFamilies(rawValue: 32)
+    package static let all: FaultFamilies = [
+        .network, .disk, .clock, .crash, .base, .membership,
+    ]
 
     /// By name, as the command line spells them.
     package static let named: [(name: String, family: FaultFamilies)] = [
         ("all", .all), ("none", []), ("network", .network), ("disk", .disk), ("clock", .clock),
-        ("crash", .crash), ("base", .base),
+        ("crash", .crash), ("base", .base), ("membership", .membership),
     ]
 }
 

@@ -25,6 +25,8 @@ final class Machine {
     var isWritingBase = false
     /// No write succeeds before, and no process starts.
     var fullUntil: Time = 0
+    /// It was removed, and has gone for good.
+    var isRetired = false
     /// The boot count of each peer that this machine last shook hands with.
     var greeted: [UInt64]
     /// A copy of the data directory, made some time ago.
@@ -32,6 +34,7 @@ final class Machine {
     /// What belongs here, while the process runs on a wrong data directory.
     var original: (disk: VirtualDisk, base: VirtualBase)?
 
+    /// `count`: how many machines there may be, newcomers included.
     init(
         place: Int, count: Int, incarnation: UInt64, clock: VirtualClock, mutation: Mutation?
     ) {
@@ -74,6 +77,8 @@ final class Process {
     var log: ShadowLog
     var commit: UInt64
     var applied: UInt64
+    /// Whom it took for members before its last turn.
+    var members: Configuration
     /// Leader of this term, as far as it was checked.
     var ledTerm = Term.zero
     /// The term it last began to lead, and its commit index then; nil once that has risen.
@@ -81,6 +86,7 @@ final class Process {
 
     /// Undecided requests and reads, with the moment on this clock by which each must be answered.
     var proposals: Deque<(attempt: Int, deadline: Instant)> = []
+    var changes: Deque<(token: UInt64, deadline: Instant)> = []
     var reads: Deque<(attempt: Int, deadline: Instant)> = []
 
     init(
@@ -92,6 +98,7 @@ final class Process {
         commit = replica.commit.rawValue
         applied = replica.applied.rawValue
         standing = replica.standing
+        members = replica.configuration
         before = standing.mark
         self.replica = replica
         self.log = log
@@ -123,10 +130,22 @@ final class Process {
 struct ShadowLog {
     private(set) var start: LogPosition
     private(set) var entries: [Entry]
+    /// Where it says who belongs to the cluster, after what was true at its start.
+    private(set) var configurations: [(index: LogIndex, configuration: Configuration)]
 
-    init(start: LogPosition, entries: [Entry]) {
+    init(start: LogPosition, entries: [Entry], members: Configuration) {
         self.start = start
         self.entries = entries
+        configurations = [(start.index, members)]
+        for entry in entries { note(entry) }
+    }
+
+    /// The latest, appended or not: that is what the node has to go by.
+    var members: Configuration { configurations[configurations.count - 1].configuration }
+
+    private mutating func note(_ entry: Entry) {
+        guard entry.kind == .configuration, let configuration = entry.configuration else { return }
+        configurations.append((entry.index, configuration))
     }
 
     var last: LogPosition { entries.last?.position ?? start }
@@ -140,10 +159,16 @@ struct ShadowLog {
         index == start.index.rawValue ? start.term : entry(at: index)?.term
     }
 
-    mutating func append(_ entry: Entry) { entries.append(entry) }
+    mutating func append(_ entry: Entry) {
+        entries.append(entry)
+        note(entry)
+    }
 
     mutating func truncate(from index: LogIndex) {
         guard index <= last.index else { return }
         entries.removeLast(Int(last.index.rawValue - index.rawValue) + 1)
+        while configurations.count > 1, configurations[configurations.count - 1].index >= index {
+            configurations.removeLast()
+        }
     }
 }

@@ -18,6 +18,7 @@ struct Nemesis {
         case pause, clockRate, wallClock
         case crash, crashMany, stopInOrder, transfer
         case stalledBase, damagedBase
+        case addLearner, promote, demote, remove, removeLeader, replace
     }
 
     /// How many faults the seed has drawn so far, and how many of them were not left out.
@@ -76,6 +77,10 @@ struct Nemesis {
             faults += [.crash, .crash, .crashMany, .stopInOrder, .transfer]
         }
         if families.contains(.base) { faults += [.stalledBase, .damagedBase] }
+        if families.contains(.membership) {
+            faults += [.addLearner, .addLearner, .promote, .promote, .replace, .replace]
+            faults += [.demote, .remove, .removeLeader]
+        }
         return faults
     }
 }

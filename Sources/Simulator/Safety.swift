@@ -15,7 +15,9 @@ struct Safety {
     private var known: [[Known]] = []
     /// The state hash after each index.
     private var hashes: [UInt64?] = []
-    private let quorum: Int
+    /// Who belongs to the cluster by the last entry about that which is committed, and all before.
+    private(set) var members: Configuration
+    private(set) var configurations: [Configuration] = []
 
     private struct Ballot: Hashable {
         let voter: NodeID
@@ -27,7 +29,7 @@ struct Safety {
         let previous: Term
     }
 
-    init(nodes: Int) { quorum = nodes / 2 + 1 }
+    init(founders: Configuration) { members = founders }
 
     var commit: UInt64 { UInt64(committed.count) }
     /// The highest term that had a leader.
@@ -46,6 +48,7 @@ struct Safety {
             try checkLeader(process)
         }
         try checkCommit(process, machines)
+        try checkMembers(process, effects.persist)
         try checkState(process)
         for entry in effects.durable { try checkHash(entry.scalars.index, entry.scalars.stateHash) }
     }
@@ -93,6 +96,7 @@ struct Safety {
             throw Violation("\(other) and \(id) both lead term \(term.rawValue)")
         }
         leaders[term] = id
+        try checkVotes(process)
         for (position, since) in zip(committed, committedIn)
         where since < term && position.index > process.log.start.index {
             if process.log.term(at: position.index.rawValue) != position.term {
@@ -134,6 +138,10 @@ struct Safety {
         let stored = machine.disk.hardState
         if stored.term > term || (stored.term == term && stored.vote == vote) { return }
         throw Violation("\(machine.id) told of its vote in term \(term.rawValue) too early")
+    }
+
+    fileprivate func voted(_ voter: NodeID, _ term: Term, for candidate: NodeID) -> Bool {
+        votes[Ballot(voter: voter, term: term)] == candidate
     }
 
     private mutating func cast(
@@ -180,25 +188,25 @@ struct Safety {
                 }
             } else {
                 let position = LogPosition(term: term, index: LogIndex(index))
-                try checkDurable(position, machines)
+                try checkDurable(position, process, machines)
                 committed.append(position)
                 committedIn.append(process.standing.term)
+                try noteMembers(process.log.entry(at: index))
             }
         }
     }
 
     /// A machine that lost entries had acknowledged them while it held them.
     private func checkDurable(
-        _ position: LogPosition, _ machines: [Machine]
+        _ position: LogPosition, _ process: Process, _ machines: [Machine]
     ) throws(Violation) {
-        let holders = machines.count { machine in
-            let disk = machine.rightDisk
-            return disk.lacks || position.index <= disk.start.index
-                || disk.entry(at: position.index)?.term == position.term
+        let isDecided = isDecided(by: process) { voter in
+            guard let machine = machines.first(where: { $0.id == voter }) else { return false }
+            return machine.rightDisk.lacks || machine.rightDisk.holds(position)
         }
-        if holders < quorum {
+        if !isDecided {
             throw Violation(
-                "entry \(position.index.rawValue) was committed on \(holders) disks only")
+                "entry \(position.index.rawValue) was committed without a majority of disks")
         }
     }
 
@@ -219,5 +227,61 @@ struct Safety {
             throw Violation("two nodes have different states at entry \(index)")
         }
         hashes[Int(index)] = hash
+    }
+}
+
+// MARK: Members
+
+extension Safety {
+    /// A node decides by what it goes by. That may have changed within the turn, but nobody leaves a
+    /// joint configuration in the turn in which it begins: what was joint before the turn needed both
+    /// majorities.
+    private func isDecided(by process: Process, _ vote: (NodeID) -> Bool) -> Bool {
+        if process.members.decide(vote) == .won { return true }
+        return !process.members.isJoint && process.log.members.decide(vote) == .won
+    }
+
+    /// A majority has voted for whoever leads, of both sets of voters while there are two. Its own
+    /// vote is told to nobody if it is alone.
+    private func checkVotes(_ process: Process) throws(Violation) {
+        let (id, term) = (process.id, process.standing.term)
+        if isDecided(by: process, { $0 == id || voted($0, term, for: id) }) { return }
+        throw Violation("\(id) leads term \(term.rawValue) without a majority of votes")
+    }
+
+    /// Who belongs to the cluster follows from the log alone, from the moment an entry is appended
+    /// until it is truncated; and no entry of that kind comes before the last one is committed.
+    private func checkMembers(_ process: Process, _ batch: LogBatch) throws(Violation) {
+        let log = process.log
+        process.members = log.members
+        if process.replica.configuration != log.members {
+            throw Violation("\(process.id) does not go by the members that its log has")
+        }
+        guard batch.entries.contains(where: { $0.kind == .configuration }) else { return }
+        // A leader that has committed nothing in its term does not know what is pending.
+        if process.standing.role == .leader, log.term(at: process.commit) != process.standing.term {
+            throw Violation("\(process.id) changes the members before it has committed anything")
+        }
+        // Where the log begins, and all but the last of what it says after that.
+        for (index, _) in log.configurations.dropFirst().dropLast() {
+            guard index.rawValue <= commit, let term = log.term(at: index.rawValue),
+                committed[Int(index.rawValue) - 1].term == term
+            else {
+                throw Violation("\(process.id) has two uncommitted configurations")
+            }
+        }
+    }
+
+    /// Two configurations that follow each other have no majorities that do not meet.
+    private mutating func noteMembers(_ entry: Entry?) throws(Violation) {
+        guard let next = entry?.configuration else { return }
+        let isLeft = members.isJoint && !next.isJoint && next.voters == members.voters
+        let isBegun = !members.isJoint && next.isJoint && next.outgoing == members.voters
+        let isSame = !members.isJoint && !next.isJoint && next.voters == members.voters
+        guard isLeft || isBegun || isSame else {
+            throw Violation("\(next.voters) came after \(members.voters) without both deciding")
+        }
+        members = next
+        configurations.append(next)
     }
 }

@@ -7,12 +7,13 @@ extension Simulation {
     /// The disk works again after that, so that the end of the run shows that its node has caught
     /// up.
     func stallLeader() throws(Violation) {
-        guard nodes > 1, let stalled = world.leader else { return }
+        // One of two voters cannot do without the other's disk.
+        guard world.safety.members.voters.count > 2, let stalled = world.leader else { return }
         world.jobs.punctuality.isCalm = false
         let timeout = world.timing.electionTimeout.nanoseconds
         let patience = max(.seconds(3), Time(timeout) * 10)
         stalled.stalledUntil = world.now + patience + .milliseconds(Workload.patience + 500)
-        let others = world.machines.filter { $0 !== stalled }
+        let others = world.members.filter { $0 !== stalled }
         // Only a disk that has something to write can be seen to hang.
         _ = request(at: others)
         try settle(within: patience) { () throws(Violation) in

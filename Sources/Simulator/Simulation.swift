@@ -50,6 +50,8 @@ package struct Simulation {
         /// Those included that `Options.onlyFaults` left out.
         package var faultsDrawn: Int
         package var terms: UInt64
+        /// Configurations that were committed.
+        package var changes: Int
         package var simulatedSeconds: UInt64
         /// Histories of tasks that were too tangled for the checker.
         package var undecided: Int
@@ -153,7 +155,7 @@ package struct Simulation {
         try checkBusiness()
         world.workload.isOpen = false
         try settle(within: .seconds(6), checkHealed)
-        try serve(at: world.machines)
+        try serve(at: world.members)
         try stallLeader()
         try drain()
         // The disk that hung may go on to do so for a while.
@@ -190,9 +192,12 @@ package struct Simulation {
         guard world.leader != nil else {
             throw Violation("nobody leads ten seconds after the faults")
         }
-        for machine in world.machines {
+        let members = world.safety.members
+        if members.isJoint { throw Violation("a change of members is never complete") }
+        for machine in world.members {
             guard let process = machine.process else { throw Violation("\(machine.id) is down") }
             if process.replica.isRepairing { throw Violation("\(machine.id) did not heal") }
+            if process.members != members { throw Violation("\(machine.id) has other members") }
         }
     }
 
@@ -230,7 +235,7 @@ package struct Simulation {
 
     private func checkConverged() throws(Violation) {
         let commit = world.safety.commit
-        for machine in world.machines {
+        for machine in world.members {
             guard let process = machine.process else { throw Violation("\(machine.id) is down") }
             let replica = process.replica.applied.rawValue
             if replica != commit || process.replica.commit.rawValue != commit {
@@ -263,6 +268,7 @@ package struct Simulation {
             operations: world.workload.operations.count, applied: 0, unknown: 0, rejected: 0,
             reads: 0, faults: world.nemesis.struck,
             faultsDrawn: world.nemesis.drawn, terms: world.safety.latestTerm.rawValue,
+            changes: world.safety.configurations.count,
             simulatedSeconds: world.now / Time.seconds(1), undecided: undecided,
             punctual: world.jobs.punctuality.ended)
         for attempt in world.workload.attempts {

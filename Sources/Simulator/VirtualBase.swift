@@ -24,6 +24,8 @@ struct VirtualBase {
     var position: LogPosition {
         LogPosition(term: Term(scalars.term), index: LogIndex(scalars.index))
     }
+    /// Who belonged to the cluster there; nil if that had never changed.
+    var members: Configuration? { Configuration(encoded: scalars.configuration) }
     var isIdle: Bool { waiting.isEmpty }
 
     mutating func enqueue(_ entries: [AppliedEntry]) { waiting.append(contentsOf: entries) }

@@ -47,6 +47,11 @@ struct VirtualDisk {
         row(at: index)?.entry
     }
 
+    /// What its last entry about that says of who belongs to the cluster.
+    var members: Configuration? {
+        rows.last { $0.entry.kind == .configuration }?.entry.configuration
+    }
+
     /// Whether it has this entry, or began without it.
     func holds(_ position: LogPosition) -> Bool {
         position.index <= start.index || entry(at: position.index)?.term == position.term

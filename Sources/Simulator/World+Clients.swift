@@ -12,11 +12,13 @@ extension World {
             let isRead = if case .read = kind { true } else { false }
             begin(kind, isKeyed: !isRead && chance.happens(workload.keyed), client: number)
         }
-        guard let up = chance.pick(machines.indices.filter { machines[$0].isUp }) else {
+        // Some ask where nobody can help them.
+        let doors = chance.happens(30) ? machines.filter(\.isUp) : doors
+        guard let door = chance.pick(doors) else {
             agenda.schedule(.client(number), at: now + .milliseconds(50))
             return
         }
-        attempt(client: number, at: up)
+        attempt(client: number, at: door.place)
     }
 
     private func drawKind() -> Workload.Operation.Kind {

@@ -5,9 +5,9 @@ extension World {
     /// The node dies, and its log loses something that a witness can tell of. Never so much that
     /// a majority could have lost the same entry, and never what only a snapshot could bring back.
     func damage(_ machine: Machine) throws(Violation) {
-        let lacking = machines.count { $0.rightDisk.lacks && $0 !== machine }
+        let lacking = machines.count { $0.lacks && $0 !== machine }
         let isFresh = machines.contains { $0.rightDisk.isDamaged }
-        guard lacking < (machines.count - 1) / 2, machine.isUp, !isFresh, !machine.isSubstitute
+        guard lacking < (fewestVoters - 1) / 2, !machine.isRetired, machine.isUp, !isFresh, !machine.isSubstitute
         else { return }
         try crash(machine)
         guard let kind = chance.pick(VirtualDisk.Damage.allCases) else { return }
@@ -15,12 +15,14 @@ extension World {
         let witnessed = max(disk.mark?.index ?? .zero, machine.base.position.index)
         if mutation == .silentLoss { return machine.disk.loseSilently(after: witnessed) }
         var low = disk.start.index.next
-        for other in machines where other !== machine {
+        for other in members where other !== machine {
             low = max(low, other.rightDisk.start.index.next)
             // Where the base goes on without the log, the others must have what lies before.
             let base = machine.base.position
             if !other.rightDisk.holds(base) { low = max(low, base.index.next) }
         }
+        // Without the beginning of its log, nobody could give it to a newcomer.
+        if families.contains(.membership) { low = max(low, machine.base.position.index.next) }
         var high = disk.last.index
         if kind == .missingTail { high = min(high, witnessed) }
         if kind == .missingRow, witnessed < high { high = high.previous }
@@ -33,8 +35,8 @@ extension World {
     /// Somebody misses what the others commit; then one of these loses a part of its log, and
     /// perhaps the leader dies: what is left must not elect a leader without all of it.
     func leaveBehind(until end: Time) {
-        guard let leader, machines.count > 2 else { return }
-        let others = machines.indices.filter { $0 != leader.place }
+        guard let leader, members.count > 2 else { return }
+        let others = members.map(\.place).filter { $0 != leader.place }
         guard let behind = chance.pick(others), let damaged = chance.pick(others),
             behind != damaged
         else { return }
@@ -58,9 +60,10 @@ extension World {
     /// Copies a data directory, and some boots later puts the copy, or an empty one, in its place.
     /// Not before everybody could know better: until then nobody can tell.
     func substitute(_ machine: Machine, until end: Time) throws(Violation) {
-        guard machines.count > 1, !machines.contains(where: \.isSubstitute), machine.isUp
+        guard members.count > 1, !machines.contains(where: \.isSubstitute), machine.isUp,
+            isSettled, safety.members.includes(machine.id)
         else { return }
-        let known = machines.filter { $0 !== machine }
+        let known = members.filter { $0 !== machine }
             .map { $0.disk.memory[machine.id]?.bootCount ?? 0 }.min() ?? 0
         var wrong: (disk: VirtualDisk, base: VirtualBase)
         if known > 0, chance.happens(200) {

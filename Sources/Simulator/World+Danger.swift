@@ -32,7 +32,7 @@ extension World {
     /// A transfer that comes to nothing, since its target cannot be reached.
     func failTransfer() {
         guard families.contains(.crash), families.contains(.network), let leader,
-            let target = chance.pick(machines.filter { $0 !== leader })
+            let target = chance.pick(members.filter { $0 !== leader })
         else { return }
         trace.say(at: now, "\(leader.id) is asked to hand over to \(target.id), in vain")
         isolate(target, until: now + .seconds(2))

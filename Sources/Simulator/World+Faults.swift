@@ -45,6 +45,8 @@ extension World {
         case .transfer: if let leader { post(.transfer(to: machine.id), to: leader) }
         case .stalledBase: machine.baseStalledUntil = max(machine.baseStalledUntil, end)
         case .damagedBase: try damageBase(machine)
+        case .addLearner, .promote, .demote, .remove, .removeLeader, .replace:
+            if let leader { changeMembers(fault, leader) }
         }
     }
 
@@ -91,7 +93,7 @@ extension World {
     private func surroundLeader(until end: Time) {
         guard let leader else { return }
         var near = [leader.place]
-        let others = machines.indices.filter { $0 != leader.place }
+        let others = members.map(\.place).filter { $0 != leader.place }
         let first = chance.place(in: max(1, others.count))
         for step in 0..<max(0, quorum - 2) { near.append(others[(first + step) % others.count]) }
         var cuts: [(Int, Int)] = []
@@ -158,6 +160,7 @@ extension World {
             (machine.crashStage, machine.failsSync) = (nil, false)
             (machine.pausedUntil, machine.fullUntil) = (now, now)
             guard let process = machine.process else {
+                if machine.isRetired { continue }
                 agenda.schedule(.start(machine.place), at: now + .milliseconds(10))
                 continue
             }

@@ -24,7 +24,10 @@ extension World {
         _ machine: Machine, _ process: Process, _ hello: Hello, from peer: Machine
     ) throws(Violation) -> Bool {
         if let reason = process.admission.refusal(hello, by: process.replica) {
-            if peer.isSubstitute { return false }
+            // Who came or went may be unknown here, or known.
+            if peer.isSubstitute || !process.replica.configuration.includes(peer.id) {
+                return false
+            }
             throw Violation("\(machine.id) refuses a good peer: \(reason)")
         }
         if peer.isSubstitute {
@@ -41,7 +44,7 @@ extension World {
             target: machine.id, incarnation: machine.disk.incarnation,
             bootCount: machine.disk.bootCount, term: .zero, last: .zero)
         return Admission(
-            own: own, members: machines.map(\.id),
+            own: own,
             memory: machines.compactMap { machine.disk.memory[$0.id] })
     }
 }

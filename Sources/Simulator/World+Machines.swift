@@ -6,7 +6,7 @@ import Work
 /// Processes start, stop and die.
 extension World {
     func start(_ machine: Machine) throws(Violation) {
-        if machine.isUp { return }
+        if machine.isUp || machine.isRetired { return }
         if machine.fullUntil > now {
             return agenda.schedule(.start(machine.place), at: machine.fullUntil)
         }
@@ -20,7 +20,8 @@ extension World {
         let process = Process(
             boot: machine.disk.bootCount, replica: replica, admission: admission(machine),
             log: ShadowLog(
-                start: machine.disk.start, entries: machine.disk.rows.map(\.entry)))
+                start: machine.disk.start, entries: machine.disk.rows.map(\.entry),
+                members: machine.disk.start == .zero ? founders : machine.base.members ?? founders))
         machine.process = process
         (machine.crashStage, machine.failsSync, machine.isWritingBase) = (nil, false, false)
         trace.note(7, UInt64(machine.place), process.boot, at: now)
@@ -37,7 +38,7 @@ extension World {
 
     private func settings(_ machine: Machine) -> ReplicaSettings {
         ReplicaSettings(
-            configuration: Configuration(voters: machines.map(\.id)),
+            configuration: founders,
             registration: .init(
                 id: machine.id.rawValue, name: "\(machine.id)",
                 address: "http://\(machine.id)", incarnation: machine.disk.incarnation),

@@ -64,6 +64,7 @@ extension World {
         guard let process = process(machines[from], boot), !network[from, to].isUp
         else { return }
         let target = machines[to]
+        if target.isRetired { return }
         guard let peer = target.process, target.pausedUntil <= now,
             network.isPassable(from, to),
             try shakeHands(machines[from], process, target, peer)

@@ -92,6 +92,7 @@ extension World {
             process.proposals.append((Int(token), deadline))
         case .read(let token, _, .linearizable):
             process.reads.append((Int(token), deadline + .milliseconds(100)))
+        case .changeMembership(let token, _): process.changes.append((token, deadline))
         default: break
         }
     }
@@ -100,11 +101,14 @@ extension World {
         _ machine: Machine, _ process: Process, _ effects: ReplicaEffects, _ moment: Moment
     ) throws(Violation) {
         for entry in effects.traces { trace.say(at: now, "\(machine.id) \(entry)") }
+        let before = safety.members
         try safety.look(at: process, effects, machines, workload)
+        if safety.members != before { bidFarewell(from: before) }
         for entry in effects.durable where try workload.observe(entry) { try jobs.observe(entry) }
         try workload.expectAnswered(&process.proposals, moment) { token in
             effects.replies.contains { $0.token == token }
         }
+        try expectChanged(process, moment, effects)
         try workload.expectAnswered(&process.reads, moment) { token in
             effects.reads.contains { $0.token == token }
         }

@@ -7,7 +7,7 @@ extension World {
     func produce() {
         guard let pace = jobs.pace, !jobs.drains else { return }
         agenda.schedule(.produce, at: now + chance.number(0...(2 * .milliseconds(pace))))
-        guard workload.isOpen, let machine = chance.pick(machines.filter(\.isUp)),
+        guard workload.isOpen, let machine = chance.pick(doors),
             let queue = chance.pick(jobs.queues)
         else { return }
         if chance.happens(30) { return say(.kick(queue, 100), to: machine) }
@@ -97,7 +97,7 @@ extension World {
     }
 
     private func connect(_ number: Int) {
-        guard let machine = chance.pick(machines.filter(\.isUp)), let process = machine.process
+        guard let machine = chance.pick(doors), let process = machine.process
         else { return sleep(number, .milliseconds(50) ... .milliseconds(500)) }
         sessions += 1
         let origin = Origin(node: machine.id.rawValue, incarnation: machine.disk.incarnation)

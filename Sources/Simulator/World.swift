@@ -12,6 +12,12 @@ final class World {
     var chance: Chance
     var agenda = Agenda()
     var machines: [Machine] = []
+    /// Who belonged to the cluster when it began.
+    let founders: Configuration
+    /// No more machines than this ever come into the world.
+    let machinesMax: Int
+    /// Changes of membership that were asked for.
+    var lastChange: UInt64 = 0
     var network: Network
     var weather: Weather
     /// What the weather is when no storm is on.
@@ -34,17 +40,19 @@ final class World {
 
     init(seed: UInt64, nodes: Int, _ options: Simulation.Options) {
         mutation = options.mutation
-        families = options.families
         nemesis = Nemesis(seed: seed, only: options.onlyFaults)
         var chance = Chance(seed: Hash64.mix(seed &+ 0x5eed))
+        families = Self.families(options.families, &chance)
+        founders = Configuration(voters: (1...UInt64(nodes)).map { NodeID($0) })
+        machinesMax = nodes + (families.contains(.membership) ? 6 : 0)
         climate = Weather(families, &chance)
         weather = climate
         let heartbeat: UInt64 = chance.pick([60, 100, 160]) ?? 60
         timing = Timing(
             electionTimeout: .milliseconds(5 * heartbeat),
             heartbeatInterval: .milliseconds(heartbeat))
-        network = Network(count: nodes)
-        safety = Safety(nodes: nodes)
+        network = Network(count: machinesMax)
+        safety = Safety(founders: founders)
         workload = Workload(&chance, operations: options.operations)
         jobs = JobWorkload(&chance)
         let isNew = chance.happens(700)
@@ -56,14 +64,23 @@ final class World {
                 rate: skewed ? chance.number(900...1100) : 1000, at: now)
             machines.append(
                 Machine(
-                    place: place, count: nodes, incarnation: chance.seed() | 1, clock: clock,
+                    place: place, count: machinesMax, incarnation: chance.seed() | 1, clock: clock,
                     mutation: mutation))
             if isNew { machines[place].machineVersion = WorkState.newestVersion }
         }
         self.chance = chance
     }
 
-    var quorum: Int { machines.count / 2 + 1 }
+    /// With all families members change in some worlds only: other faults meet more often where
+    /// they do not.
+    private static func families(
+        _ families: FaultFamilies, _ chance: inout Chance
+    ) -> FaultFamilies {
+        let changes = chance.happens(300)
+        return families == .all && !changes ? families.subtracting(.membership) : families
+    }
+
+    var quorum: Int { safety.members.voters.count / 2 + 1 }
 
     /// Everything that happens up to `end`.
     func run(until end: Time) throws(Violation) {
@@ -89,6 +106,7 @@ final class World {
         case .stop(let place, let boot, let deadline):
             try stop(machines[place], boot, deadline)
         case .start(let place): try start(machines[place])
+        case .retire(let place): try retire(machines[place])
         case .client(let number): act(client: number)
         case .produce: produce()
         case .work(let number, let turn): work(number, turn)

@@ -27,7 +27,8 @@ struct Report: Sendable {
         "seed \(outcome.seed): \(outcome.nodes) nodes, \(outcome.simulatedSeconds) s, "
             + "\(outcome.events) events, \(outcome.operations) operations "
             + "(\(outcome.applied) applied, \(outcome.reads) read, \(outcome.unknown) unknown, "
-            + "\(outcome.rejected) rejected), \(outcome.faults) faults, \(outcome.terms) terms\n"
+            + "\(outcome.rejected) rejected), \(outcome.faults) faults, \(outcome.terms) terms, "
+            + "\(outcome.changes) configurations\n"
             + "trace \(String(outcome.traceHash, radix: 16))"
     }
 

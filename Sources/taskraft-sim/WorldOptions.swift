@@ -6,7 +6,7 @@ struct WorldOptions: ParsableArguments {
     @Option(help: "Voters: 1, 3, 5 or 7. Drawn from the seed if not given.")
     var nodes: Int?
 
-    @Option(help: "Families of faults, with commas: all, none, network, disk, clock, crash, base. Some faults need two.")
+    @Option(help: "Families of faults, with commas: all, none, network, disk, clock, crash, base, membership. Some faults need two.")
     var faults = "all"
 
     @Option(help: "Of the faults that the seed draws, only these, by number: 3,5-9 or none.")

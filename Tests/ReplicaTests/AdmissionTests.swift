@@ -7,7 +7,7 @@ import Work
     private let own = hello(node: 1, target: 0, incarnation: 11)
 
     private func admission(_ memory: [PeerMemory] = []) -> Admission {
-        Admission(own: own, members: [NodeID(1), NodeID(2), NodeID(3)], memory: memory)
+        Admission(own: own, memory: memory)
     }
 
     @Test func `A member that is known is welcome`() {
@@ -29,8 +29,20 @@ import Work
     ])
     func `A wrong peer is refused with the reason`(_ peer: Hello, _ reason: String) throws {
         let memory = PeerMemory(node: NodeID(2), incarnation: 22, bootCount: 3, term: Term(5))
-        let refusal = try #require(admission([memory]).refusal(peer, registered: nil))
+        let isMember = peer.node <= NodeID(3)
+        let refusal = try #require(
+            admission([memory]).refusal(peer, registered: nil, isMember: isMember))
         #expect(refusal.contains(reason))
+    }
+
+    /// It may have been added by entries that this node lacks; who has no more than this node was
+    /// removed, or never belonged to the cluster.
+    @Test func `bug M8: somebody unknown is welcome only with a longer log`() throws {
+        let replica = try soleVoter()
+        var peer = hello(node: 2, target: 1, incarnation: 22)
+        #expect(try #require(admission().refusal(peer, by: replica)).contains("no other member"))
+        peer.last = LogPosition(term: Term(1), index: LogIndex(1))
+        #expect(admission().refusal(peer, by: replica) == nil)
     }
 
     @Test func `A peer that has less than it acknowledged is refused unless it knows`() throws {

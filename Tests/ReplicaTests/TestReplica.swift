@@ -14,6 +14,7 @@ final class TestReplica {
     private(set) var replies: [UInt64: Reply] = [:]
     private(set) var waits: [(token: UInt64, outcome: WaitOutcome)] = []
     private(set) var lost: [SessionID] = []
+    private(set) var memberships: [UInt64: MembershipOutcome] = [:]
     private(set) var sent: [(to: NodeID, message: PeerMessage)] = []
 
     init(
@@ -44,6 +45,9 @@ final class TestReplica {
             if case .raft(let message) = message, case .timeoutNow = message.body { true } else { false }
         }
     }
+    var configuration: Configuration { replica.configuration }
+    /// What the replicated state says of it.
+    var applies: Configuration? { Configuration(encoded: replica.state.scalars.configuration) }
     var lastPosition: LogPosition { replica.lastPosition }
     func job(_ id: UInt64) -> JobRecord? { replica.state.jobs.job(JobID(id)) }
     var openSessions: Int { replica.state.jobs.sessionCount }
@@ -88,7 +92,15 @@ final class TestReplica {
             term: replica.term)
     }
 
-    private func receive(_ body: Message.Body, term: Term) {
+    /// What another node's clients want, or the node itself.
+    func forward(_ command: Command, of origin: Origin, number: UInt64) {
+        let request = Request(
+            origin: origin, number: number, floor: number, actor: nil, key: nil, command: command)
+        let forwarded = Forwarded(number: number, request: request.encoded())
+        step(.received(.forward([forwarded]), from: NodeID(origin.node)))
+    }
+
+    func receive(_ body: Message.Body, term: Term) {
         step(.received(.raft(Message(term: term, body: body)), from: NodeID(2)))
     }
 
@@ -110,6 +122,10 @@ final class TestReplica {
         sent += effects.sends
         waits += effects.waits
         lost += effects.lost
+        for (token, outcome) in effects.memberships {
+            precondition(memberships[token] == nil, "Each change is answered once.")
+            memberships[token] = outcome
+        }
         durable += effects.durable.map { LogIndex($0.scalars.index) }
         for (token, outcome) in effects.replies {
             switch outcome {

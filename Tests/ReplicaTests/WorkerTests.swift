@@ -151,6 +151,21 @@ import Work
         #expect(node.job(1)?.counts.reserves == 1)
     }
 
+    @Test func `What a node held that is no member any more goes back`() {
+        put(1, "a")
+        let other = Origin(node: 2, incarnation: 22)
+        let registration = NodeRegistration(
+            id: 2, name: "n2", address: "http://n2", incarnation: 22)
+        node.forward(.registerNode(registration), of: other, number: 1)
+        let session = SessionID(origin: other, number: 1 << 40)
+        node.forward(
+            .jobs(.reserveJob(JobID(1), session, isAttached: true)), of: other, number: 2)
+        #expect(node.job(1)?.state == .reserved)
+        node.wait(.milliseconds(7_000))
+        #expect(node.job(1)?.state == .ready)
+        #expect(node.openSessions == 0)
+    }
+
     @Test func `A paused queue gives nothing until it is resumed`() {
         put(1, "a")
         ask(2, .pause(queue, nil))
