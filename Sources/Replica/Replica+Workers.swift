@@ -164,8 +164,7 @@ extension Replica {
 
     private func isReachable(_ node: NodeID, _ now: Instant) -> Bool {
         if node == id { return true }
-        guard let heard = workers.heard[node] else { return false }
-        return now.since(heard) < Self.reach
+        return now.since(workers.lastHeard(of: node)) < Self.reach
     }
 
     // MARK: The leader's duties
@@ -177,7 +176,7 @@ extension Replica {
         workers.waiters = WaiterTable()
         workers.office = nil
         workers.began = now
-        for member in consensus.configuration.members { workers.heard[member] = now }
+        workers.heard = [:]
     }
 
     /// Proposes what is to be done for workers now.
@@ -264,7 +263,7 @@ extension Replica {
         guard let office = workers.office, office.sweep == nil else { return }
         for (node, record) in state.nodes.sorted(by: { $0.key < $1.key })
         where NodeID(node) != id {
-            let heard = workers.heard[NodeID(node)] ?? workers.began
+            let heard = workers.lastHeard(of: NodeID(node))
             guard moment.monotonic.since(heard) >= Self.silence,
                 case let origin = Origin(node: node, incarnation: record.incarnation),
                 state.jobs.hasOpenSessions(of: origin, below: .max)

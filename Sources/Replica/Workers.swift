@@ -18,7 +18,7 @@ struct Workers {
     var office: Office?
     /// The term whose leader's waiters those are.
     var term = Term.zero
-    /// When the leader last heard of each node that has workers, and since when it listens.
+    /// When this leader heard of nodes that have workers, and since when it listens.
     var heard: [NodeID: Instant] = [:]
     var began: Instant
     /// Leases that nobody was told of, and sessions that are over: to be said at once, and again
@@ -40,6 +40,9 @@ struct Workers {
         nextBeat = now
         firstNumber = bootCount << 40
     }
+
+    /// Whoever was silent so far may have been there when the leader began.
+    func lastHeard(of node: NodeID) -> Instant { heard[node] ?? began }
 
     mutating func confirmed(_ moment: Instant) {
         contact = max(contact, moment)

@@ -9,7 +9,19 @@ extension World {
             // A node that is whole again counts again, and may have to do without its leader.
             leader?.crashStage = 0
         }
-        if process.replica.role == .leader { endangerLeader(machine, process) }
+        if process.replica.role == .leader {
+            endangerLeader(machine, process)
+            if effects.traces.contains(where: \.isAboutMembers) { endangerChange(machine) }
+        }
+    }
+
+    /// A leader that has begun or completed a change, and that nobody hears of.
+    private func endangerChange(_ machine: Machine) {
+        if families.contains(.crash), chance.happens(50) {
+            machine.crashStage = chance.number(0...6)
+        } else if families.contains(.network), chance.happens(50) {
+            isolate(machine, until: now + chance.number(.milliseconds(500) ... .seconds(4)))
+        }
     }
 
     /// Figure 8 of the Raft paper: a leader that is cut off as soon as it has begun a term, and
@@ -38,4 +50,8 @@ extension World {
         isolate(target, until: now + .seconds(2))
         post(.transfer(to: target.id), to: leader)
     }
+}
+
+extension Trace {
+    fileprivate var isAboutMembers: Bool { if case .reconfigured = self { true } else { false } }
 }

@@ -36,7 +36,14 @@ extension World {
     /// Of a large cluster always so many voters stay that a disk may be lost.
     private var votersMin: Int { founders.voters.count > 2 ? 3 : 1 }
 
+    /// Now and then a second one is asked for before the first can be done.
     func changeMembers(_ fault: Nemesis.Fault, _ leader: Machine) {
+        ask(fault, leader)
+        let another = chance.pick([Nemesis.Fault.promote, .replace, .demote, .remove])
+        if chance.happens(150), let another { ask(another, leader) }
+    }
+
+    private func ask(_ fault: Nemesis.Fault, _ leader: Machine) {
         guard let process = leader.process, leader.pausedUntil <= now,
             let change = change(fault, leader, process.replica.configuration)
         else { return }

@@ -33,6 +33,12 @@ enum Samples {
                 voters: [NodeID(1), NodeID(4)], outgoing: [NodeID(1), NodeID(2)],
                 learners: [NodeID(300)])
         ),
+        (
+            "joint with a voter that becomes a learner",
+            Configuration(
+                voters: [NodeID(1), NodeID(2)], outgoing: [NodeID(1), NodeID(2), NodeID(300)],
+                learners: [NodeID(300)])
+        ),
     ]
 
     static let messages: [(String, Message)] = bodies.map { ($0, Message(term: Term(7), body: $1)) }

@@ -22,7 +22,7 @@ struct LogStoreTests {
         let disk = try kind.makeDisk()
         let written = [
             Entry(position: position(1), kind: .noop, payload: []),
-            Entry(position: position(2), kind: .configuration, payload: [1, 2, 3]),
+            Entry(position: position(2), kind: .configuration, payload: [1, 2, 0, 0]),
             entry(3, term: 4, bytes: 70_000),
         ]
         let state = HardState(term: Term(4), vote: NodeID(9))

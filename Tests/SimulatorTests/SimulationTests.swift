@@ -33,6 +33,7 @@ import Testing
         #expect(outcomes.reduce(0) { $0 + $1.unknown } > 5000)
         #expect(outcomes.reduce(0) { $0 + $1.rejected } > 2000)
         #expect(outcomes.reduce(0) { $0 + $1.terms } > 5000)
+        #expect(outcomes.reduce(0) { $0 + $1.changes } > 1500)
         #expect(outcomes.reduce(0) { $0 + $1.punctual } > 500)
         #expect(outcomes.reduce(0) { $0 + $1.undecided } == 0)
     }

@@ -51,6 +51,9 @@ enum LogRowCheck {
             "the damaged rows are not cut off where they begin")
         let runs = intact.indices.filter { $0 == 0 || intact[$0 - 1].term != intact[$0].term }
         try expect(recovered.runs == runs.map { intact[$0].position }, "the runs are others")
+        try expect(
+            recovered.configurations.map(\.configuration)
+                == found.aboutMembers.compactMap(\.configuration), "the members are others")
     }
 }
 
@@ -113,13 +116,20 @@ private struct Found {
         }
     }
 
-    /// Both copies gone, two votes in one term, or a gap between the base and the log.
+    /// What the log says of the members, and the base may not.
+    var aboutMembers: [Entry] {
+        intact.filter { $0.kind == .configuration && $0.index > witnesses.base.index }
+    }
+
+    /// Both copies gone, two votes in one term, a gap between the base and the log, or members that
+    /// cannot be read.
     var mustBeRefused: Bool {
         let copies = witnesses.hardStates.compactMap(\.self)
         let areTwo =
             copies.count == 2 && copies[0].term == copies[1].term && copies[0].vote != nil
             && copies[1].vote != nil && copies[0].vote != copies[1].vote
         return copies.isEmpty || areTwo || witnesses.base.index < start.index
+            || aboutMembers.contains { $0.configuration == nil }
     }
 }
 
