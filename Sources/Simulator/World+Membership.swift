@@ -77,9 +77,9 @@ extension World {
     /// A computer that was never a member; a new one, if there is none. It knows nothing of the
     /// others yet, so it could take an old copy of somebody's data directory for the newest.
     private func newcomer(_ members: Configuration) -> Machine? {
-        guard members.members.count < founders.voters.count + 2, !machines.contains(where: \.isSubstitute) else {
-            return nil
-        }
+        guard members.members.count < founders.voters.count + 2,
+            !machines.contains(where: \.isSubstitute)
+        else { return nil }
         let known = safety.configurations + [founders, members]
         let spare = machines.first { machine in
             !machine.isRetired && !known.contains { $0.includes(machine.id) }

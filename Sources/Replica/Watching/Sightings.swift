@@ -100,6 +100,8 @@ package struct Sightings: Sendable {
         case .diskRecovered(let span):
             happened(.diskRecovered, term.rawValue, silence: span.milliseconds, at: now)
         case .healed: happened(.healed, term.rawValue, at: now)
+        // No process changes its members yet.
+        case .reconfigured: break
         }
     }
 
