@@ -155,6 +155,7 @@ chaos Tests/Beanstalk/clients.py
 chaos Tests/Beanstalk/differential.py --seed 1
 chaos Tests/Beanstalk/timing.py
 browser board
+browser queues
 browser failures
 browser crowd
 browser looks

@@ -239,4 +239,5 @@ def body(report):
     browsers.check_silence()
 
 
-run("browser-board", 90, body)
+if __name__ == "__main__":
+    run("browser-board", 90, body)

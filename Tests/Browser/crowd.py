@@ -100,4 +100,5 @@ def body(report):
     browsers.check_silence()
 
 
-run("browser-crowd", 100, body)
+if __name__ == "__main__":
+    run("browser-crowd", 100, body)

@@ -86,4 +86,5 @@ def body(report):
     browsers.check_silence()
 
 
-run("browser-failures", 110, body)
+if __name__ == "__main__":
+    run("browser-failures", 110, body)

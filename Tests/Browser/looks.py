@@ -215,4 +215,5 @@ def body(report):
     browsers.check_silence()
 
 
-run("browser-looks", 150, body)
+if __name__ == "__main__":
+    run("browser-looks", 150, body)

@@ -16,6 +16,7 @@ enum Assets {
         "boards.js": Asset(.script, PackageResources.boards_js),
         "captions.js": Asset(.script, PackageResources.captions_js),
         "card.js": Asset(.script, PackageResources.card_js),
+        "cardactions.js": Asset(.script, PackageResources.cardactions_js),
         "cardmenu.js": Asset(.script, PackageResources.cardmenu_js),
         "cards.js": Asset(.script, PackageResources.cards_js),
         "changes.js": Asset(.script, PackageResources.changes_js),

@@ -3,26 +3,13 @@
 import { byId } from "./dom.js";
 import { cluster } from "./shell.js";
 
-const range = byId("as-of-range"), number = byId("as-of-index"), pause = 120;
-let timer = null;
+const form = byId("as-of"), range = byId("as-of-range"), number = byId("as-of-index"), pause = 120;
+let timer = null, goTo = () => {};
 
-/// `go(index)` shows the board at an index, or the present where it is null.
-export function wireAsOf(go) {
-  const later = (value) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => { if (value >= 1) go(value); }, pause);
-  };
-  range.addEventListener("input", () => {
-    number.value = range.value;
-    later(Number(range.value));
-  });
-  number.addEventListener("input", () => later(Number(number.value)));
-  byId("as-of").addEventListener("submit", (event) => event.preventDefault());
-  byId("as-of-end").addEventListener("click", () => go(null));
-}
-
-export function showAsOf(index) {
-  byId("as-of").hidden = index === null;
+/// `go(change)` goes to another place; sliding makes one entry of the browser's history.
+export function showAsOf(index, go) {
+  goTo = (asOf) => go({ asOf }, { isStep: asOf === null });
+  form.hidden = index === null;
   if (index === null) return;
   range.max = newestIndex() ?? index;
   if (document.activeElement !== range) range.value = index;
@@ -31,3 +18,16 @@ export function showAsOf(index) {
 
 /// What this node has applied.
 export const newestIndex = () => cluster.info?.nodes.find(({ id }) => id === cluster.info.node)?.applied;
+
+function later(value) {
+  clearTimeout(timer);
+  timer = setTimeout(() => { if (value >= 1) goTo(value); }, pause);
+}
+
+range.addEventListener("input", () => {
+  number.value = range.value;
+  later(Number(range.value));
+});
+number.addEventListener("input", () => later(Number(number.value)));
+form.addEventListener("submit", (event) => event.preventDefault());
+byId("as-of-end").addEventListener("click", () => goTo(null));

@@ -2,11 +2,9 @@
 // are drawn once a frame.
 
 import { undoLast } from "./changes.js";
-import { showAsOf } from "./asof.js";
 import { BoardView } from "./board.js";
 import { Boards } from "./boards.js";
-import { CardActions } from "./cardmenu.js";
-import { wireMenus } from "./deskmenus.js";
+import { CardActions } from "./cardactions.js";
 import { byId, oncePerFrame, setAttribute, setText, showText, toast } from "./dom.js";
 import { FilterLine } from "./filterline.js";
 import { addKeys } from "./keys.js";
@@ -65,7 +63,7 @@ const render = oncePerFrame(() => {
   byId("sort").value = place.sort;
   offerColumns(shown?.columns ?? []);
   const isFilterWrong = tasks.problem?.status === 400;
-  showAsOf(place.asOf);
+  showPast(place.asOf);
   filter.show(place.q, isFilterWrong ? tasks.problem.message : null);
   current().render();
   showText(byId("banner"), bannerText(isFilterWrong));
@@ -182,7 +180,14 @@ byId("views").addEventListener("click", (event) => {
   event.preventDefault();
   go({ q });
 });
-wireMenus(world, go);
+for (const [id, name] of [["boards", "showBoards"], ["more-actions", "showMore"]]) {
+  byId(id).addEventListener("click", async ({ currentTarget }) => (await import("./deskmenus.js"))[name](currentTarget, world, go));
+}
+
+/// The slider over the log is loaded when the past is looked at.
+async function showPast(asOf) {
+  if (asOf !== null || !byId("as-of").hidden) (await import("./asof.js")).showAsOf(asOf, go);
+}
 
 addKeys("Tasks", [
   { key: "n", label: "New task", act: () => typeTask() },

@@ -1,29 +1,24 @@
-// Ctrl-K: find a task, go anywhere, do anything.
+// Ctrl-K: find a task, go anywhere, do anything. Loaded when it is first asked for.
 
-import { element } from "./dom.js";
+import { byId, element } from "./dom.js";
 import { allBindings } from "./keys.js";
 import { filterOf } from "./place.js";
 import { listBoards, listTasks, listViews } from "./resources.js";
 
 const foundMax = 8, typingPause = 120;
-const input = element("input", {
-  role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list",
-  "aria-label": "Find a task or a command", placeholder: "Find a task, go anywhere, do anything", autocomplete: "off", spellcheck: "false",
-});
 const list = element("ul", { id: "palette-list", role: "listbox", "aria-label": "What was found" });
 const note = element("p", { class: "hint", role: "status" });
-const dialog = element("dialog", { class: "palette", "aria-label": "Find" }, input, list, note);
-document.body.append(dialog);
+const dialog = byId("palette"), input = byId("palette-input");
+dialog.append(list, note);
 
 let commands = [], tasks = [], chosen = 0, timer = null, turn = 0;
 
+/// The dialog is open already, and something may have been typed into it.
 export function showPalette() {
-  if (dialog.open) return;
-  input.value = "";
   tasks = [];
   commands = allBindings().filter(({ act }) => act).map(({ label, act, hint, key }) => ({ label, act, hint: hint ?? key }));
-  dialog.showModal();
   show();
+  if (input.value) search();
   learnPlaces();
 }
 
@@ -90,10 +85,5 @@ input.addEventListener("keydown", (event) => {
     chosen = to;
     show();
   }
-});
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
-  event.preventDefault();
-  showPalette();
 });
 dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });

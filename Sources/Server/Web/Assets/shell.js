@@ -5,7 +5,6 @@ import { ClusterView } from "./cluster.js";
 import { byId, element, icon, showText, toast } from "./dom.js";
 import { followEvents } from "./events.js";
 import { showKeys } from "./keys.js";
-import { showPalette } from "./palette.js";
 import { readMe, signOut } from "./resources.js";
 
 export const cluster = new ClusterView();
@@ -84,7 +83,22 @@ theme.addEventListener("change", ({ target: { value } }) => {
   try { localStorage.setItem("taskraft.theme", value); } catch { /* until the page is left */ }
 });
 
-byId("find").addEventListener("click", showPalette);
+/// The line is there at once, what it finds a moment later: nothing that is typed is lost.
+async function openPalette() {
+  const dialog = byId("palette");
+  if (dialog.open) return;
+  byId("palette-input").value = "";
+  dialog.showModal();
+  const { showPalette } = await import("./palette.js");
+  showPalette();
+}
+
+byId("find").addEventListener("click", openPalette);
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+  event.preventDefault();
+  openPalette();
+});
 byId("show-keys").addEventListener("click", () => {
   byId("menu").hidePopover();
   showKeys();
