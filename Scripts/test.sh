@@ -154,8 +154,10 @@ chaos Tests/Chaos/job_kills.py --native
 chaos Tests/Beanstalk/clients.py
 chaos Tests/Beanstalk/differential.py --seed 1
 chaos Tests/Beanstalk/timing.py
+browser modules
 browser board
 browser queues
+browser people
 browser failures
 browser crowd
 browser looks

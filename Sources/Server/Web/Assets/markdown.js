@@ -83,32 +83,36 @@ function item(text, inner, depth) {
 }
 
 /// Inside a paragraph: the first mark that is closed again wins, and what is inside is read anew.
+/// What stands between two marks is bounded, so that no text takes long, whoever wrote it.
 const marks = [
-  [/\\([\\`*_{}[\]()#+\-.!~<>])/, ([, text]) => text],
-  [/(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/, ([, , code]) => element("code", {}, code)],
-  [/\[([^\]]+)\]\(\s*<?([^\s)>]+)>?\s*\)/, ([whole, text, to]) => link(to, inlines(text)) ?? whole],
-  [/<((?:https?|mailto):[^\s>]+)>/, ([whole, to]) => link(to, [to]) ?? whole],
-  [/\bhttps?:\/\/[^\s<>"']*[^\s<>"'.,:;!?)\]]/, ([to]) => link(to, [to]) ?? to],
-  [/(\*\*|__)(?=\S)([\s\S]*?\S)\1/, ([, , text]) => element("strong", {}, ...inlines(text))],
-  [/~~(?=\S)([\s\S]*?\S)~~/, ([, text]) => element("del", {}, ...inlines(text))],
-  [/(?<![\p{L}\p{N}])([*_])(?=\S)((?:(?!\1)[\s\S])*?\S)\1(?![\p{L}\p{N}])/u, ([, , text]) => element("em", {}, ...inlines(text))],
-  [/(?: {2,}|\\)?\n/, () => element("br")],
+  [/\\([\\`*_{}[\]()#+\-.!~<>])/g, ([, text]) => text],
+  [/(`{1,9})([^`]|[^`][\s\S]{0,2000}?[^`])\1(?!`)/g, ([, , code]) => element("code", {}, code)],
+  [/\[([^\]]{1,500})\]\(\s{0,9}<?([^\s)>]{1,2000})>?\s{0,9}\)/g, ([whole, text, to]) => link(to, inlines(text)) ?? whole],
+  [/<((?:https?|mailto):[^\s>]{1,2000})>/g, ([whole, to]) => link(to, [to]) ?? whole],
+  [/\bhttps?:\/\/[^\s<>"']{0,2000}[^\s<>"'.,:;!?)\]]/g, ([to]) => link(to, [to]) ?? to],
+  [/(\*\*|__)(?=\S)([\s\S]{0,2000}?\S)\1/g, ([, , text]) => element("strong", {}, ...inlines(text))],
+  [/~~(?=\S)([\s\S]{0,2000}?\S)~~/g, ([, text]) => element("del", {}, ...inlines(text))],
+  [/(?<![\p{L}\p{N}])([*_])(?=\S)((?:(?!\1)[\s\S]){0,2000}?\S)\1(?![\p{L}\p{N}])/gu, ([, , text]) => element("em", {}, ...inlines(text))],
+  [/(?: {2,9}|\\)?\n/g, () => element("br")],
 ];
 
 function inlines(text) {
-  const made = [];
-  let rest = text;
-  while (rest) {
-    let first = null, make = null;
-    for (const [pattern, maker] of marks) {
-      const match = pattern.exec(rest);
-      if (match && (!first || match.index < first.index)) [first, make] = [match, maker];
-    }
-    if (!first) return [...made, rest];
-    made.push(rest.slice(0, first.index), make(first));
-    rest = rest.slice(first.index + first[0].length);
+  const made = [], next = marks.map(() => undefined);
+  let at = 0;
+  for (;;) {
+    let first = -1;
+    marks.forEach(([pattern], place) => {
+      // A mark that is not there any more is not looked for again.
+      if (next[place] === undefined || next[place]?.index < at) {
+        pattern.lastIndex = at;
+        next[place] = pattern.exec(text);
+      }
+      if (next[place] && (first < 0 || next[place].index < next[first].index)) first = place;
+    });
+    if (first < 0) return [...made, text.slice(at)].filter((part) => part !== "");
+    made.push(text.slice(at, next[first].index), marks[first][1](next[first]));
+    at = next[first].index + next[first][0].length;
   }
-  return made.filter((part) => part !== "");
 }
 
 /// Nothing but the web and mail is linked to, and nobody is told where the reader came from.

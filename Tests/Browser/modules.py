@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""The modules that only compute, asked in a browser: quick add, Markdown, addresses, filters."""
+
+from browsers import Browsers, cluster, is_live
+from harness import run
+
+# On a Saturday.
+TODAY = "new Date(2026, 10, 21)"
+
+QUICK = [
+    ("Buy milk #home !p1 @ann ^tomorrow",
+     {"title": "Buy milk", "labels": ["home"], "priority": 1, "assignee": "ann", "due": "2026-11-22"}),
+    ("#a #b #a two labels", {"title": "two labels", "labels": ["a", "b"]}),
+    ("!high later ^fri", {"title": "later", "priority": 2, "due": "2026-11-27"}),
+    ("^sat is next week", {"title": "is next week", "due": "2026-11-28"}),
+    ("^3d and ^2w", {"title": "and", "due": "2026-12-05"}),
+    ("^11-20 has passed", {"title": "has passed", "due": "2027-11-20"}),
+    ("^2026-02-30 is no day", {"title": "^2026-02-30 is no day"}),
+    ("Issue \\#12 is !important", {"title": "Issue #12 is !important"}),
+    ("mail ann@example.org, 50% # ^ @ !", {"title": "mail ann@example.org, 50% # ^ @ !"}),
+    ("größe #zürich @chloé", {"title": "größe", "labels": ["zürich"], "assignee": "chloé"}),
+    ("#home", {"title": "", "labels": ["home"]}),
+]
+
+MARKDOWN = [
+    ("plain", "<p>plain</p>"),
+    ("# Title\ntext", "<h3>Title</h3><p>text</p>"),
+    ("**bold** and *it* and `co*d*e`", "<p><strong>bold</strong> and <em>it</em> and <code>co*d*e</code></p>"),
+    ("snake_case_name", "<p>snake_case_name</p>"),
+    ("- a\n- b\n  - c", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"),
+    ("3. c\n4. d", '<ol start="3"><li>c</li><li>d</li></ol>'),
+    ("> said\n> twice", "<blockquote><p>said<br>twice</p></blockquote>"),
+    ("```\n<b> & **no**\n```", '<pre tabindex="0"><code>&lt;b&gt; &amp; **no**</code></pre>'),
+    ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+    ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
+    ("[x](data:text/html,1)", "<p>[x](data:text/html,1)</p>"),
+    ("[x](https://e.org/?a=1&b=2)",
+     '<p><a href="https://e.org/?a=1&amp;b=2" rel="noopener noreferrer nofollow">x</a></p>'),
+    ("see https://e.org/a.", '<p>see <a href="https://e.org/a" rel="noopener noreferrer nofollow">https://e.org/a</a>.</p>'),
+    ('![x](y" onerror="alert(1))', "<p>![x](y\" onerror=\"alert(1))</p>"),
+    ("\\*not\\*", "<p>*not*</p>"),
+    ("a  \nb", "<p>a<br>b</p>"),
+    ("---", "<hr>"),
+    ("*" * 5_000, "<hr>"),
+    ("[" * 5_000, f"<p>{'[' * 5_000}</p>"),
+]
+
+# As long as a description may be, and meant to keep a renderer busy.
+LONG = ["[", "[a](", "**a ", "_a ", "`a``", "> ", "- ", "  - a\n", "<https://", "~~a", "\\", "*_"]
+
+ADDRESSES = ["/", "/?view=list", "/?board=2", "/?board=all", "/?q=status:pending,done+label:home",
+             "/?view=list&sort=-due", "/?as_of=12", "/?board=3&q=%22two+words%22"]
+
+FILTERS = [
+    ("milk", "board:1 milk*"), ("buy mil", "board:1 buy mil*"), ("label:home", "board:1 label:home"),
+    ("p1", "board:1 p1"), ('"two words"', 'board:1 "two words"'), ("board:2 x", "board:2 x*"), ("", "board:1"),
+]
+
+
+def ask(page, module, expression, values):
+    """`expression` of `m`, the module, and `it`, for each of the values."""
+    return page.evaluate(
+        f"async (values) => {{ const m = await import('/assets/{module}.js'); return values.map((it) => {expression}); }}",
+        values)
+
+
+def table(report, page, what, module, expression, cases):
+    answers = ask(page, module, expression, [given for given, _ in cases])
+    report.clean([f"{given[:60]!r}: {answer!r}, not {wanted!r}"[:400]
+                  for (given, wanted), answer in zip(cases, answers) if answer != wanted], what)
+
+
+def body(report):
+    world, browsers = cluster(report), Browsers(report)
+    page = browsers.person(world.node(1))
+    page.goto("/")
+    is_live(page)
+    table(report, page, "quick add reads what is written", "quick", f"m.parseQuick(it, {TODAY})", QUICK)
+    table(report, page, "Markdown becomes elements, and nothing becomes markup", "markdown",
+          "m.renderMarkdown(it).innerHTML", MARKDOWN)
+    lengths = ask(page, "markdown", "m.renderMarkdown(it.repeat(60_000 / it.length)).textContent.length", LONG)
+    report.check(all(isinstance(length, int) for length in lengths), "no text takes long to render", lengths)
+    table(report, page, "an address names a place and a place its address", "place",
+          "m.placeURL(m.readPlace(it.slice(1)))", [(each, each) for each in ADDRESSES])
+    table(report, page, "a filter counts the last word as the beginning of one", "place",
+          "m.filterOf({ board: 1, q: it })", FILTERS)
+    browsers.check_silence()
+
+
+if __name__ == "__main__":
+    run("browser-modules", 30, body)
