@@ -59,7 +59,7 @@ import Testing
 
     private func references(in text: String) -> Set<String> {
         let absolute = text.matches(of: #/["'](/assets/[a-z0-9.-]+)["']/#).map { String($0.1) }
-        let relative = text.matches(of: #/(?:from |import\()"\./([a-z0-9.-]+)"/#)
+        let relative = text.matches(of: #/(?:from |import |import\()"\./([a-z0-9.-]+)"/#)
             .map { "/assets/\($0.1)" }
         return Set(absolute + relative)
     }

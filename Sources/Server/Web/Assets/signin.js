@@ -3,7 +3,7 @@
 import { settings } from "./api.js";
 import { byId, setText } from "./dom.js";
 import { signIn } from "./resources.js";
-import { follow } from "./shell.js";
+import "./shell.js";
 
 /// Where somebody wanted to go. Only a path of this site: nobody is sent elsewhere.
 const next = new URLSearchParams(location.search).get("next") ?? "/";
@@ -11,7 +11,6 @@ const target = /^\/(?![/\\])/.test(next) ? next : "/";
 const form = byId("signin");
 
 settings.signedOut = () => {};
-follow({});
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
