@@ -3,8 +3,8 @@
 
 import re
 
-from browsers import Browsers, card, cluster, column, expect, is_live, post, titles
-from harness import poll, run
+from browsers import PHONE, Browsers, card, cluster, column, expect, is_live, titles
+from harness import run
 
 
 def add(page, line):
@@ -208,6 +208,40 @@ def conflict(report, first, second):
         page.keyboard.press("Escape")
 
 
+def by_finger(report, browsers, node):
+    """On a phone: a card is held and dragged, a swipe goes to the next column."""
+    page = browsers.person(node, PHONE, phone=True)
+    page.goto("/")
+    is_live(page)
+    for line in ("First by finger", "Second by finger"):
+        add(page, line)
+        expect(card(page, line)).to_have_attribute("aria-busy", "false")
+    before = titles(page, "To do")
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind, *point):
+        points = [{"x": point[0], "y": point[1]}] if point else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    box = column(page, "To do").locator(".card").first.bounding_box()
+    x, y = box["x"] + 60, box["y"] + 20
+    touch("touchStart", x, y)
+    expect(page.locator(".ghost")).to_be_visible()
+    for step in range(8):
+        touch("touchMove", x, y + step * box["height"] / 4)
+    expect(page.locator(".drop-line")).to_be_visible()
+    touch("touchEnd")
+    expect(column(page, "To do").locator(".title").first).to_have_text(before[1])
+    touch("touchStart", x + 150, y + 120)
+    for step in range(10):
+        touch("touchMove", x + 150 - step * 25, y + 120)
+    touch("touchEnd")
+    page.wait_for_function("document.querySelector('#board').scrollLeft > 200")
+    report.check(page.locator(".ghost").count() == 0,
+                 "on a phone a card is held and dragged, and a swipe shows the next column")
+    page.context.close()
+
+
 def past(report, page, world, node):
     """The board as it was before the last task."""
     index = world.client.get(node.http, "/v1/tasks").headers["Taskraft-Index"]
@@ -236,6 +270,7 @@ def body(report):
     live(report, first, second, world.nodes)
     conflict(report, first, second)
     past(report, first, world, one)
+    by_finger(report, browsers, two)
     browsers.check_silence()
 
 

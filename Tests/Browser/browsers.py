@@ -35,7 +35,7 @@ class Browsers:
     def person(self, node, viewport=DESKTOP, dark=False, name=None, phone=False):
         """A browser of their own: no cookie, storage or worker is shared."""
         context = self._browser.new_context(
-            base_url=f"http://{node.http}", viewport=viewport, has_touch=phone,
+            base_url=f"http://{node.http}", viewport=viewport, has_touch=phone, is_mobile=phone,
             color_scheme="dark" if dark else "light", reduced_motion="reduce")
         if name:
             context.add_init_script(f"localStorage.setItem('taskraft.author', {name!r})")
