@@ -5,8 +5,10 @@ import { describe, names as fieldNames, showTime } from "./fields.js";
 import { placeURL } from "./place.js";
 import { taskHistory } from "./resources.js";
 
-const names = { ...fieldNames, status: "Status" };
-const verbs = { create: "Created", update: "Changed", delete: "Deleted", restore: "Restored", comment: "Commented" };
+const names = { ...fieldNames, status: "Status", comment: "Comment" };
+const verbs = {
+  create: "Created", update: "Changed", move: "Moved", delete: "Deleted", restore: "Restored", comment: "Commented",
+};
 const stepsMax = 2_000;
 
 export class History {
@@ -45,9 +47,9 @@ export class History {
 
   #entry(step, isNewest) {
     const { command, index, ordinal, changes } = step;
-    const canUndo = command === "update" && Object.keys(changes ?? {}).length > 0;
+    const canUndo = ["update", "move"].includes(command) && Object.keys(changes ?? {}).length > 0;
     return element("li", { "data-command": command },
-      element("p", {}, element("strong", {}, this.#verb(step)), ` by ${step.author ?? "somebody unnamed"} through ${this.nameOf(step.node)}`),
+      element("p", {}, element("strong", {}, verbs[command] ?? command), ` by ${step.author ?? "somebody unnamed"} through ${this.nameOf(step.node)}`),
       element("p", { class: "hint" },
         element("time", { datetime: step.time }, showTime(step.time)), ` · log index ${index} · term ${step.term}`),
       this.#changes(step),
@@ -55,12 +57,6 @@ export class History {
         canUndo && button("link", () => this.actions.undo({ index, ordinal }), "Undo this"),
         !isNewest && command !== "delete" && button("link", () => this.actions.restore(index), "Restore as of here"),
         element("a", { href: placeURL({ board: this.actions.board(), view: "board", q: "", asOf: index }) }, "The board then")));
-  }
-
-  #verb({ command, changes }) {
-    const fields = Object.keys(changes ?? {});
-    if (command === "update" && fields.length && fields.every((field) => ["rank", "column", "board", "status"].includes(field))) return "Moved";
-    return verbs[command] ?? command;
   }
 
   #changes({ command, changes }) {

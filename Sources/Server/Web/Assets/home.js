@@ -122,9 +122,12 @@ follow({
     if (kind === "created" && !tasks.get(task.id)) outbox.noticed({ ...task, column: boards.columnOf(task)?.key });
     tasks.merge(task);
     const view = sheet?.openView();
-    if (view?.id === task.id) view.changed(kind, task);
+    if (view?.id === task.id) view.changed(task);
   },
-  comment: () => sheet?.openView()?.comments.load(),
+  comment({ comment }) {
+    const view = sheet?.openView();
+    if (view && view.id === comment?.task_id) view.commented();
+  },
   board: () => boards.load().then(tasks.changed, () => {}),
   view: () => filter.loadViews().catch(() => {}),
 });

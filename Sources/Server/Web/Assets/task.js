@@ -44,12 +44,12 @@ follow({
     gap = false;
     showState();
   },
-  task({ kind, task }) {
+  task({ task }) {
     if (task.id !== id) return;
     tasks.merge(task);
-    view.changed(kind, task);
+    view.changed(task);
   },
-  comment: () => view.comments.load(),
+  comment({ comment }) { if (comment?.task_id === id) view.commented(); },
 });
 
 addKeys("Task", [

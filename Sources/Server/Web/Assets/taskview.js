@@ -73,10 +73,13 @@ export class TaskView {
       + `${task.author ? ` by ${task.author}` : ""} through ${this.nameOf(task.created_by)}.`);
   }
 
-  /// `kind` is what the stream says became of it.
-  changed(kind, task) {
-    if (kind === "commented") this.comments.load();
-    else this.update(task);
+  changed(task) {
+    this.update(task);
+    this.history.load();
+  }
+
+  commented() {
+    this.comments.load();
     this.history.load();
   }
 
