@@ -139,6 +139,7 @@ chaos Tests/Chaos/command_line.py
 chaos Tests/Chaos/jobs_http.py
 chaos Tests/API/contract.py
 chaos Tests/API/streams.py
+chaos Tests/API/people.py
 chaos Tests/Chaos/quorum_loss.py
 chaos Tests/Chaos/wrong_peers.py
 chaos Tests/Chaos/leader_kills.py

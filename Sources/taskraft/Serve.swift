@@ -50,7 +50,7 @@ struct Serve: AsyncParsableCommand {
     var logFormat: String?
     @Flag(help: "Listen beyond loopback without tokens and TLS.")
     var insecure = false
-    @Flag(help: "Ask everybody for a token; at the first start an admin is made, and a link to sign in printed.")
+    @Flag(help: "Ask everybody for a token; the first start makes an admin and prints a link.")
     var users = false
 
     func run() async throws {

@@ -130,18 +130,20 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
             throw Problem.notFound(Route.hint(target.path))
         }
         let access = Access(request.method, route)
-        if access == .free, route != .people(.session) {
+        // Whoever signs in is nobody yet; who signs out is somebody.
+        if access == .free, route != .people(.session) || request.method == .post {
             return try await answer(request, route, target, context)
         }
         var asked = self
         let before = node.people
         asked.caller = try await caller(request.head, route, target, context)
         try asked.caller.check(access)
-        if request.method == .get || request.method == .head { try await keepTerms(target) }
+        let isRead = request.method == .get || request.method == .head
+        if isRead { try await keepTerms(target) }
         let response = try await asked.answer(request, route, target, context)
         // What a token allowed when the request came may not be allowed at the index that was read.
-        if asked.caller.credential != nil, node.people != before {
-            _ = try await caller(request.head, route, target, context)
+        if isRead, asked.caller.credential != nil, node.people != before {
+            try await caller(request.head, route, target, context).check(access)
         }
         return response
     }
