@@ -12,7 +12,8 @@ import ServiceLifecycle
 actor LeverLine: LeverDoor, Service {
     private let path: String
     private let node: RunningNode
-    private var supervisor: NIOAsyncChannelOutboundWriter<ByteBuffer>?
+    /// What goes to the supervisor; nil while there is no connection.
+    private var outbox: AsyncStream<ByteBuffer>.Continuation?
     private var waiting: [Int: CheckedContinuation<LeverAnswer, Never>] = [:]
     private var lastID = 0
 
@@ -34,11 +35,15 @@ actor LeverLine: LeverDoor, Service {
     private func talk() async throws {
         let connection = try await ControlSocket.connect(path)
         try await connection.executeThenClose { lines, supervisor in
-            let hello = ControlWord(node: Int(self.node.id))
-            try await supervisor.write(ControlSocket.line(hello))
-            self.supervisor = supervisor
-            for try await line in lines {
-                self.heard(try ControlSocket.read(ControlReply.self, line))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let (orders, outbox) = AsyncStream.makeStream(of: ByteBuffer.self)
+                outbox.yield(try ControlSocket.line(ControlWord(node: Int(self.node.id))))
+                self.outbox = outbox
+                group.addTask { for await order in orders { try await supervisor.write(order) } }
+                for try await line in lines {
+                    self.heard(try ControlSocket.read(ControlReply.self, line))
+                }
+                group.cancelAll()
             }
         }
     }
@@ -63,7 +68,7 @@ actor LeverLine: LeverDoor, Service {
     }
 
     private func forget() {
-        supervisor = nil
+        outbox = nil
         for waiter in waiting.values { waiter.resume(returning: .gone) }
         waiting = [:]
     }
@@ -84,15 +89,11 @@ actor LeverLine: LeverDoor, Service {
     private func ask(_ order: LeverOrder?) async -> LeverAnswer {
         lastID += 1
         let id = lastID
-        guard let supervisor, let line = try? ControlSocket.line(ControlWord(id: id, order: order))
+        guard let outbox, let line = try? ControlSocket.line(ControlWord(id: id, order: order))
         else { return .gone }
         return await withCheckedContinuation { continuation in
             waiting[id] = continuation
-            Task {
-                do { try await supervisor.write(line) } catch { self.lost(id) }
-            }
+            outbox.yield(line)
         }
     }
-
-    private func lost(_ id: Int) { waiting.removeValue(forKey: id)?.resume(returning: .gone) }
 }

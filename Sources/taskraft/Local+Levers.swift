@@ -116,7 +116,9 @@ extension Local.Place {
     /// Asks the supervisor, and says what was done.
     fileprivate func pull(_ order: LeverOrder) async throws {
         let record = try directory.existingRecord()
-        if let problem = order.problem(nodes: record.layout.nodes) { throw Failure(problem, .usage) }
+        if let problem = order.problem(nodes: record.layout.nodes) {
+            throw Failure(problem, .usage)
+        }
         let reply = try await ask(order)
         if let refusal = reply.refusal { throw Failure(refusal) }
         if json {

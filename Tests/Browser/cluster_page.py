@@ -32,9 +32,10 @@ def wait_leader(page, other_than=None):
         (found := leader_on(page)) and found != other_than and found), 10)
 
 
-def picture(page, name):
+def picture(page, name, whole=False):
     if PICTURES:
-        page.screenshot(path=os.path.join(PICTURES, f"{name}.png"))
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=os.path.join(PICTURES, f"{name}.png"), full_page=whole)
 
 
 def press(page, text):
@@ -129,7 +130,7 @@ def replay(report, page, directory):
     said(page, "asks for votes in term")
     expect(page.locator("#moment")).to_contain_text("of", timeout=PATIENCE)
     report.check(True, "and looked at again, at any moment")
-    picture(page, "cluster-replay")
+    picture(page, "cluster-replay", whole=True)
     page.locator("#live").click()
     expect(page.locator("#moment")).to_have_text("live", timeout=PATIENCE)
 
@@ -167,7 +168,7 @@ def accessible(report, browser, address):
                           for each in found], f"axe finds nothing ({scheme}, {name})")
             wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
             report.check(not wide, f"nothing is wider than the window ({scheme}, {name})")
-            picture(page, f"cluster-{scheme}-{name}")
+            picture(page, f"cluster-{scheme}-{name}", whole=name == "desktop")
             context.close()
 
 

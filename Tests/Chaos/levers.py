@@ -34,12 +34,13 @@ def accepts(client, address, title):
 
 def guarded(report, local):
     """Only pages of this machine may pull, under names of this machine."""
-    for name, headers in (("a foreign host", {"Host": "evil.example"}),
-                          ("a foreign page", {"Origin": "http://evil.example"})):
+    for name, headers, status in (("a foreign name", {"Host": "evil.example"}, 421),
+                                  ("a foreign page", {"Origin": "http://evil.example"}, 403)):
         connection = http.client.HTTPConnection(local.http(1), timeout=4)
         connection.request("POST", "/v1/cluster/levers", json.dumps({"lever": "kill", "node": 2}),
                            {"Content-Type": "application/json", **headers})
-        report.check(connection.getresponse().status == 403, f"{name} may not pull a lever")
+        found = connection.getresponse().status
+        report.check(found == status, f"{name} may not pull a lever", found)
         connection.close()
     mode = os.stat(os.path.join(local.directory, "control.sock")).st_mode & 0o777
     report.check(mode == 0o600, "nobody else may open the socket", oct(mode))

@@ -8,7 +8,7 @@ import Work
 /// What a person sees and breaks, between real nodes.
 @Suite(.serialized)
 struct WatchingNodesTests {
-    @Test func `Whoever looks at one node sees all, and nobody's looks cost nothing`() async throws {
+    @Test func `Whoever looks at one node sees all, as long as somebody looks`() async throws {
         let cluster = try TestNodes(count: 3)
         try await cluster.run([1, 2, 3]) { nodes in
             try await eventually("a leader") { nodes[0].position.leader != nil }
@@ -28,7 +28,7 @@ struct WatchingNodesTests {
         }
     }
 
-    @Test func `A link that is cut loses what is sent, and a healed one carries it again`() async throws {
+    @Test func `A link that is cut loses what is sent, until it is healed`() async throws {
         let cluster = try TestNodes(count: 3)
         try await cluster.run([1, 2, 3]) { nodes in
             try await eventually("a leader") { nodes[0].position.leader != nil }
@@ -75,7 +75,8 @@ struct WatchingNodesTests {
             for number in 1...20 {
                 try await eventually("task \(number)") {
                     let outcome = await nodes[number % 3].propose(
-                        .createTask(TaskFields(title: "task \(number)")), actor: nil, key: "k\(number)")
+                        .createTask(TaskFields(title: "task \(number)")), actor: nil,
+                        key: "k\(number)")
                     if case .applied = outcome { return true } else { return false }
                 }
             }

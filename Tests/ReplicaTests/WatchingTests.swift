@@ -23,7 +23,7 @@ import Wire
         ) { fate }
     }
 
-    @Test func `Of routine messages one in a fifth of a second is shown, and stands for the others`() {
+    @Test func `Of routine messages one in a fifth of a second stands for the others`() {
         var sightings = Sightings()
         for step in 0..<10 { note(heartbeat(), after: UInt64(step) * 60, in: &sightings) }
         let flights = sightings.take(at: start + .milliseconds(600)).flights
@@ -151,7 +151,8 @@ import Wire
         view.faults = [LinkFault(to: NodeID(3), isCut: true, delay: 150)]
         view.flights = [NodeView.Fate.sent, .lost, .delayed(150)].map { fate in
             NodeView.Flight(
-                to: NodeID(3), kind: .requestVote, fate: fate, term: 7, entries: 2, count: 3, age: 4)
+                to: NodeID(3), kind: .requestVote, fate: fate, term: 7, entries: 2, count: 3,
+                age: 4)
         }
         view.happenings = [
             NodeView.Happening(kind: .steppedDown, term: 7, node: nil, text: "why", age: 12),

@@ -49,6 +49,7 @@ import Testing
         let requests: [(HTTPRequest.Method, String)] = [
             (.post, "/v1/tasks"), (.patch, "/v1/tasks/1"), (.delete, "/v1/tasks/1"),
             (.post, "/v1/queues/q/jobs"), (.put, "/v1/queues/q"), (.get, "/v1/events"),
+            (.get, "/v1/cluster/events"), (.post, "/v1/cluster/transfer"),
         ]
         for (method, path) in requests {
             let answer = try await front.send(method, path, headers, json: #"{"title":"x"}"#)

@@ -23,7 +23,8 @@ struct WatchDesk {
     var isOpen: Bool { sightings != nil }
 
     mutating func connected(_ peer: NodeID, machineVersion: UInt32) {
-        if machineVersion >= WorkState.newestVersion { able.insert(peer) } else { able.remove(peer) }
+        let isAble = machineVersion >= WorkState.newestVersion
+        if isAble { able.insert(peer) } else { able.remove(peer) }
     }
 
     func canAsk(_ peer: NodeID) -> Bool { able.contains(peer) }

@@ -28,7 +28,8 @@ extension NodeView {
 
     private func encodeLists(into writer: inout ByteWriter) {
         writer.writeList(followers) { writer, follower in
-            for value in [follower.node.rawValue, follower.match, follower.next, follower.inflight] {
+            writer.writeVarint(follower.node.rawValue)
+            for value in [follower.match, follower.next, follower.inflight] {
                 writer.writeVarint(value)
             }
             writer.writeBool(follower.isProbed)

@@ -198,9 +198,10 @@ extension PeerMessage {
     fileprivate var entries: UInt64 {
         switch self {
         case .raft(let message):
-            if case .appendEntries(let append) = message.body { UInt64(append.entries.count) } else { 0 }
-        case .forward(let requests): UInt64(requests.count)
-        case .forwardRejected, .report, .workers, .workersHeard, .watch, .view, .transfer: 0
+            guard case .appendEntries(let append) = message.body else { return 0 }
+            return UInt64(append.entries.count)
+        case .forward(let requests): return UInt64(requests.count)
+        case .forwardRejected, .report, .workers, .workersHeard, .watch, .view, .transfer: return 0
         }
     }
 }

@@ -44,7 +44,8 @@ struct NodeNames: Sendable {
     /// What changes something, and streams, which a page of any site could otherwise hold open.
     private func isGuarded(_ head: HTTPRequest) -> Bool {
         guard head.method == .get || head.method == .head else { return true }
-        return head.path?.hasPrefix("/v1/events") ?? false
+        guard let path = head.path else { return false }
+        return path.hasPrefix("/v1/events") || path.hasPrefix("/v1/cluster/events")
     }
 
     /// An origin is a scheme and an authority, or `null`.

@@ -167,7 +167,8 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
             return try await items(request, route, call)
         case (_, .people(let route)):
             return try await people(request, route, call, context)
-        case (.get, .levers), (.head, .levers): return try await showLevers(request)
+        case (_, .levers) where levers == nil: throw Problem.notFound(Route.hint(target.path))
+        case (.get, .levers), (.head, .levers): return try await showLevers()
         case (.post, .levers): return try await pull(request, call)
         case (.post, .transfer):
             try RequestBodies.check(call.headers, mergePatch: false)

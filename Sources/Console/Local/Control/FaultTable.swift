@@ -36,7 +36,8 @@ package struct FaultTable: Hashable, Sendable {
         let isOneWay = order.oneWay ?? false
         set(order, from, to)
         if !isOneWay { set(order, to, from) }
-        let link = isOneWay ? "the link from n\(from) to n\(to)" : "the link between n\(from) and n\(to)"
+        let link =
+            isOneWay ? "the link from n\(from) to n\(to)" : "the link between n\(from) and n\(to)"
         return switch order.lever {
         case .cut: "\(link) is cut"
         case .slow: "\(link) is slow by \(order.delayMilliseconds ?? 0) ms"

@@ -54,20 +54,24 @@ package struct LeverOrder: Codable, Hashable, Sendable {
     package func problem(nodes: Int) -> String? {
         switch lever {
         case .kill, .start, .pause, .continue:
-            guard let node, (1...nodes).contains(node) else { return Self.nodeProblem("node", nodes) }
+            if !isNode(node, nodes) { return Self.nodeProblem("node", nodes) }
             if let seconds, !(0...Self.secondsMax).contains(seconds) {
                 return "seconds must be from 0 to \(Int(Self.secondsMax))"
             }
         case .cut, .slow, .heal:
             if lever == .heal, from == nil, to == nil { return nil }
-            guard let from, (1...nodes).contains(from) else { return Self.nodeProblem("from", nodes) }
-            guard let to, (1...nodes).contains(to) else { return Self.nodeProblem("to", nodes) }
-            if from == to { return "a link has two ends; from and to are both \(from)" }
+            if !isNode(from, nodes) { return Self.nodeProblem("from", nodes) }
+            if !isNode(to, nodes) { return Self.nodeProblem("to", nodes) }
+            if from == to { return "a link has two ends, and from and to are the same" }
             if lever == .slow, !(1...Self.delayMax).contains(delayMilliseconds ?? 0) {
                 return "delay_ms must be from 1 to \(Self.delayMax)"
             }
         }
         return nil
+    }
+
+    private func isNode(_ number: Int?, _ nodes: Int) -> Bool {
+        number.map { (1...nodes).contains($0) } ?? false
     }
 
     private static func nodeProblem(_ name: String, _ nodes: Int) -> String {

@@ -5,21 +5,18 @@ import Node
 import Work
 
 extension Responder {
-    func showLevers(_ request: Request) async throws(Problem) -> Response {
-        let door = try door(request)
-        return try answer(await door.levers())
+    func showLevers() async throws(Problem) -> Response {
+        try answer(await door.levers())
     }
 
     func pull(_ request: Request, _ call: Call) async throws -> Response {
-        let door = try door(request)
         try RequestBodies.check(call.headers, mergePatch: false)
         return try answer(await door.pull(try await RequestBodies.read(request.body)))
     }
 
     /// Where there are no levers, there is no such path: nothing tells that there could be.
-    private func door(_ request: Request) throws(Problem) -> any LeverDoor {
-        guard let levers else { throw .notFound(Route.hint("")) }
-        try LocalRequest.check(request)
+    private var door: any LeverDoor {
+        guard let levers else { preconditionFailure("A request for nothing ends before.") }
         return levers
     }
 
@@ -61,29 +58,6 @@ extension Responder {
     }
 }
 
-/// What a page of another site must not be able to ask for, wherever the browser that shows it
-/// runs: the name that the request was sent to is a name of this machine, and a page that sends it
-/// comes from the same one.
-enum LocalRequest {
-    static func check(_ request: Request) throws(Problem) {
-        guard let host = request.head.authority, isLoopback(host) else {
-            throw .forbidden("the request must be sent to 127.0.0.1, [::1] or localhost")
-        }
-        if let origin = request.headers[.origin], origin != "http://\(host)" {
-            throw .forbidden("only pages of this node may ask for that")
-        }
-    }
-
-    private static func isLoopback(_ authority: String) -> Bool {
-        let parts = authority.lowercased().split(separator: "]", omittingEmptySubsequences: false)
-        // Of [::1]:8080 the brackets belong to the name, and its colons do not begin a port.
-        let name = parts.count == 2 ? parts[0] + "]" : parts[0].prefix { $0 != ":" }
-        let rest = parts.count == 2 ? parts[1] : parts[0].drop { $0 != ":" }
-        return ["127.0.0.1", "localhost", "[::1]"].contains(name)
-            && (rest.isEmpty || rest.hasPrefix(":"))
-    }
-}
-
 /// `{"to": 2}`, or `{}` for whoever is fittest.
 enum TransferInput {
     static func target(_ body: JSONValue) throws(Problem) -> UInt64? {
@@ -96,7 +70,8 @@ enum TransferInput {
                 throw .badFields(
                     [
                         FieldProblem(
-                            pointer: "/" + FieldProblems.escaped(member.name), detail: "is not known")
+                            pointer: "/" + FieldProblems.escaped(member.name),
+                            detail: "is not known")
                     ], allUnknown: true)
             }
             switch member.value {
@@ -114,10 +89,6 @@ enum TransferInput {
 }
 
 extension Problem {
-    static func forbidden(_ detail: String) -> Problem {
-        Problem(.forbidden, .forbidden, "This is not allowed", detail)
-    }
-
     fileprivate static let leversGone = Problem(
         .serviceUnavailable, .leversGone, "The levers cannot be reached",
         "the command that runs this cluster does not answer; use: taskraft local")

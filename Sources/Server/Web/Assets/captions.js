@@ -2,6 +2,9 @@
 
 const seconds = (milliseconds) => `${(milliseconds / 1_000).toFixed(2)} s`;
 
+/// No node runs by itself before it has heard nothing for so long.
+const patienceMin = 250;
+
 /// Those that make a headline; the others are lines of the story only.
 const headlines = new Set(["sounded", "campaigned", "led", "steppedDown", "handedOver", "transferFailed",
   "silent", "back", "lever", "diskStalled", "diskRecovered", "healed"]);
@@ -19,9 +22,11 @@ const sentences = {
   sounded: (it, who) => (it.silence_ms
     ? `${who} heard nothing of a leader for ${seconds(it.silence_ms)}. It asks the others whether they would elect it in term ${it.term}.`
     : `${who} knows of no leader. It asks the others whether they would elect it in term ${it.term}.`),
-  campaigned: (it, who) => (it.silence_ms
-    ? `${who} heard nothing for ${seconds(it.silence_ms)} and asks for votes in term ${it.term}.`
-    : `${who} votes for itself and asks the others for their votes in term ${it.term}.`),
+  campaigned(it, who) {
+    if (it.silence_ms > patienceMin) return `${who} heard nothing for ${seconds(it.silence_ms)} and asks for votes in term ${it.term}.`;
+    return it.silence_ms === null ? `${who} votes for itself and asks for votes in term ${it.term}.`
+      : `${who} was asked to take over, and asks for votes in term ${it.term}.`;
+  },
   voted: (it, who, name) => `${who} votes for ${name(it.node)} in term ${it.term}.`,
   led: (it, who) => `${who} got the votes of a majority. It leads term ${it.term}.`,
   followed: (it, who, name) => (it.node === it.by ? null : `${who} follows ${name(it.node)} in term ${it.term}.`),

@@ -1,14 +1,15 @@
 // What the page of the cluster asks of its node beside the stream. `api.js` has the patience for
 // changes that must not be lost; a lever is pulled once.
 
-import { Problem } from "./api.js";
+import { Problem, settings } from "./api.js";
 
 export { Problem };
 
 export async function send(method, path, body) {
+  const headers = body ? { "Content-Type": "application/json" } : {};
+  if (settings.csrf && method !== "GET") headers["X-CSRF-Token"] = settings.csrf;
   const response = await fetch(path, {
-    method, cache: "no-store", headers: body ? { "Content-Type": "application/json" } : {},
-    body: body && JSON.stringify(body), signal: AbortSignal.timeout(40_000),
+    method, cache: "no-store", headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(40_000),
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Problem(response.status, answer);

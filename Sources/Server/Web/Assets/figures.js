@@ -25,7 +25,8 @@ const columns = [
 
 function timerWords({ role, view, timer, isSilent }) {
   if (isSilent || !view) return "–";
-  if (role === "leader" || !view.timer) return "none: it leads";
+  if (role === "leader") return "none: it leads";
+  if (!view.timer) return "full";
   return `${Math.round(timer * view.timer.timeout_ms)} of ${view.timer.timeout_ms} ms`;
 }
 
