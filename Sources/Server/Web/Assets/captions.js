@@ -20,16 +20,18 @@ const why = {
 
 const sentences = {
   sounded: (it, who) => (it.silence_ms
-    ? `${who} heard nothing of a leader for ${seconds(it.silence_ms)}. It asks the others whether they would elect it in term ${it.term}.`
+    ? `${who} heard nothing of a leader for ${seconds(it.silence_ms)}. `
+      + `It asks the others whether they would elect it in term ${it.term}.`
     : `${who} knows of no leader. It asks the others whether they would elect it in term ${it.term}.`),
   campaigned(it, who) {
-    if (it.silence_ms > patienceMin) return `${who} heard nothing for ${seconds(it.silence_ms)} and asks for votes in term ${it.term}.`;
-    return it.silence_ms === null ? `${who} votes for itself and asks for votes in term ${it.term}.`
-      : `${who} was asked to take over, and asks for votes in term ${it.term}.`;
+    const asks = `asks for votes in term ${it.term}`;
+    if (it.silence_ms > patienceMin) return `${who} heard nothing for ${seconds(it.silence_ms)} and ${asks}.`;
+    return it.silence_ms === null ? `${who} votes for itself and ${asks}.` : `${who} was asked to take over, and ${asks}.`;
   },
   voted: (it, who, name) => `${who} votes for ${name(it.node)} in term ${it.term}.`,
   led: (it, who) => `${who} got the votes of a majority. It leads term ${it.term}.`,
-  followed: (it, who, name) => (it.node === it.by ? null : `${who} follows ${name(it.node)} in term ${it.term}.`),
+  followed: (it, who, name) => (
+    it.node === it.by ? null : `${who} follows ${name(it.node)} in term ${it.term}.`),
   lostLeader: (it, who) => `${who} hears no leader any more.`,
   steppedDown: (it, who) => `${who} leads no longer: ${why[it.text] ?? it.text}.`,
   handedOver: (it, who, name) => `${who} asks ${name(it.node)} to take over at once.`,

@@ -92,7 +92,8 @@ function tellAway(scene) {
   const away = byId("away");
   if (away.dataset.for !== String(here)) {
     away.dataset.for = String(here);
-    away.replaceChildren(`This page comes from ${nameIn(scene)(here)}, which does not answer. Watch on from `, ...doors(others), ".");
+    away.replaceChildren(`This page comes from ${nameIn(scene)(here)}, which does not answer. Watch on from `,
+      ...doors(others), ".");
   }
   away.hidden = false;
 }
@@ -102,8 +103,10 @@ function tellStory(lines, t) {
   const key = JSON.stringify(lines.map(({ text, t: at }) => [text, Math.floor((t - at) / 1_000)]));
   if (key === storyKey) return;
   storyKey = key;
-  byId("story").replaceChildren(...(lines.length ? lines : [{ text: "Nothing yet: the cluster is calm.", t }]).map((line) =>
-    element("li", { "data-kind": line.kind ?? null }, element("span", { class: "hint" }, age(t - line.t)), element("span", {}, line.text))));
+  const calmly = [{ text: "Nothing yet: the cluster is calm.", t }];
+  byId("story").replaceChildren(...(lines.length ? lines : calmly).map((line) =>
+    element("li", { "data-kind": line.kind ?? null },
+      element("span", { class: "hint" }, age(t - line.t)), element("span", {}, line.text))));
 }
 
 const age = (milliseconds) => (milliseconds < 1_000 ? "now" : `${Math.floor(milliseconds / 1_000)} s ago`);

@@ -17,11 +17,16 @@ const columns = [
   ["Match", ({ id }, scene) => number(follower(scene, id)?.match)],
   ["On the way", ({ id }, scene) => number(follower(scene, id)?.inflight)],
   ["Base lag", ({ view }) => number(view && Math.max(view.commit - view.base_index, 0))],
-  ["Store lag", ({ view }) => (view ? `${number(view.store.lag)} ${view.store.kind === "mysql" ? "MySQL" : "SQLite"}${view.store.state === "ok" ? "" : `, ${view.store.state.replace("_", " ")}`}` : "–")],
+  ["Store lag", ({ view }) => (view ? storeWords(view.store) : "–")],
   ["Sent/s", ({ id }, scene, rates) => rates.get(id)?.[0] ?? "–"],
   ["Received/s", ({ id }, scene, rates) => rates.get(id)?.[1] ?? "–"],
   ["State", stateWords],
 ];
+
+function storeWords({ lag, kind, state }) {
+  const trouble = state === "ok" ? "" : `, ${state.replace("_", " ")}`;
+  return `${number(lag)} ${kind === "mysql" ? "MySQL" : "SQLite"}${trouble}`;
+}
 
 function timerWords({ role, view, timer, isSilent }) {
   if (isSilent || !view) return "–";

@@ -56,19 +56,26 @@ export class Levers {
   draw(scene, faults, here) {
     const [kind, what] = this.#selected ?? [];
     const node = kind === "node" ? scene.nodes.find(({ id }) => id === what) : null;
-    const ends = kind === "link" ? what.split("-").map((id) => scene.nodes.find((each) => each.id === Number(id))) : [];
-    const states = ends.length ? [faults.get(`${ends[0]?.id}-${ends[1]?.id}`), faults.get(`${ends[1]?.id}-${ends[0]?.id}`)] : [];
-    const key = JSON.stringify([this.#selected, node && [node.role, this.stateOf(node.id)], linkWords(states), this.areThere]);
+    const ends = kind === "link"
+      ? what.split("-").map((id) => scene.nodes.find((each) => each.id === Number(id))) : [];
+    const isLink = ends.length === 2 && ends.every(Boolean);
+    const states = isLink ? [[0, 1], [1, 0]].map(([a, b]) => faults.get(`${ends[a].id}-${ends[b].id}`)) : [];
+    const key = JSON.stringify([
+      this.#selected, node && [node.role, this.stateOf(node.id)], linkWords(states), this.areThere]);
     if (key === this.#key) return;
     this.#key = key;
     const isInside = this.#root.contains(document.activeElement), action = document.activeElement?.dataset.act;
-    this.#root.replaceChildren(...(node ? this.#aboutNode(node, here, scene.nodes.filter(({ id }) => id !== here)) : ends.every(Boolean) && ends.length ? this.#aboutLink(ends, states) : this.#hint()));
+    const others = scene.nodes.filter(({ id }) => id !== here);
+    this.#root.replaceChildren(...(node ? this.#aboutNode(node, here, others)
+      : isLink ? this.#aboutLink(ends, states) : this.#hint()));
     // What was pressed may have become its opposite: the focus stays among the levers.
-    if (isInside) (this.#root.querySelector(`[data-act="${action}"]`) ?? this.#root.querySelector("button"))?.focus();
+    const find = (selector) => this.#root.querySelector(selector);
+    if (isInside) (find(`[data-act="${action}"]`) ?? find("button"))?.focus();
   }
 
   #hint() {
-    return [element("h2", {}, this.areThere ? "Break it" : "Move leadership"), element("p", { class: "hint" }, this.areThere
+    const heading = element("h2", {}, this.areThere ? "Break it" : "Move leadership");
+    return [heading, element("p", { class: "hint" }, this.areThere
       ? "Choose a node or a link in the ring: kill it, pause it, cut it, and watch what the others make of it."
       : "Choose a node in the ring to see it, or to make it the leader.")];
   }
@@ -76,17 +83,19 @@ export class Levers {
   #aboutNode(node, here, others) {
     const state = this.stateOf(node.id), pull = (lever, more) => () => this.pull({ lever, node: node.id, ...more });
     const isHere = node.id === here;
-    const buttons = [];
-    if (node.role !== "leader" && !node.isSilent) buttons.push(act("lead", "Make it the leader", () => this.lead(node.id), "primary"));
-    if (node.role === "leader" && state !== "down" && state !== "paused") buttons.push(act("lead", "Let another lead", () => this.lead(null)));
-    if (state === "runs") {
-      buttons.push(act("life", "Kill (-9)", pull("kill"), "danger"));
-      buttons.push(act("pause", isHere ? "Pause for 5 s" : "Pause", pull("pause", isHere ? { seconds: 5 } : {})));
+    const kill = act("life", "Kill (-9)", pull("kill"), "danger");
+    const buttons = {
+      runs: [kill, act("pause", isHere ? "Pause for 5 s" : "Pause", pull("pause", isHere ? { seconds: 5 } : {}))],
+      paused: [act("pause", "Let it go on", pull("continue"), "primary"), kill],
+      down: [act("life", "Start again", pull("start"), "primary")],
+    }[state] ?? [];
+    if (state !== "down" && state !== "paused" && !node.isSilent) {
+      buttons.unshift(node.role === "leader" ? act("lead", "Let another lead", () => this.lead(null))
+        : act("lead", "Make it the leader", () => this.lead(node.id), "primary"));
     }
-    if (state === "paused") buttons.push(act("pause", "Let it go on", pull("continue"), "primary"), act("life", "Kill (-9)", pull("kill"), "danger"));
-    if (state === "down") buttons.push(act("life", "Start again", pull("start"), "primary"));
     const away = isHere && state === "runs" ? [element("p", { class: "hint" },
-      "This page comes from it: killed, it can show you nothing more. Watch from ", ...doors(others, `?node=${node.id}`), " instead.")] : [];
+      "This page comes from it: killed, it can show you nothing more. Watch from ",
+      ...doors(others, `?node=${node.id}`), " instead.")] : [];
     return [element("h2", {}, node.name), element("p", { class: "hint" }, nodeWords(node, state)), ...away,
       element("div", { class: "lever-row" }, ...buttons)];
   }
@@ -98,7 +107,8 @@ export class Levers {
     return [element("h2", {}, `${a.name} – ${b.name}`),
       element("p", { class: "hint" }, done ? `This link: ${done}.` : "This link carries everything, at once."),
       element("div", { class: "lever-row" },
-        act("cut", "Cut", pull("cut"), "danger"), act("cut-there", `Cut ${a.name} → ${b.name}`, pull("cut", { one_way: true })),
+        act("cut", "Cut", pull("cut"), "danger"),
+        act("cut-there", `Cut ${a.name} → ${b.name}`, pull("cut", { one_way: true })),
         act("cut-back", `Cut ${b.name} → ${a.name}`, back("cut")),
         ...[80, 250].map((delay) => act(`slow-${delay}`, `Slow by ${delay} ms`, pull("slow", { delay_ms: delay }))),
         done ? act("heal", "Heal", pull("heal"), "primary") : null,
@@ -121,6 +131,6 @@ function nodeWords(node, state) {
   if (state === "paused") return "Its process stands still, and does not know it.";
   if (node.isSilent) return "Nothing is heard of it.";
   const { view } = node;
-  const held = `It holds entries ${view.first.toLocaleString()} to ${view.last.toLocaleString()}, and knows that they are committed up to ${view.commit.toLocaleString()}.`;
-  return held;
+  return `It holds entries ${view.first.toLocaleString()} to ${view.last.toLocaleString()}, `
+    + `and knows that they are committed up to ${view.commit.toLocaleString()}.`;
 }

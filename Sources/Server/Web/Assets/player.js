@@ -62,7 +62,8 @@ export class Player {
     const share = Math.round(Math.min(Math.max((this.#at - start) / span, 0), 1) * 1_000);
     scrubber.value = this.#isLive ? 1_000 : share;
     const ago = (this.#at - end) / 1_000;
-    const words = this.#isLive ? "live" : this.#shown === this.#live ? `${(-ago).toFixed(1)} s ago` : `${((this.#at - start) / 1_000).toFixed(1)} of ${(span / 1_000).toFixed(1)} s`;
+    const place = `${((this.#at - start) / 1_000).toFixed(1)} of ${(span / 1_000).toFixed(1)} s`;
+    const words = this.#isLive ? "live" : this.#shown === this.#live ? `${(-ago).toFixed(1)} s ago` : place;
     setText(byId("moment"), words);
     scrubber.setAttribute("aria-valuetext", words);
     byId("live").ariaPressed = String(this.#isLive);
@@ -74,7 +75,8 @@ export class Player {
 
   /// Where something happened, for whoever looks for it.
   #drawMarks(start, span) {
-    const marks = this.#shown.happenings.filter(isHeadline).map(({ shown, kind }) => [Math.round(((shown - start) / span) * 250) / 2.5, kind]);
+    const marks = this.#shown.happenings.filter(isHeadline)
+      .map(({ shown, kind }) => [Math.round(((shown - start) / span) * 250) / 2.5, kind]);
     const key = JSON.stringify(marks);
     if (key === this.#marks) return;
     this.#marks = key;

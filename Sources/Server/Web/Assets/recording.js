@@ -1,7 +1,7 @@
 // What the nodes showed of themselves in the last minutes, and how it stood at any moment of that
 // time. The live page draws the moment before now; a replay draws another one. Nothing else differs.
 
-import { causeWindow, flightTime, slowDown, window as slowWindow } from "./slowmotion.js";
+import { causeReach, flightTime, reach, slowDown } from "./slowmotion.js";
 
 /// What is kept, in milliseconds, and at most so many events.
 const span = 180_000, eventsMax = 30_000;
@@ -44,7 +44,7 @@ export class Recording {
   }
 
   #slowDown(t) {
-    const since = t - slowWindow, from = (list) => list.slice(before(list, since - causeWindow));
+    const since = t - reach, from = (list) => list.slice(before(list, since - causeReach));
     slowDown(from(this.#flights), from(this.#happenings), since);
   }
 
@@ -88,7 +88,8 @@ export class Recording {
     for (let place = before(this.#flights, t) - 1; place >= 0; place -= 1) {
       const flight = this.#flights[place];
       if (flight.t < t - flightMax) break;
-      if (flight.begin <= t && flight.end > t) flying.push({ ...flight, progress: (t - flight.begin) / (flight.end - flight.begin) });
+      if (flight.begin > t || flight.end <= t) continue;
+      flying.push({ ...flight, progress: (t - flight.begin) / (flight.end - flight.begin) });
     }
     return flying;
   }
@@ -130,13 +131,15 @@ export class Recording {
   }
 
   #asked(node, t) {
-    const last = this.#happenings.findLast((each) => each.by === node && each.shown <= t && ["campaigned", "sounded"].includes(each.kind));
+    const last = this.#happenings.findLast(({ by, shown, kind }) =>
+      by === node && shown <= t && ["campaigned", "sounded"].includes(kind));
     return last?.kind === "campaigned" ? "candidate" : last ? "pre_candidate" : "follower";
   }
 
   toJSON() {
     const start = this.start;
-    return { taskraft: "cluster recording", version: 1, began: new Date(Date.now() - (performance.now() - start)).toISOString(),
+    const began = new Date(Date.now() - (performance.now() - start)).toISOString();
+    return { taskraft: "cluster recording", version: 1, began,
       events: this.#events.map(({ t, kind, data }) => [Math.round(t - start), kind, data]) };
   }
 

@@ -75,7 +75,8 @@ export class Ring {
     draw("circle", { r: size, class: "disc" }, group);
     draw("circle", { r: size + 8, class: "track" }, group);
     const arc = draw("circle", { r: size + 8, class: "arc", pathLength: 1, transform: "rotate(-90)" }, group);
-    const texts = { name: element("b"), role: element("span", { class: "ring-role" }), note: element("span", { class: "ring-note" }), entry: element("span", { class: "ring-note" }) };
+    const line = (look) => element("span", { class: look });
+    const texts = { name: element("b"), role: line("ring-role"), note: line("ring-note"), entry: line("ring-note") };
     const button = element("button", { type: "button", class: "ring-name", onclick: () => this.#select("node", id) },
       texts.name, texts.role, texts.note, texts.entry);
     place(button, x, y, size * 1.86, size * 1.86);
@@ -111,7 +112,8 @@ export class Ring {
     button.ariaPressed = String(isSelected);
     setText(name, node.name);
     setText(role, node.isSilent ? stateWords[state] ?? roleWords.silent : roleWords[node.role]);
-    setText(note, node.isSilent ? (Number.isFinite(node.age) ? `for ${Math.floor(node.age / 1_000)} s` : "") : `term ${view.term}`);
+    const silence = Number.isFinite(node.age) ? `for ${Math.floor(node.age / 1_000)} s` : "";
+    setText(note, node.isSilent ? silence : `term ${view.term}`);
     setText(entry, node.isSilent ? "" : `entry ${view.applied}${view.last > view.applied ? ` of ${view.last}` : ""}`);
   }
 
@@ -174,15 +176,19 @@ function spot(place, count, size) {
   const angle = -Math.PI / 2 + (2 * Math.PI * place) / count;
   // A triangle reaches as far above its centre as a circle, and half as far below.
   const drop = count === 3 ? 56 : 0, room = size + 14;
-  return [width / 2 + Math.cos(angle) * (width / 2 - room), height / 2 + drop + Math.sin(angle) * (height / 2 - room + drop * 0.85)];
+  const [rx, ry] = [width / 2 - room, height / 2 - room + drop * 0.85];
+  return [width / 2 + Math.cos(angle) * rx, height / 2 + drop + Math.sin(angle) * ry];
 }
 
 /// From rim to rim, bent a little to the right: so each direction has a line of its own.
 function between(start, end) {
   const [dx, dy] = [end.x - start.x, end.y - start.y], length = Math.hypot(dx, dy);
   const [ux, uy] = [dx / length, dy / length], bend = 13;
-  const edge = (node, sign) => [node.x + sign * ux * (node.size + 12) - uy * bend * 0.5, node.y + sign * uy * (node.size + 12) + ux * bend * 0.5];
-  return { from: edge(start, 1), to: edge(end, -1), bend: [(start.x + end.x) / 2 - uy * bend * 1.6, (start.y + end.y) / 2 + ux * bend * 1.6] };
+  const edge = (node, sign) => [
+    node.x + sign * ux * (node.size + 12) - uy * bend * 0.5,
+    node.y + sign * uy * (node.size + 12) + ux * bend * 0.5];
+  const middle = [(start.x + end.x) / 2 - uy * bend * 1.6, (start.y + end.y) / 2 + ux * bend * 1.6];
+  return { from: edge(start, 1), to: edge(end, -1), bend: middle };
 }
 
 function pointOn({ from, bend, to }, t) {

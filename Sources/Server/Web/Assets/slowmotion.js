@@ -10,7 +10,7 @@ const [after, early] = [80, 25];
 /// A new leader is not seen to lead before it was seen to win: its calls wait longer.
 const callsAfter = 1_200;
 /// How far back something that is told now may change what is shown, and be caused by.
-export const window = 500, causeWindow = 1_500;
+export const reach = 500, causeReach = 1_500;
 
 const votes = ["voteGranted"], asks = ["requestVote"], calls = ["heartbeat", "entries"];
 /// What a message or a happening may follow from, in the order in which they follow from each other.

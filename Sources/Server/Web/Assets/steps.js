@@ -52,31 +52,37 @@ export class Steps {
     const canKill = this.#levers.areThere;
     if (this.#step === 1 && canKill && leader?.id === here) {
       return [element("h2", {}, "Kill the leader"),
-        element("p", {}, `${name(here)} leads, and this page comes from it: with it, the page would go blind. Watch from another node: `,
+        element("p", {}, `${name(here)} leads, and this page comes from it: with it, the page would go blind. `,
+          "Watch from another node: ",
           ...doors(scene.nodes.filter(({ id }) => id !== here), "?tour"), ".")];
     }
     if (this.#step === 1) {
       return [element("h2", {}, canKill ? "Kill the leader" : "Take its office from the leader"),
         element("p", {}, leader
-          ? `${name(leader.id)} leads: every change goes through it. ${canKill ? "Kill it, as a power cut would." : "Let another one take over."}`
+          ? `${name(leader.id)} leads: every change goes through it. `
+            + (canKill ? "Kill it, as a power cut would." : "Let another one take over.")
           : "Wait until somebody leads."),
         leader ? button(canKill ? `Kill ${name(leader.id)}` : `Move leadership away from ${name(leader.id)}`,
           () => (canKill ? this.#levers.pull({ lever: "kill", node: leader.id }) : this.#levers.lead(null))) : ""];
     }
     if (this.#step === 2) {
       return [element("h2", {}, "Watch the others notice"),
-        element("p", {}, "The arcs around the others fill up: they hear nothing. The first that is full asks for votes in a new term, and two of three are a majority.")];
+        element("p", {}, "The arcs around the others fill up: they hear nothing. The first that is full asks "
+          + "for votes in a new term, and a majority of them makes it the leader.")];
     }
     if (this.#step === 3) {
       const isDown = this.#levers.stateOf(this.#victim) === "down";
       return [element("h2", {}, `${leader ? name(leader.id) : "Another one"} leads now`),
         element("p", {}, isDown || canKill
-          ? `It went on without ${name(this.#victim)}, and nothing that was saved is lost. Bring ${name(this.#victim)} back: it follows, and gets what it missed.`
+          ? `It went on without ${name(this.#victim)}, and nothing that was saved is lost. `
+            + `Bring ${name(this.#victim)} back: it follows, and gets what it missed.`
           : "Nothing that was saved is lost. Wait until the former leader follows."),
-        canKill ? button(`Start ${name(this.#victim)} again`, () => this.#levers.pull({ lever: "start", node: this.#victim })) : ""];
+        canKill ? button(`Start ${name(this.#victim)} again`,
+          () => this.#levers.pull({ lever: "start", node: this.#victim })) : ""];
     }
     return [element("h2", {}, "Nothing is lost"),
-      element("p", {}, `${name(this.#victim)} follows, and holds the same state as the others. Below, pull the time back and look at the election slowly; or go on and cut a link.`)];
+      element("p", {}, `${name(this.#victim)} follows, and holds the same state as the others. Below, pull the `
+        + "time back and look at the election slowly; or go on and cut a link.")];
   }
 
   #end() {
