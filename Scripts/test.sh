@@ -162,6 +162,7 @@ browser people
 browser failures
 browser crowd
 browser looks
+browser cluster_page
 say "all done in $SECONDS s"
 [ "$skipped" -gt 0 ] && echo "$skipped skipped on this machine: see SKIPPED above"
 echo "$passed passed, $failed failed"

@@ -32,11 +32,13 @@ class Browsers:
         self._browser = self._driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         report.at_end(self.close)
 
-    def person(self, node, viewport=DESKTOP, dark=False, name=None, phone=False):
-        """A browser of their own: no cookie, storage or worker is shared."""
+    def person(self, node, viewport=DESKTOP, dark=False, name=None, phone=False, moves=False):
+        """A browser of their own: no cookie, storage or worker is shared. What moves stands still,
+        unless that is looked at."""
         context = self._browser.new_context(
             base_url=f"http://{node.http}", viewport=viewport, has_touch=phone, is_mobile=phone,
-            color_scheme="dark" if dark else "light", reduced_motion="reduce")
+            color_scheme="dark" if dark else "light",
+            reduced_motion="no-preference" if moves else "reduce")
         if name:
             context.add_init_script(f"localStorage.setItem('taskraft.author', {name!r})")
         context.set_default_timeout(8_000)

@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
 """The page of the cluster in a browser: a leader is killed by its lever, the ring shows the election,
-leadership is moved, a link is cut; what happened is saved, loaded and looked at again."""
+leadership is moved, a link is cut; what happened is saved, loaded and looked at again.
+
+    cluster_page.py [--save FOLDER]    keeps pictures, the ones of Docs/Screenshots
+"""
 
 import json
 import os
 import sys
+from types import SimpleNamespace
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Chaos"))
-
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
-
+from browsers import DESKTOP, PHONE, Browsers, accessible, expect
 from harness import Levers, Local, eventually, run
 
-PICTURES = os.environ.get("TASKRAFT_PICTURES")
+PICTURES = sys.argv[2] if sys.argv[1:2] == ["--save"] else None
 PATIENCE = 10_000
 
 
@@ -63,7 +63,7 @@ def shows_the_cluster(report, page):
     return first
 
 
-def kill_and_restart(report, page, levers):
+def kill_and_restart(report, page):
     victim = wait_leader(page)
     node(page, victim).focus()
     page.keyboard.press("Enter")
@@ -135,11 +135,11 @@ def replay(report, page, directory):
     expect(page.locator("#moment")).to_have_text("live", timeout=PATIENCE)
 
 
-def tour(report, page, address, levers):
+def tour(report, page, levers):
     """The three steps of a first visit; each notices by itself that it is done."""
     # Not the node that the page comes from.
     levers.transfer(2)
-    page.goto(f"http://{address}/cluster?tour")
+    page.goto("/cluster?tour")
     steps = page.locator("#steps")
     expect(steps).to_contain_text("Step 1 of 3", timeout=PATIENCE)
     steps.locator("button", has_text="Kill n2").click()
@@ -153,33 +153,22 @@ def tour(report, page, address, levers):
     report.check(True, "a tour leads through killing the leader and bringing it back")
 
 
-def accessible(report, browser, address):
-    for scheme in ("light", "dark"):
-        for name, width, height in (("desktop", 1280, 1000), ("phone", 390, 844)):
-            # The check is injected, which the page's policy forbids everybody else.
-            context = browser.new_context(viewport={"width": width, "height": height},
-                                          color_scheme=scheme, bypass_csp=True)
-            page = context.new_page()
-            page.goto(f"http://{address}/cluster")
+def looks(report, browsers, here):
+    for dark in (False, True):
+        for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+            scheme = "dark" if dark else "light"
+            page = browsers.person(here, size, dark, phone=name == "phone")
+            page.goto("/cluster")
             wait_leader(page)
             node(page, 1).click()
-            found = Axe().run(page).response["violations"]
-            report.clean([(each["id"], [part["target"] for part in each["nodes"]][:3])
-                          for each in found], f"axe finds nothing ({scheme}, {name})")
+            accessible(report, page, f"the cluster ({scheme}, {name})")
             wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
             report.check(not wide, f"nothing is wider than the window ({scheme}, {name})")
-            picture(page, f"cluster-{scheme}-{name}", whole=name == "desktop")
-            context.close()
-
-
-def still(report, browser, address):
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(f"http://{address}/cluster")
-    wait_leader(page)
-    dots = page.evaluate("document.querySelectorAll('.dots .dot').length")
-    report.check(dots == 0, "nothing flies where motion is not wanted")
-    context.close()
+            dots = page.evaluate("document.querySelectorAll('.dots .dot').length")
+            report.check(dots == 0, "nothing flies where motion is not wanted")
+            ending = ("-phone" if name == "phone" else "") + ("-dark" if dark else "")
+            picture(page, f"cluster{ending}", whole=name == "desktop")
+            page.context.close()
 
 
 def main(report):
@@ -188,29 +177,20 @@ def main(report):
     report.check(code == 0, "local up", err)
     eventually("one leader and two followers", local.complete, 15)
     levers = Levers(local)
-    # The page comes from a node that stays.
-    address = local.http(1)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
-        problems = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda line: problems.append(line.text)
-                if line.type == "error" and "Failed to load resource" not in line.text else None)
-        if levers.transfer(2) != 2:
-            raise RuntimeError("n2 does not lead")
-        page.goto(f"http://{address}/cluster")
-        shows_the_cluster(report, page)
-        kill_and_restart(report, page, levers)
-        move_leadership(report, page)
-        cut_a_link(report, page)
-        replay(report, page, report.directory)
-        tour(report, page, address, levers)
-        accessible(report, browser, address)
-        still(report, browser, address)
-        report.clean(problems, "the page reports no error")
-        browser.close()
+    # The pages come from a node that stays.
+    here = SimpleNamespace(http=local.http(1))
+    browsers = Browsers(report)
+    page = browsers.person(here, {"width": 1280, "height": 1000}, moves=True)
+    levers.transfer(2)
+    page.goto("/cluster")
+    shows_the_cluster(report, page)
+    kill_and_restart(report, page)
+    move_leadership(report, page)
+    cut_a_link(report, page)
+    replay(report, page, report.directory)
+    tour(report, page, levers)
+    looks(report, browsers, here)
+    browsers.check_silence()
 
 
 if __name__ == "__main__":
