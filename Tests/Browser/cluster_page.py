@@ -100,6 +100,7 @@ def cut_a_link(report, page):
     press(page, "Slow by 80 ms")
     expect(link).to_have_text("+80 ms", timeout=PATIENCE)
     press(page, "Cut")
+    expect(page.locator("#levers")).to_contain_text("This link: cut.", timeout=PATIENCE)
     expect(link).to_have_text("cut", timeout=PATIENCE)
     picture(page, "cluster-cut")
     press(page, "Heal")
@@ -194,4 +195,4 @@ def main(report):
 
 
 if __name__ == "__main__":
-    run("cluster-page", 120, main)
+    run("cluster-page", 90, main)

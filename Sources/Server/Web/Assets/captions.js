@@ -32,7 +32,8 @@ const sentences = {
   led: (it, who) => `${who} got the votes of a majority. It leads term ${it.term}.`,
   followed: (it, who, name) => (
     it.node === it.by ? null : `${who} follows ${name(it.node)} in term ${it.term}.`),
-  lostLeader: (it, who) => `${who} hears no leader any more.`,
+  // What it does about it is told at the same moment.
+  lostLeader: () => null,
   steppedDown: (it, who) => `${who} leads no longer: ${why[it.text] ?? it.text}.`,
   handedOver: (it, who, name) => `${who} asks ${name(it.node)} to take over at once.`,
   transferFailed: (it, who, name) => `${name(it.node)} did not take over; ${who} goes on leading.`,

@@ -15,7 +15,7 @@ import { Steps } from "./steps.js";
 
 /// A headline stands so long after it happened; then it is calm again.
 const headlineTime = 6_000;
-const storyLines = 8;
+const storyLines = 10;
 /// Figures and logs are read, not watched.
 const slowInterval = 200;
 /// Somebody who hears the page hears at most so often of it.
@@ -82,8 +82,10 @@ function tell(scene, now) {
     [spoken, spokenAt] = [headline, now];
     setText(byId("spoken"), headline);
   }
-  byId("away").hidden = true;
-  if (player.isLive && heardAt && now - heardAt > 1_500) tellAway(scene);
+  const isAway = player.isLive && heardAt > 0 && now - heardAt > 1_500;
+  byId("ring").classList.toggle("stale", isAway);
+  byId("away").hidden = !isAway;
+  if (isAway) tellAway(scene);
 }
 
 /// The node that this page comes from is gone: another one can show the rest.
@@ -95,7 +97,6 @@ function tellAway(scene) {
     away.replaceChildren(`This page comes from ${nameIn(scene)(here)}, which does not answer. Watch on from `,
       ...doors(others), ".");
   }
-  away.hidden = false;
 }
 
 let storyKey = "";

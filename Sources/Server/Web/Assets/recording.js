@@ -7,6 +7,9 @@ import { causeReach, flightTime, reach, slowDown } from "./slowmotion.js";
 const span = 180_000, eventsMax = 30_000;
 /// Without news for so long, a node is silent. Views come every 100 ms.
 export const silentAfter = 700;
+/// Where there is no news of anybody for so long, it is not the nodes that are silent: their news do
+/// not come through, and nobody knows how they are.
+const gapMin = 400;
 /// The longest that something is on its way: on the slowest link, after all that it may follow from.
 const flightMax = 5_000 + 6 * flightTime;
 
@@ -16,6 +19,8 @@ export class Recording {
   #flights = [];
   #happenings = [];
   #latest = new Map();
+  /// When news came again after there had been none.
+  #wakes = [];
   #silent = new Set();
 
   get isEmpty() { return this.#events.length === 0; }
@@ -24,6 +29,7 @@ export class Recording {
   get happenings() { return this.#happenings; }
 
   add(t, kind, data) {
+    if (kind !== "note" && t - this.end > gapMin) this.#wakes.push({ t });
     this.#events.push({ t, kind, data });
     if (kind === "view") this.#addView(t, data);
     if (kind === "note") insert(this.#happenings, { ...data, t: t - (data.ago ?? 0), shown: t - (data.ago ?? 0) });
@@ -51,11 +57,18 @@ export class Recording {
   /// Notes who has fallen silent; called now and then while the page is live.
   noticeSilence(t) {
     for (const [node, heard] of this.#latest) {
-      if (t - heard < silentAfter || this.#silent.has(node)) continue;
+      if (this.#age(heard, t) < silentAfter || this.#silent.has(node)) continue;
       this.#silent.add(node);
       // It was noticed late; it fell silent when its next view was due.
       this.add(t, "note", { kind: "silent", by: node, ago: t - heard - 100 });
     }
+  }
+
+  /// How long a node had been silent at a moment, as far as it could have been heard.
+  #age(heard, t) {
+    const last = this.#events[before(this.#events, t) - 1]?.t ?? t;
+    const wake = this.#wakes[before(this.#wakes, t) - 1]?.t ?? heard;
+    return Math.min(t, last + gapMin) - Math.max(heard, wake);
   }
 
   #trim(now) {
@@ -103,7 +116,7 @@ export class Recording {
 
   /// A node as it was seen at that moment; its timer has run on since it showed itself.
   #seen(node, latest, t) {
-    const age = latest ? t - latest.at : Infinity;
+    const age = latest ? this.#age(latest.at, t) : Infinity;
     const view = latest?.view ?? null;
     const isSilent = age > silentAfter;
     const running = isSilent ? null : this.#running(node.id, t);
