@@ -11,6 +11,7 @@ import Testing
             try await connection.request("GET /v1/cluster/events")
             let greeting = try await connection.read(until: "event: cluster\ndata: {")
             #expect(greeting.contains("text/event-stream"))
+            #expect(!greeting.contains("event: levers"))
             #expect(node.views.isWatched)
             var view = NodeView(role: .candidate, term: 7)
             view.timer = NodeView.Timer(elapsed: 12, timeout: 480)

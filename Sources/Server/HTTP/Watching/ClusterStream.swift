@@ -10,13 +10,15 @@ extension Responder {
     func clusterEvents(_ call: Call, headOnly: Bool) throws(Problem) -> Response {
         _ = try call.target.parameters()
         let node = node
+        let hasLevers = levers != nil
         var body = ResponseBody()
         if !headOnly {
             guard let subscription = node.views.subscribe() else {
                 throw .overloaded("\(ViewBoard.watchersMax) people watch this node already")
             }
             body = ResponseBody { writer in
-                var stream = ClusterStream(node: node, subscription: subscription)
+                var stream = ClusterStream(
+                    node: node, subscription: subscription, hasLevers: hasLevers)
                 try await stream.run(&writer)
                 try await writer.finish(nil)
             }
@@ -35,6 +37,7 @@ extension Responder {
 struct ClusterStream<Node: TaskService & ClusterService> {
     private let node: Node
     private let subscription: ViewSubscription
+    private let hasLevers: Bool
     private var clusterSent: ContinuousClock.Instant?
     private var outline = ClusterOutline()
 
@@ -42,9 +45,10 @@ struct ClusterStream<Node: TaskService & ClusterService> {
     private static var tick: Duration { .milliseconds(500) }
     private static var clusterInterval: Duration { .seconds(2) }
 
-    init(node: Node, subscription: ViewSubscription) {
+    init(node: Node, subscription: ViewSubscription, hasLevers: Bool) {
         self.node = node
         self.subscription = subscription
+        self.hasLevers = hasLevers
     }
 
     @concurrent
@@ -67,6 +71,8 @@ struct ClusterStream<Node: TaskService & ClusterService> {
     private mutating func send(to writer: inout any ResponseBodyWriter) async throws {
         var piece = ServerSentEvents()
         piece.start(retryMilliseconds: 1000, id: nil)
+        // Where there are none, a page shall not even ask.
+        if hasLevers { piece.event("levers", id: nil) { $0.object { _ in } } }
         addCluster(to: &piece)
         try await writer.write(piece.buffer)
         for await _ in subscription.wakeups {

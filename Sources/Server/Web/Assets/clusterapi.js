@@ -25,7 +25,7 @@ export function watchCluster(heard) {
     source?.close();
     last = performance.now();
     source = new EventSource("/v1/cluster/events");
-    for (const name of ["view", "cluster"]) {
+    for (const name of ["view", "cluster", "levers"]) {
       source.addEventListener(name, ({ data }) => {
         last = performance.now();
         heard(name, JSON.parse(data));

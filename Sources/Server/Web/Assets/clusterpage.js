@@ -28,19 +28,22 @@ const ring = new Ring(byId("ring"), (kind, what) => { levers.select(kind, what);
 const logs = new LogTails(byId("logs")), figures = new Figures(byId("figures"));
 const steps = new Steps(byId("steps"), levers);
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
-let drawnSlowly = 0, spokenAt = 0, spoken = null, heardAt = 0, here = null;
+let drawnSlowly = 0, spokenAt = 0, spoken = null, heardAt = 0, here = null, hasLevers = false;
 
 watchCluster((kind, data) => {
   heardAt = performance.now();
+  if (kind === "levers") {
+    hasLevers = true;
+    return levers.load();
+  }
   if (kind === "cluster") here = data.node;
   live.add(heardAt, kind, data);
 });
 follow({});
-levers.load();
 const asked = Number(new URLSearchParams(location.search).get("node"));
 if (asked) levers.select("node", asked);
 // A node that was killed elsewhere, and a supervisor that came back, are noticed by asking.
-setInterval(() => { if (!document.hidden) levers.load(); }, 2_000);
+setInterval(() => { if (hasLevers && !document.hidden) levers.load(); }, 2_000);
 
 const nameIn = (scene) => (id) => scene.nodes.find((node) => node.id === id)?.name ?? `n${id}`;
 

@@ -46,7 +46,8 @@ function stateWords({ view, isSilent, id }, scene) {
   const same = scene.nodes.filter((other) => other.id !== id && other.view && !isSilent && !other.isSilent
     && other.view.applied === view.applied);
   const differs = same.some((other) => other.view.state_hash !== view.state_hash);
-  const verdict = differs ? " differs!" : same.length ? ` = ${same.map(({ name }) => name).join(", ")}` : "";
+  const verdict = differs ? " differs!" : same.length === scene.nodes.length - 1 && same.length ? " = all others"
+    : same.length ? ` = ${same.map(({ name }) => name).join(", ")}` : "";
   return `${view.state_hash.slice(0, 8)} at ${view.applied}${verdict}`;
 }
 
