@@ -55,7 +55,7 @@ struct WatchingNodesTests {
                 Set(nodes.map { $0.position.leader }).count == 1 && nodes[0].position.leader != nil
             }
             let outcome = await nodes[Int(leader) - 1].propose(
-                .createTask(TaskFields(title: "healed")), actor: nil, key: nil)
+                .createTask(TaskFields(title: "healed")), actor: nil, credential: nil, key: nil)
             guard case .applied = outcome else {
                 Issue.record("a healed node takes changes: \(outcome)")
                 return
@@ -76,7 +76,7 @@ struct WatchingNodesTests {
                 try await eventually("task \(number)") {
                     let outcome = await nodes[number % 3].propose(
                         .createTask(TaskFields(title: "task \(number)")), actor: nil,
-                        key: "k\(number)")
+                        credential: nil, key: "k\(number)")
                     if case .applied = outcome { return true } else { return false }
                 }
             }
