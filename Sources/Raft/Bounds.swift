@@ -2,6 +2,8 @@
 public enum Bounds {
     /// The payload of one entry.
     public static let entryBytes = 160 * 1024
+    /// The same where nobody else has to be given it.
+    public static let entryBytesAlone = 3 << 20
     /// Entries of one AppendEntries stop before this many bytes, unless one alone is larger.
     public static let messageBytes = 128 * 1024
     public static let entriesPerMessage = 4096

@@ -26,8 +26,9 @@ extension Consensus {
     mutating func append(_ new: [(kind: EntryKind, payload: [UInt8])], _ effects: inout Effects) {
         if new.isEmpty { return }
         let ticket = willPersist(&effects)
+        let limit = peers.isEmpty ? Bounds.entryBytesAlone : Bounds.entryBytes
         for (kind, payload) in new {
-            precondition(payload.count <= Bounds.entryBytes, "Entries are bounded at the door.")
+            precondition(payload.count <= limit, "Entries are bounded at the door.")
             let position = LogPosition(term: term, index: log.last.index.next)
             let entry = Entry(position: position, kind: kind, payload: payload)
             log.append(entry)

@@ -132,6 +132,14 @@ struct ProposalTable {
         return decided
     }
 
+    /// Takes out what this node wanted as a leader: to say it to the next one would be to decide by
+    /// what was seen before. What stands in a log already may still be applied.
+    mutating func leaveOffice() -> [UInt64] {
+        let numbers = pending.filter { $0.sender == .office && !$0.isDecided }.map(\.number)
+        for number in numbers { _ = decide(number) }
+        return numbers
+    }
+
     /// Takes out what was tried for long enough.
     mutating func expired(at now: Instant) -> [Pending] {
         var result: [Pending] = []

@@ -84,6 +84,7 @@ extension Replica {
         if present == route { return }
         route = present
         routePause = nil
+        for number in proposals.leaveOffice() { workers.expired(number) }
         proposals.reroute()
         reads.askAgain(before: moment.monotonic)
         workers.sessions.tellAll()

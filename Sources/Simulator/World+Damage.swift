@@ -60,7 +60,8 @@ extension World {
     /// Copies a data directory, and some boots later puts the copy, or an empty one, in its place.
     /// Not before everybody could know better: until then nobody can tell.
     func substitute(_ machine: Machine, until end: Time) throws(Violation) {
-        guard members.count > 1, !machines.contains(where: \.isSubstitute), machine.isUp,
+        // A sole founder with an empty directory founds the cluster anew, and asks nobody.
+        guard founders.voters.count > 1, !machines.contains(where: \.isSubstitute), machine.isUp,
             isSettled, safety.members.includes(machine.id)
         else { return }
         let known = members.filter { $0 !== machine }

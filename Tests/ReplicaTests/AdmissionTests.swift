@@ -40,9 +40,11 @@ import Work
     @Test func `bug M8: somebody unknown is welcome only with a longer log`() throws {
         let replica = try soleVoter()
         var peer = hello(node: 2, target: 1, incarnation: 22)
-        #expect(try #require(admission().refusal(peer, by: replica)).contains("no other member"))
+        let refusal = admission().refusal(peer, by: replica)
+        #expect(refusal?.contains("no other member") == true)
         peer.last = LogPosition(term: Term(1), index: LogIndex(1))
-        #expect(admission().refusal(peer, by: replica) == nil)
+        let answer = admission().refusal(peer, by: replica)
+        #expect(answer == nil)
     }
 
     @Test func `A peer that has less than it acknowledged is refused unless it knows`() throws {

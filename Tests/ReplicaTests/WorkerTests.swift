@@ -166,6 +166,50 @@ import Work
         #expect(node.openSessions == 0)
     }
 
+    /// The next leader would end what it has just begun, for a silence that it knows nothing of.
+    @Test func `What a leader decided goes with its office`() {
+        let node = TestReplica(voters: [1, 2], machineVersion: 2)
+        node.win()
+        node.step(.connected(NodeID(2), machineVersion: 2))
+        for _ in 0..<20 {
+            node.acknowledgeAll()
+            node.wait(.milliseconds(20))
+        }
+        let other = Origin(node: 3, incarnation: 33)
+        node.forward(
+            .registerNode(.init(id: 3, name: "n3", address: "http://n3", incarnation: 33)),
+            of: other, number: 1)
+        node.forward(.jobs(.put(queue, [NewJob(body: [65])])), of: other, number: 2)
+        let session = SessionID(origin: other, number: 1 << 40)
+        node.forward(
+            .jobs(.reserveJob(JobID(1), session, isAttached: true)), of: other, number: 3)
+        node.acknowledgeAll()
+        #expect(node.openSessions == 1)
+        // n3 is silent, until its sessions are to be closed.
+        let before = node.lastPosition
+        while node.lastPosition == before {
+            node.acknowledgeAll()
+            node.wait(.milliseconds(20))
+        }
+        let noop = Entry(
+            position: LogPosition(term: before.term.next, index: before.index.next), kind: .noop,
+            payload: [])
+        node.receive(
+            .appendEntries(
+                AppendEntries(previous: before, entries: [noop], commit: before.index, round: 0)),
+            term: noop.term)
+        node.wait(.milliseconds(200))
+        let isForwarded = node.sent.contains { _, message in
+            if case .forward = message { true } else { false }
+        }
+        #expect(!isForwarded && node.openSessions == 1)
+    }
+
+    @Test func `A sole member takes a job as long as there may be`() {
+        put(1, String(repeating: "a", count: Limits.jobBytes))
+        #expect(node.job(1)?.body.count == Limits.jobBytes)
+    }
+
     @Test func `A paused queue gives nothing until it is resumed`() {
         put(1, "a")
         ask(2, .pause(queue, nil))
