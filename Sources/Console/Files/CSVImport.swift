@@ -1,4 +1,5 @@
 import Client
+import Work
 
 /// Tasks from comma-separated values with a header row.
 enum CSVImport {

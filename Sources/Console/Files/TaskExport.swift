@@ -1,5 +1,6 @@
 package import Client
 package import Foundation
+import Work
 
 /// Writes tasks so that an import reads them back.
 package enum TaskExport {

@@ -58,6 +58,7 @@ struct EventStream<Node: TaskService> {
     ///
     /// Who comes from a leader that was killed is often ahead of this node, and of all that this
     /// node has heard of the others: only a leader knows how far the cluster is.
+    @concurrent
     static func known(
         _ resume: EventPosition?, _ node: Node, _ writer: inout any ResponseBodyWriter
     ) async throws -> EventPosition? {

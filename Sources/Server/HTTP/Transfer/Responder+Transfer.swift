@@ -148,6 +148,7 @@ private struct TaskExport {
     let query: TaskQuery
     let index: UInt64
 
+    @concurrent
     func write<Node: TaskService>(
         _ node: Node, to writer: inout any ResponseBodyWriter
     ) async throws {
