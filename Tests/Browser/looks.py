@@ -169,8 +169,9 @@ class Eye:
         self.report.check(width <= self.viewport["width"], f"nothing is wider than the window: {where}",
                           f"{width} pixels")
         if self.folder:
-            ending = ("-phone" if self.is_phone else "") + ("-dark" if is_dark else "")
-            self.page.screenshot(path=os.path.join(self.folder, f"{name}{ending}.png"))
+            how = ["phone"] * self.is_phone + ["dark"] * is_dark
+            file = "-".join(how if name == "board" and how else [name, *how])
+            self.page.screenshot(path=os.path.join(self.folder, f"{file}.png"))
 
     def look_around(self):
         for name, path, prepare in PLACES:
