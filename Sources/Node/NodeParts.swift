@@ -1,6 +1,6 @@
 import NIOCore
 import Raft
-import Replica
+package import Replica
 import StateStore
 import Synchronization
 import Work
@@ -130,7 +130,7 @@ enum Clocks {
 }
 
 extension FeedEvent {
-    init(_ change: StreamedChange) {
+    package init(_ change: StreamedChange) {
         switch change {
         case .task(let history, let task): self = .task(TaskEvent(history, task))
         case .item(let item, let place):

@@ -22,7 +22,7 @@ extension ItemTable {
 
 extension ReplicaEffects {
     /// What an entry did to tasks, boards and saved views, for whoever follows.
-    mutating func stream(_ applied: AppliedEntry, _ state: WorkState) {
+    package mutating func stream(_ applied: AppliedEntry, _ state: WorkState) {
         var last: TaskRecord?
         var ordinal: UInt32 = 0
         for change in applied.changes {

@@ -37,7 +37,9 @@ extension Problem {
         "send a token as Authorization: Bearer, or sign in; the one that was sent is unknown, "
             + "revoked or expired, or there was none")
 
-    static let forbidden = forbidden("the token, or the role of its user, does not allow this")
+    static let forbidden = Problem(
+        .forbidden, .forbidden, "This is not allowed",
+        "the token, or the role of its user, does not allow this")
 
     static let missingCSRF = Problem(
         .forbidden, .missingCSRF, "The CSRF token is missing",
