@@ -201,7 +201,3 @@ if Context.environment["TASKRAFT_PURE"] != nil {
     package.targets.removeAll { !pure.contains($0.name) }
     package.products.removeAll { $0.name == "taskraft" }
 }
-if true {
-    let kept: Set = ["ServerTests", "ConsoleTests", "ClientTests"]
-    package.targets.removeAll { $0.type == .test && !kept.contains($0.name) || ["FuzzTargets", "FaultyDisk", "replicated-register", "jobs-bench", "Simulator", "taskraft-sim"].contains($0.name) }
-}

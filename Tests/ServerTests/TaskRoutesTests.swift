@@ -18,7 +18,7 @@ import Testing
         #expect(answer.text == #"""
             {"id":1,"title":"Plan \"B\"","description":"a\nb","status":"in_progress",\#
             "priority":1,"due":"2026-12-01","assignee":"ann","labels":["home","work"],\#
-            "rank":1048576,"created_by":3,"author":"bob","version":1,\#
+            "board":1,"column":null,"rank":1048576,"created_by":3,"author":"bob","version":1,\#
             "created":"2026-11-21T04:33:23.125Z","updated":"2026-11-21T04:33:23.125Z",\#
             "deleted_at":null}
             """#)
