@@ -50,7 +50,8 @@ package struct TaskReader {
         let rows: [StateScalars] = try session.rows(
             Table.scalars.select + " WHERE id = 1")
         guard rows.count == 1 else {
-            throw StoreError(.format, "raft_state, job_state and item_state must hold one row each.")
+            throw StoreError(
+                .format, "raft_state, job_state and item_state must hold one row each.")
         }
         return rows[0]
     }

@@ -25,7 +25,8 @@ extension TaskReader {
         let label = session.dialect.text(ofWord: "label")
         var found: [LabelCount] = []
         try session.query(
-            "SELECT \(label), COUNT(*) FROM task_labels JOIN tasks ON tasks.id = task_labels.task_id"
+            "SELECT \(label), COUNT(*) FROM task_labels"
+                + " JOIN tasks ON tasks.id = task_labels.task_id"
                 + " WHERE tasks.deleted_at IS NULL GROUP BY task_labels.label"
                 + " ORDER BY task_labels.label", []
         ) { row in

@@ -18,7 +18,8 @@ extension WorkState {
 
     /// The forms in which names are compared come with the command, and must fit into a column.
     private static func check(_ text: FoldedText?) throws(Refusal) {
-        if let text, text.key.isEmpty || text.key.unicodeScalars.count > 3 * Limits.emailCharacters {
+        guard let text else { return }
+        if text.key.isEmpty || text.key.unicodeScalars.count > 3 * Limits.emailCharacters {
             throw .invalid("/name its compared form does not fit")
         }
     }

@@ -108,7 +108,8 @@ extension WorkState {
         guard old.fields.status != .done, new.fields.status == .done,
             let queue = items.board(new.fields.board)?.fields.onDone
         else { return }
-        let body = "{\"task\":\(new.id.rawValue),\"title\":\(TaskDifference.quoted(new.fields.title))"
+        let title = TaskDifference.quoted(new.fields.title)
+        let body = "{\"task\":\(new.id.rawValue),\"title\":\(title)"
             + ",\"board\":\(new.fields.board.rawValue)}"
         let reply = perform(.put(queue, [NewJob(body: Array(body.utf8))]), &context)
         if case .refused(let refusal) = reply { throw refusal }

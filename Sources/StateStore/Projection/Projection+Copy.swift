@@ -89,9 +89,9 @@ struct ProjectionCopy {
 
     var isSpent: Bool { rows <= 0 || bytes <= 0 }
 
-    /// Nodes, then tasks, then steps, each of which refers to those before; then items and jobs. Steps are
-    /// copied only when all tasks are, since a task that changed again later comes late in the
-    /// order of change.
+    /// Nodes, then tasks, then steps, each of which refers to those before; then items and jobs.
+    /// Steps are copied only when all tasks are, since a task that changed again later comes late
+    /// in the order of change.
     mutating func run(_ mark: inout ProjectionMark, through index: UInt64) throws {
         try writer.upsert(try base.nodes(changedAfter: mark.tasks.index))
         while !isSpent {

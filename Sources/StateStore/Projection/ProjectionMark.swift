@@ -45,7 +45,8 @@ struct ProjectionMark: Hashable {
             // The next connection puts the missing row back.
             throw StoreError(
                 .constraint,
-                "The tables projection, raft_state, job_state and item_state must hold one row each.")
+                "The tables projection, raft_state, job_state and item_state must hold one row "
+                    + "each.")
         }
         return mark
     }

@@ -17,7 +17,8 @@ struct RowsDigest {
             return "its jobs or queues do not have the hash stored with them"
         }
         if try items() != scalars.items.rowsHash {
-            return "its boards, users, tokens, views or comments do not have the hash stored with them"
+            return "its boards, users, tokens, views or comments do not have the hash stored with "
+                + "them"
         }
         return nil
     }

@@ -14,7 +14,8 @@ struct SortSQL {
     /// What is still to come behind a cursor, in order.
     func parts(after cursor: QueryCursor?) -> [Part] {
         switch sort.key {
-        case .due, .priority: cursor?.value == QueryCursor.Value.none ? [.valueless] : [.valued, .valueless]
+        case .due, .priority:
+            cursor?.value == QueryCursor.Value.none ? [.valueless] : [.valued, .valueless]
         case .rank, .created, .updated, .title, .id: [.all]
         }
     }

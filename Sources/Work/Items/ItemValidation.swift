@@ -58,7 +58,8 @@ extension Column {
 extension CommentRecord {
     package static func problem(_ text: String) -> FieldProblem? {
         let problem =
-            text.isEmpty ? "must not be empty" : Text.problem(bytes: text, limit: Limits.commentBytes)
+            text.isEmpty
+            ? "must not be empty" : Text.problem(bytes: text, limit: Limits.commentBytes)
         return problem.map { FieldProblem(pointer: "/text", detail: $0) }
     }
 }
@@ -73,7 +74,8 @@ extension ViewRecord {
             if query.utf8.count > Limits.queryBytes {
                 found.append(
                     FieldProblem(
-                        pointer: "/query", detail: "at most \(Limits.queryBytes) bytes are allowed"))
+                        pointer: "/query",
+                        detail: "at most \(Limits.queryBytes) bytes are allowed"))
             } else if Text.hasControl(query) {
                 found.append(
                     FieldProblem(pointer: "/query", detail: "must not contain control characters"))

@@ -21,7 +21,9 @@ package enum UserRole: UInt8, Sendable, CaseIterable, Comparable {
         }
     }
 
-    package static func < (left: UserRole, right: UserRole) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: UserRole, right: UserRole) -> Bool {
+        left.rawValue < right.rawValue
+    }
 
     /// What somebody of this role may do at most.
     package var scopes: Scopes {
@@ -78,8 +80,8 @@ package struct UserRecord: Hashable, Sendable {
     package var life: ItemLife
 
     package init(
-        id: UserID, name: String, nameKey: String, email: String?, emailKey: String?, role: UserRole,
-        isDisabled: Bool, passwordHash: String?, life: ItemLife
+        id: UserID, name: String, nameKey: String, email: String?, emailKey: String?,
+        role: UserRole, isDisabled: Bool, passwordHash: String?, life: ItemLife
     ) {
         self.id = id
         self.name = name

@@ -103,7 +103,8 @@ extension QueryParser {
     private mutating func moment(
         _ comparison: TaskQuery.Comparison
     ) throws(QueryError) -> TaskQuery.Moment {
-        let here = error("a date such as 2026-12-01, today, or with < or > an age such as 30d or 6h")
+        let here = error(
+            "a date such as 2026-12-01, today, or with < or > an age such as 30d or 6h")
         let text = try value()
         if let date = CalendarDate(text: text) { return .date(date) }
         if let day = Self.relativeDay(text) { return .days(day) }
