@@ -2,8 +2,9 @@ package import Work
 
 /// The filter language as queries.
 extension TaskReader {
-    /// Tasks looked at together where memory has to decide.
-    private static let candidates = 256
+    /// Tasks looked at together where memory has to decide: more each time, since each time they
+    /// are put in order anew, and not too many to hold.
+    private static let candidates = 256...4_096
 
     package func tasks(
         matching query: TaskQuery, after: QueryCursor?, at now: Timestamp
@@ -28,7 +29,7 @@ extension TaskReader {
         var query = query
         query.sort = .init(.id)
         var count = 0
-        try forEachPage(of: search, query, after: nil, limit: Self.candidates) { tasks in
+        try forEachPage(of: search, query, after: nil, limit: Self.candidates.upperBound) { tasks in
             count += tasks.count
             return true
         }
@@ -49,7 +50,7 @@ extension TaskReader {
         _ body: ([TaskRecord]) throws -> Bool
     ) throws {
         let sort = SortSQL(sort: query.sort, dialect: session.dialect)
-        let size = search.phrases.isEmpty ? limit : max(limit, Self.candidates)
+        var size = search.phrases.isEmpty ? limit : max(limit, Self.candidates.lowerBound)
         for part in sort.parts(after: after) {
             var last = after
             while true {
@@ -58,6 +59,7 @@ extension TaskReader {
                 if try !body(fitting) { return }
                 guard rows.count == size, let end = rows.last else { break }
                 last = query.cursor(of: end)
+                size = max(size, min(4 * size, Self.candidates.upperBound))
             }
         }
     }
