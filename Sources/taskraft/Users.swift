@@ -36,9 +36,9 @@ struct Users: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Say who may use the cluster.",
         discussion: """
-            The first user is an admin. From then on every request needs a token or a session. An
-            admin who has lost his way in finds it on the machine of a node: passwd with --data-dir
-            prints a link that signs in once.
+            The first user is an admin. From then on every request needs a token or a
+            session. An admin who has lost the way in finds it on the machine of a node:
+            passwd with --data-dir prints a link that signs in once.
 
             EXAMPLES
               taskraft user add ann --role admin --data-dir ./data
