@@ -20,6 +20,8 @@ def rows(count, first=0):
 def bring(page, text, count):
     page.get_by_role("button", name="More:").click()
     page.get_by_role("menuitem", name="Import").click()
+    # Not the form of an earlier import, which is still in the closed dialog.
+    expect(page.get_by_role("heading", name="Import tasks")).to_be_visible()
     page.locator(".transfer [type=file]").set_input_files(
         {"name": "tasks.csv", "mimeType": "text/csv", "buffer": text.encode()})
     page.locator(".transfer").get_by_role("button", name="Import", exact=True).click()
