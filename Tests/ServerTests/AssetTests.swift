@@ -5,7 +5,7 @@ import Testing
 @Suite struct AssetTests {
     private let front = TestFront()
 
-    @Test(arguments: ["/", "/queues", "/cluster", "/tasks/1", "/docs", "/docs/errors"])
+    @Test(arguments: ["/", "/queues", "/cluster", "/settings", "/signin", "/tasks/1", "/docs", "/docs/errors"])
     func aPageComesWithAStrictPolicy(path: String) async throws {
         let page = try await front.send(.get, path)
         #expect(page.status == 200)
@@ -22,7 +22,7 @@ import Testing
     /// Every file that the page or another file asks for is served, with the type it needs.
     @Test func everyFileThatIsAskedForIsThere() async throws {
         var wanted: Set<String> = []
-        for page in ["/", "/queues", "/cluster", "/tasks/1", "/docs"] {
+        for page in ["/", "/queues", "/cluster", "/settings", "/signin", "/tasks/1", "/docs"] {
             wanted.formUnion(references(in: try await front.send(.get, page).text))
         }
         var served: Set<String> = []
