@@ -34,7 +34,7 @@ extension Samples {
     ]
 
     private static let placed: TaskFields = {
-        var fields = fields
+        var fields = Samples.fields
         fields.board = BoardID(2)
         fields.column = "review"
         return fields
