@@ -120,7 +120,7 @@ import Work
         try DatabaseFile(path: path).execute(try Golden.text(of: "base-2.sql"))
         var (base, state) = try Base.open(path: path, cluster: Self.cluster)
         #expect(state.scalars == Samples.applied(withJobs: true).state.scalars)
-        let query = try TaskQuery(parsing: "written label:b column:done")
+        let query = try TaskQuery(parsing: "written column:done")
         let found = try base.reader().read { try $0.tasks(matching: query, after: nil, at: .zero) }
         #expect(found.tasks.map(\.id) == [TaskID(1)])
         var batch = RowBatch()

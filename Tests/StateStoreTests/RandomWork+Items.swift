@@ -14,14 +14,11 @@ extension RandomWork {
             before: chance(2) ? TaskID(number(1...60)) : nil)
     }
 
-    /// Brings back what was deleted last, with other fields.
+    /// Brings back what was deleted, with other fields.
     mutating func restore(in world: inout World, _ node: UInt64) {
-        let gone = (1..<world.state.scalars.nextTask).map { TaskID($0) }
-            .filter { world.state.tasks[$0] == nil }
-        guard let id = gone.randomElement(using: &generator) else { return }
-        let record = TaskRecord(
-            id: id, fields: fields(), rank: Int64(number()), createdBy: 1, author: name(),
-            version: number(), created: .zero, updated: .zero, deletedAt: nil, changedIndex: 1)
+        let gone = world.gone.values.sorted { $0.id < $1.id }
+        guard var record = gone.randomElement(using: &generator) else { return }
+        record.fields = fields()
         world.apply(.restoreTask(record), node: node)
     }
 

@@ -7,6 +7,8 @@ struct World {
 
     private(set) var state = WorkState()
     private var pending = RowBatch()
+    /// What is left of deleted tasks.
+    private(set) var gone: [TaskID: TaskRecord] = [:]
     private var numbers: [UInt64: UInt64] = [:]
     private var now: Int64 = 1_760_000_000_000
 
@@ -47,6 +49,9 @@ struct World {
         let outcome = state.apply(
             index: state.scalars.index + 1, term: 3, payload: stamp.payload(request.encoded()))
         pending.add(outcome.applied)
+        for case .task(let task) in outcome.applied.changes {
+            gone[task.id] = task.deletedAt == nil ? nil : task
+        }
         return outcome.reply
     }
 
