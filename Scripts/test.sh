@@ -123,7 +123,10 @@ start_database || { echo "MariaDB did not start"; exit 1; }
 # Simulations and faulty disks keep every core busy, so they run by themselves.
 simulations='SimulatorTests|RandomRunTests'
 disks='PowerCutTests|DiskFaultTests|LyingDiskTests|BitRotTests|BaseDiskTests|BaseRotTests'
-swift_tests units --skip "$simulations|$disks"
+# So does what waits for real nodes to elect somebody.
+nodes='NodeTests'
+swift_tests units --skip "$simulations|$disks|$nodes"
+swift_tests nodes --filter "$nodes"
 swift_tests simulation --filter "$simulations"
 swift_tests disks --filter "$disks"
 documentation

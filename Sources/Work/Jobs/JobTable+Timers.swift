@@ -11,26 +11,31 @@ extension JobTable {
     /// The command that ends what is due; nil if nothing is. If there is more than one command
     /// may touch, the next call, after this one was applied, finds it.
     package func due(at now: UInt64, limit: Int = Limits.jobsPerCommand) -> JobCommand? {
-        var (leases, names): ([Lease], [QueueName]) = ([], [])
+        var (slots, names): ([UInt32], [QueueName]) = ([], [])
         for session in sessionTimers.slots(upTo: now, limit: limit) {
-            append(sessions[session].leases, now, limit, to: &leases)
+            append(sessions[session].leases, now, limit, to: &slots)
         }
         for queue in queueTimers.slots(upTo: now, limit: limit) {
-            if leases.count + names.count >= limit { break }
-            append(queues[queue].delayed, now, limit - names.count - 1, to: &leases)
+            if slots.count + names.count >= limit { break }
+            append(queues[queue].delayed, now, limit - names.count - 1, to: &slots)
             let record = queues[queue].record
             let isPauseOver = record.pausedUntil > 0 && record.pausedUntil <= now
             if isPauseOver || isIdleTooLong(queue, now) { names.append(record.name) }
         }
-        return leases.isEmpty && names.isEmpty ? nil : .expire(leases, names)
+        return slots.isEmpty && names.isEmpty ? nil : .expire(leases(slots), names)
     }
 
     private func append(
-        _ heap: SlotHeap, _ now: UInt64, _ limit: Int, to leases: inout [Lease]
+        _ heap: SlotHeap, _ now: UInt64, _ limit: Int, to slots: inout [UInt32]
     ) {
-        for slot in heap.slots(upTo: now, limit: limit - leases.count) {
-            leases.append(Lease(job: jobs[slot].id, generation: jobs[slot].generation))
-        }
+        slots += heap.slots(upTo: now, limit: limit - slots.count)
+    }
+
+    /// What was due first ends first; how the heaps happen to lie follows from their past.
+    private func leases(_ slots: [UInt32]) -> [Lease] {
+        slots.sorted {
+            (jobs[$0].key, jobs[$0].id.rawValue) < (jobs[$1].key, jobs[$1].id.rawValue)
+        }.map { Lease(job: jobs[$0].id, generation: jobs[$0].generation) }
     }
 
     /// What takes more than one entry and waits for the next; nil if nothing does.

@@ -114,11 +114,13 @@ extension QueryParser {
         return .age(hours: hours)
     }
 
-    /// A whole number with a unit.
+    /// A whole number with a unit. What comes of it has four digits at most too, in whatever unit
+    /// it is written: else its own text could not be read again.
     private static func span(_ text: String, _ units: [String: Int]) -> Int? {
         guard let unit = text.last, let factor = units[String(unit)],
             let number = Int(text.dropLast()), String(number) == text.dropLast(),
-            (-9_999...9_999).contains(number)
+            (-9_999...9_999).contains(number),
+            (-9_999...9_999).contains(number * factor / (units["d"] ?? 1))
         else { return nil }
         return number * factor
     }

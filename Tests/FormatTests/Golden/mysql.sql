@@ -133,3 +133,109 @@ CREATE TABLE IF NOT EXISTS jobs (
     body MEDIUMBLOB NOT NULL,
     INDEX jobs_by_queue (queue, state, id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+ALTER TABLE tasks ADD COLUMN board_id BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE tasks ADD COLUMN column_key VARCHAR(32);
+CREATE TABLE IF NOT EXISTS item_state (
+    id BIGINT NOT NULL PRIMARY KEY,
+    next_board BIGINT NOT NULL DEFAULT 2,
+    next_comment BIGINT NOT NULL DEFAULT 1,
+    next_view BIGINT NOT NULL DEFAULT 1,
+    next_user BIGINT NOT NULL DEFAULT 1,
+    next_token BIGINT NOT NULL DEFAULT 1,
+    items_hash CHAR(16) NOT NULL DEFAULT '0000000000000000',
+    copied VARCHAR(255) NOT NULL DEFAULT ''
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE TABLE IF NOT EXISTS boards (
+    id BIGINT NOT NULL PRIMARY KEY,
+    name VARCHAR(64) NOT NULL,
+    columns MEDIUMTEXT NOT NULL,
+    on_done VARCHAR(200),
+    version BIGINT NOT NULL,
+    created DATETIME(3) NOT NULL,
+    updated DATETIME(3) NOT NULL,
+    deleted_at DATETIME(3),
+    changed_index BIGINT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE TABLE IF NOT EXISTS board_columns (
+    board_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    column_key VARCHAR(32) NOT NULL,
+    name VARCHAR(64) NOT NULL,
+    status VARCHAR(16) NOT NULL,
+    home SMALLINT NOT NULL,
+    PRIMARY KEY (board_id, position),
+    FOREIGN KEY (board_id) REFERENCES boards (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE TABLE IF NOT EXISTS users (
+    id BIGINT NOT NULL PRIMARY KEY,
+    name VARCHAR(64) NOT NULL,
+    name_key VARCHAR(1024) NOT NULL,
+    email VARCHAR(254),
+    email_key VARCHAR(1024),
+    role VARCHAR(16) NOT NULL,
+    disabled SMALLINT NOT NULL,
+    password_hash VARCHAR(512),
+    version BIGINT NOT NULL,
+    created DATETIME(3) NOT NULL,
+    updated DATETIME(3) NOT NULL,
+    deleted_at DATETIME(3),
+    changed_index BIGINT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE TABLE IF NOT EXISTS tokens (
+    id BIGINT NOT NULL PRIMARY KEY,
+    user_id BIGINT NOT NULL,
+    name VARCHAR(64) NOT NULL,
+    secret_hash BLOB NOT NULL,
+    scopes VARCHAR(64) NOT NULL,
+    kind VARCHAR(16) NOT NULL,
+    expires DATETIME(3),
+    version BIGINT NOT NULL,
+    created DATETIME(3) NOT NULL,
+    updated DATETIME(3) NOT NULL,
+    deleted_at DATETIME(3),
+    changed_index BIGINT NOT NULL,
+    FOREIGN KEY (user_id) REFERENCES users (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE TABLE IF NOT EXISTS views (
+    id BIGINT NOT NULL PRIMARY KEY,
+    name VARCHAR(64) NOT NULL,
+    query VARCHAR(1024) NOT NULL,
+    owner_id BIGINT,
+    version BIGINT NOT NULL,
+    created DATETIME(3) NOT NULL,
+    updated DATETIME(3) NOT NULL,
+    deleted_at DATETIME(3),
+    changed_index BIGINT NOT NULL,
+    FOREIGN KEY (owner_id) REFERENCES users (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE TABLE IF NOT EXISTS comments (
+    id BIGINT NOT NULL PRIMARY KEY,
+    task_id BIGINT NOT NULL,
+    user_id BIGINT,
+    author VARCHAR(256),
+    text MEDIUMTEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created DATETIME(3) NOT NULL,
+    updated DATETIME(3) NOT NULL,
+    deleted_at DATETIME(3),
+    changed_index BIGINT NOT NULL,
+    FOREIGN KEY (task_id) REFERENCES tasks (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE TABLE IF NOT EXISTS task_labels (
+    label VARBINARY(256) NOT NULL,
+    task_id BIGINT NOT NULL,
+    PRIMARY KEY (label, task_id),
+    FOREIGN KEY (task_id) REFERENCES tasks (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE TABLE IF NOT EXISTS task_terms (
+    term VARBINARY(32) NOT NULL,
+    task_id BIGINT NOT NULL,
+    PRIMARY KEY (term, task_id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE INDEX tasks_by_board ON tasks (board_id, position, id);
+CREATE INDEX comments_by_task ON comments (task_id, id);
+CREATE INDEX boards_by_change ON boards (changed_index, id);
+CREATE INDEX users_by_change ON users (changed_index, id);
+CREATE INDEX tokens_by_change ON tokens (changed_index, id);
+CREATE INDEX views_by_change ON views (changed_index, id);
+CREATE INDEX comments_by_change ON comments (changed_index, id);
