@@ -69,8 +69,8 @@ enum Seeds {
     /// one with each thing wrong. `LogRowCheck` says what the flags mean.
     private static let logRows: [[UInt8]] = {
         let head: [UInt8] = [0, 0, 200, 1, 3, 1, 2, 1, 3, 0, 1, 1, 2, 1, 1]
-        // The first is about the members, who are 1, 2 and 3.
-        let rows: [UInt8] = [0x40, 1, 6, 3, 1, 2, 3, 0, 0, 0x00, 0, 0, 0x80, 1, 1, 0xaa]
+        // The last is about the members, who are 1, 2 and 3.
+        let rows: [UInt8] = [0x40, 1, 2, 0xca, 0xfe, 0x00, 0, 0, 0x80, 1, 6, 3, 1, 2, 3, 0, 0]
         let wrong: [[UInt8]] = [1, 2, 4, 8, 16].map { [0x40 | $0, 9, 1, 0xbb] }
         return [head + rows] + wrong.map { head + rows + $0 + rows }
     }()
