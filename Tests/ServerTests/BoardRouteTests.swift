@@ -60,6 +60,8 @@ import Testing
         (#"{"name":"x","columns":[]}"#, "/columns"),
         (#"{"name":"x","columns":[{"key":"A B","name":"x","status":"done"}]}"#, "/columns/0/key"),
         (#"{"name":"x","columns":[{"key":"a","name":"x"}]}"#, "/columns/0/status"),
+        (#"{"name":null}"#, "/name"),
+        (#"{"name":"x","columns":[{"key":"a","name":null,"status":"done"}]}"#, "/columns/0/name"),
         (#"{"name":"x","on_done":"a b"}"#, "/on_done"), (#"{"name":"x","foo":1}"#, "/foo"),
     ])
     func badBoardsAreRefused(body: String, pointer: String) async throws {

@@ -107,7 +107,7 @@ import Testing
         #expect(labels[1]["count"] == .integer(4))
     }
 
-    @Test(arguments: ["q=status:open", "q=%22x", "sort=colour", "fields=secret", "min_index=x"])
+    @Test(arguments: ["q=status:open", "q=%22x", "max_staleness=", "min_index=", "sort=colour", "fields=secret", "min_index=x"])
     func badFiltersSayWhere(query: String) async throws {
         let answer = try await front.send(.get, "/v1/tasks?\(query)")
         #expect(answer.status == 400)
@@ -181,7 +181,7 @@ import Testing
             let answer = try await front.send(
                 .post, "/v1/import?format=csv", ["Content-Type": "text/csv"],
                 bytes: Array(body.utf8))
-            #expect(body.isEmpty ? answer.status == 200 : answer.status == 400, "\(body)")
+            #expect(answer.status == 400, "\(body)")
         }
         #expect(try await front.send(.post, "/v1/import?format=xml").status == 400)
     }

@@ -188,6 +188,7 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         case (.delete, .task(let id)):
             return try await delete(id, call)
         case (.post, .taskPart(let id, let part)):
+            try part.methods.check(.post)
             return try await act(on: id, part, try await optionalFields(request, call), call)
         default:
             throw Problem.methodNotAllowed(route.methods)

@@ -175,10 +175,13 @@ extension FieldReader {
     }
 
     mutating func required(_ name: String) -> String? {
-        let isThere = has(name)
-        let text = string(name)
-        if text == nil, !isThere { report(name, "is required") }
-        return text
+        guard let value = take(name) else {
+            report(name, "is required")
+            return nil
+        }
+        if case .string(let text) = value { return text }
+        report(name, "must be a string, not \(value.kind)")
+        return nil
     }
 
     mutating func bool(_ name: String) -> Bool? {

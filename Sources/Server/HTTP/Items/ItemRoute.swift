@@ -1,3 +1,4 @@
+import HTTPTypes
 package import Work
 
 /// What a path names beside single tasks and jobs: boards, comments, saved views, and what is done
@@ -70,4 +71,12 @@ package enum TaskPart: String, Hashable, Sendable, CaseIterable {
 /// Files of tasks, both ways.
 package enum FileFormat: String, Hashable, Sendable, CaseIterable {
     case csv, json
+}
+
+extension String {
+    /// As `Allow` lists them: whether the method is one of them, before anything else is looked at.
+    func check(_ method: HTTPRequest.Method) throws(Problem) {
+        let isOffered = split(separator: ", ").contains { $0 == method.rawValue }
+        if !isOffered { throw .methodNotAllowed(self) }
+    }
 }

@@ -7,6 +7,7 @@ import Work
 extension Responder {
     /// Answers what is asked of boards, comments, saved views, and of many tasks at once.
     func items(_ request: Request, _ route: ItemRoute, _ call: Call) async throws -> Response {
+        try route.methods.check(request.method)
         let isRead = request.method == .get || request.method == .head
         switch (isRead ? .get : request.method, route) {
         case (.get, .boards): return try await boards(call)

@@ -41,6 +41,7 @@ extension Responder {
             throw Problem.badRequest("format must be csv or json")
         }
         let bytes = try await RequestBodies.read(request.body)
+        if bytes.isEmpty { throw Problem.badRequest("the file is empty") }
         let rows = format == .csv ? try TaskTable.csv(bytes) : try TaskTable.json(bytes)
         return try await make(rows, key)
     }
