@@ -47,7 +47,8 @@ class Patient:
             if noticed:
                 time.sleep(0.25)  # The mark may lag behind the log for a tenth of a second.
             self.node.kill()
-            shutil.copytree(self.node.data, saved)
+            # A socket is no file, and the node makes it anew.
+            shutil.copytree(self.node.data, saved, ignore=shutil.ignore_patterns("*.sock"))
             if damage() is not False:
                 break
             # The write-ahead log had just begun anew: what was there before is at home already.
