@@ -2,7 +2,7 @@
 
 SWIFT_BUILD = swift build -c release
 
-.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean example docs fuzz differential
+.PHONY: help build run test conformance demo simulate mutants coverage compose-secrets containers clean example docs fuzz differential contract
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -54,6 +54,11 @@ differential: ## play random scripts on Debian's beanstalkd and on ours, and com
 	@Scripts/setup.sh test
 	$(SWIFT_BUILD) --product taskraft
 	@TASKRAFT_BIN=$(CURDIR)/.build/release/taskraft Tests/Beanstalk/differential.py
+
+contract: ## let schemathesis ask a running cluster what its description allows, and more
+	@Scripts/setup.sh test
+	$(SWIFT_BUILD) --product taskraft
+	@TASKRAFT_BIN=$(CURDIR)/.build/release/taskraft .build/test-python/bin/python Tests/API/contract.py
 
 compose-secrets: ## make the passwords that compose.yaml reads
 	@Scripts/setup.sh secrets

@@ -140,7 +140,6 @@ chaos Tests/Chaos/local_cluster.py
 chaos Tests/Chaos/levers.py
 chaos Tests/Chaos/command_line.py
 chaos Tests/Chaos/jobs_http.py
-chaos Tests/API/contract.py
 chaos Tests/API/streams.py
 chaos Tests/API/people.py
 chaos Tests/Chaos/quorum_loss.py
