@@ -25,6 +25,11 @@ struct DamagedBaseTests {
         for count in 1...3 {
             let garbage = Data("damage \(count)".utf8) + Data(repeating: 7, count: 8000)
             try garbage.write(to: directory.appendingPathComponent("state.sqlite"))
+            // Whatever has not been moved from it yet would stand in for what is damaged.
+            for end in ["-wal", "-shm"] {
+                let file = directory.appendingPathComponent("state.sqlite" + end)
+                try? FileManager.default.removeItem(at: file)
+            }
             try await cluster.run([1]) { nodes in
                 let (task, _) = try await nodes[0].task(TaskID(5), .linearizable)
                 #expect(task?.fields.title == "task 5")
