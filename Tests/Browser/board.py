@@ -32,6 +32,22 @@ def quick_add(report, page):
     page.get_by_label("New task", exact=True).fill("")
 
 
+def typed_at_once(report, browsers, node):
+    """Before the page knows of any column: the server puts the task where new ones belong."""
+    page, held = browsers.person(node), []
+    page.route("**/v1/boards?*", held.append)
+    page.goto("/")
+    is_live(page)
+    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+        add(page, "Typed at once")
+    for route in held:
+        route.continue_()
+    expect(card(page, "Typed at once")).to_have_attribute("aria-busy", "false")
+    report.check(answer.value.status == 201 and "Typed at once" in titles(page, "To do"),
+                 "what is typed before the columns are known is kept", titles(page, "To do"))
+    page.context.close()
+
+
 def drag(report, page):
     """By the mouse, into another column and within one; a reload shows what the server has."""
     move(page, card(page, "Write a letter"), column(page, "In progress"))
@@ -271,6 +287,7 @@ def body(report):
     conflict(report, first, second)
     past(report, first, world, one)
     by_finger(report, browsers, two)
+    typed_at_once(report, browsers, one)
     browsers.check_silence()
 
 

@@ -42,11 +42,13 @@ export class BoardView {
     keepReachable(this.root);
   }
 
-  /// New tasks on their way stand at the end of their column, where the server will put them.
+  /// New tasks on their way stand at the end of their column, where the server will put them; one
+  /// that it refused may name a column that is gone.
   #comingTo(key) {
     if (this.tasks.place.asOf) return [];
     const { id } = this.board;
-    return this.outbox.visible.filter(({ body }) => body.board === id && body.column === key)
+    const columnOf = (body) => this.boards.columnOf({ status: "pending", ...body }) ?? this.board.columns[0];
+    return this.outbox.visible.filter(({ body }) => body.board === id && columnOf(body).key === key)
       .map((entry) => ({ key: entry.key, entry }));
   }
 

@@ -15,7 +15,8 @@ export function wireQuickAdd(add, boardID) {
     setText(fault, wrong);
     line.ariaInvalid = wrong ? "true" : null;
     if (!wrong) {
-      add({ ...fields, board: boardID(), column: column.value });
+      // Whoever types before the columns are known leaves the column to the server.
+      add({ ...fields, board: boardID(), ...column.value && { column: column.value } });
       line.value = "";
       showRead();
     }
