@@ -65,6 +65,22 @@ def tokens(report, cluster, session):
         for address in cluster.addresses), 5)
 
 
+def known_at_once(report, cluster, session):
+    """A token is good on every node as soon as one of them has shown it, however far the others are."""
+    client, refused = cluster.client, []
+    for turn in range(60):
+        made = client.request(cluster.addresses[turn % 3], "POST", "/v1/tokens",
+                              {"name": f"turn {turn}", "scopes": ["read"]}, session)
+        head = {"Authorization": f"Bearer {made.json()['secret']}"}
+        for address in cluster.addresses:
+            reply = client.get(address, "/v1/tasks?limit=1", head)
+            if reply.status != 200:
+                refused.append((turn, address, reply))
+        client.request(cluster.addresses[0], "DELETE", f"/v1/tokens/{made.json()['id']}", None,
+                       session)
+    report.clean(refused, "a new token is known to every node at once")
+
+
 def way_back(report, cluster):
     """Who owns the data directory needs no token."""
     node = cluster.nodes[2]
@@ -96,6 +112,7 @@ def main(report):
     cluster.start_all()
     session = sign_in(report, cluster, one_link(report, cluster))
     tokens(report, cluster, session)
+    known_at_once(report, cluster, session)
     way_back(report, cluster)
     for node in cluster.nodes:
         report.check(node.terminate() == 0, f"node {node.number} exits with 0")

@@ -34,9 +34,11 @@ final class Doorkeeper: Sendable {
         guard let (secret, hasCookie) = Self.secret(head.headerFields, parameter) else {
             return Caller(isTrusted: isTrusted(isLocal: isLocal, mark))
         }
-        guard let credential = try await credential(secret.hash, mark, node) else {
+        let isTrusted = isTrusted(isLocal: isLocal, mark)
+        guard let credential = try await credential(secret.hash, mark, node, isTrusted: isTrusted)
+        else {
             // A cookie may outlive its session; it is as good as none.
-            if hasCookie { return Caller(isTrusted: isTrusted(isLocal: isLocal, mark)) }
+            if hasCookie { return Caller(isTrusted: isTrusted) }
             throw .unauthorized
         }
         let caller = Caller(credential: credential, hasCookie: hasCookie, secret: secret.text)
@@ -52,7 +54,7 @@ final class Doorkeeper: Sendable {
     }
 
     private func credential<Node: TaskService>(
-        _ hash: [UInt8], _ mark: PeopleMark, _ node: Node
+        _ hash: [UInt8], _ mark: PeopleMark, _ node: Node, isTrusted: Bool
     ) async throws(Problem) -> Credential? {
         let known = memory.withLock { memory in
             if memory.mark != mark { memory = Memory(mark: mark, known: [:]) }
@@ -60,13 +62,7 @@ final class Doorkeeper: Sendable {
         }
         var found = known
         if known == nil {
-            do {
-                found = try await node.token(secretHash: hash, .stale).map {
-                    Credential(token: $0.token, user: $0.user)
-                }
-            } catch {
-                throw Problem(error)
-            }
+            found = try await read(hash, node, isTrusted: isTrusted)
             if let found {
                 memory.withLock { memory in
                     guard memory.mark == mark, memory.known.count < Self.knownMax else { return }
@@ -78,6 +74,21 @@ final class Doorkeeper: Sendable {
             !found.token.isExpired(at: .now)
         else { return nil }
         return found
+    }
+
+    /// Another node may have made the token a moment ago: who is not known here is looked for
+    /// where the cluster is now. Where nothing hangs on it, nobody has to wait for a quorum.
+    private func read<Node: TaskService>(
+        _ hash: [UInt8], _ node: Node, isTrusted: Bool
+    ) async throws(Problem) -> Credential? {
+        do {
+            var found = try await node.token(secretHash: hash, .stale)
+            if found == nil { found = try await node.token(secretHash: hash, .linearizable) }
+            return found.map { Credential(token: $0.token, user: $0.user) }
+        } catch {
+            if isTrusted { return nil }
+            throw Problem(error)
+        }
     }
 
     private static func checkCSRF(_ head: HTTPRequest, _ secret: Secret) throws(Problem) {
