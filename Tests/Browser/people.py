@@ -68,6 +68,7 @@ def viewer(report, browsers, page, node):
 
 def link_and_token(report, browsers, page, node):
     page.locator("#users li").filter(has_text="Vic").get_by_role("button", name="Sign-in link").click()
+    expect(page.locator("#link")).to_contain_text("/signin?once=")
     link = page.locator("#link").inner_text().strip()
     other = browsers.person(node)
     other.goto(link)
