@@ -16,8 +16,10 @@ final class JobWorkload {
         var isRejected = false
     }
 
-    /// A connection that works on jobs.
+    /// Somebody who works on jobs: over a connection, or by single requests, whose jobs are theirs
+    /// whatever becomes of the node that gave them out.
     struct Worker {
+        let isAttached: Bool
         var place = 0
         var boot: UInt64 = 0
         /// nil while there is no connection.
@@ -42,6 +44,8 @@ final class JobWorkload {
     var asked: [UInt64: Asked] = [:]
     /// Waits that were answered.
     var served: Set<UInt64> = []
+    /// Waits of workers without a connection: what these are granted too late, they give back.
+    var polls: Set<UInt64> = []
     /// Milliseconds between two puts; nil if nobody puts anything.
     let pace: UInt64?
     /// Nothing more is put, and whatever there is is worked off.
@@ -72,7 +76,9 @@ final class JobWorkload {
         pace = chance.pick([UInt64?.none, nil, 250, 600]) ?? nil
         queues = ["default", "mail", "video"].compactMap { QueueName($0) }
         if pace != nil {
-            workers = (0..<chance.number(1...5)).map { _ in Worker() }
+            workers = (0..<chance.number(1...5)).map { _ in
+                Worker(isAttached: chance.happens(700))
+            }
         }
     }
 
@@ -81,10 +87,10 @@ final class JobWorkload {
         return nextToken
     }
 
-    /// The connection is over; what it held is no more its concern.
+    /// The connection is over, and what it held is no more its concern.
     func hangUp(_ number: Int) {
         workers[number].session = nil
-        workers[number].held = []
+        if workers[number].isAttached { workers[number].held = [] }
         workers[number].waiting = nil
         workers[number].asked = nil
     }

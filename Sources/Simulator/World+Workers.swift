@@ -10,8 +10,11 @@ extension World {
         guard workload.isOpen, let machine = chance.pick(doors),
             let queue = chance.pick(jobs.queues)
         else { return }
-        if chance.happens(30) { return say(.kick(queue, 100), to: machine) }
-        if chance.happens(20) { return say(.pause(queue, chance.number(200...3_000)), to: machine) }
+        if chance.happens(60) { return say(drawItemCommand(), to: machine) }
+        if chance.happens(30) { return say(.jobs(.kick(queue, 100)), to: machine) }
+        if chance.happens(20) {
+            return say(.jobs(.pause(queue, chance.number(200...3_000))), to: machine)
+        }
         let number = jobs.puts.count
         jobs.puts.append(.init())
         let job = NewJob(
@@ -22,14 +25,13 @@ extension World {
     }
 
     /// Whatever becomes of it.
-    private func say(_ command: JobCommand, to machine: Machine) {
-        post(
-            .propose(token: jobs.takeToken(), .jobs(command), actor: nil, key: nil), to: machine)
+    private func say(_ command: Command, to machine: Machine) {
+        post(.propose(token: jobs.takeToken(), command, actor: nil, key: nil), to: machine)
     }
 
     func kickAll() {
         guard let leader else { return }
-        for queue in jobs.queues { say(.kickAll(queue), to: leader) }
+        for queue in jobs.queues { say(.jobs(.kickAll(queue)), to: leader) }
     }
 
     private func ask(_ command: JobCommand, _ what: JobWorkload.Asked, _ machine: Machine) {
@@ -58,8 +60,9 @@ extension World {
         jobs.workers[number].waiting = token
         let queues = jobs.drains || chance.happens(500) ? jobs.queues : [jobs.queues[0]]
         let wish = Reservation(
-            session: session, isAttached: true, wait: worker.waits + 1, queues: queues,
-            max: chance.number(1...3))
+            session: session, isAttached: worker.isAttached, wait: worker.waits + 1,
+            queues: queues, max: chance.number(1...3))
+        if !worker.isAttached { jobs.polls.insert(token) }
         post(.wait(token: token, wish), to: machine)
         // Some outlast it when their node is cut off until the others have written it off.
         let isPatient = chance.happens(150)
@@ -69,7 +72,8 @@ extension World {
     private func use(
         _ lease: Lease, _ number: Int, _ session: SessionID, _ machine: Machine
     ) {
-        let holder = Holder.session(session)
+        let holder = jobs.workers[number].isAttached
+            ? Holder.session(session) : .lease(lease.generation)
         switch jobs.drains ? 0 : chance.number(0...99) {
         case 0..<65:
             jobs.ending.insert(lease.job)
@@ -106,7 +110,7 @@ extension World {
         jobs.workers[number].boot = process.boot
         jobs.workers[number].session = session
         jobs.workers[number].waits = 0
-        post(.openSession(session, isAttached: true), to: machine)
+        post(.openSession(session, isAttached: jobs.workers[number].isAttached), to: machine)
         sleep(number, 0 ... .milliseconds(50))
     }
 
@@ -167,7 +171,7 @@ extension World {
         if !jobs.served.insert(token).inserted { throw Violation("a wait was answered twice") }
         guard let number = jobs.workers.firstIndex(where: { $0.waiting == token }),
             let session = jobs.workers[number].session
-        else { return }
+        else { return giveBack(token, outcome) }
         jobs.workers[number].waiting = nil
         guard case .granted(let records) = outcome else { return disconnect(number) }
         for record in records {
@@ -182,6 +186,14 @@ extension World {
             jobs.workers[number].held.append(record.lease)
         }
         sleep(number, .milliseconds(5) ... .milliseconds(500))
+    }
+
+    /// A connection that is over gives back by itself whatever it had.
+    private func giveBack(_ token: UInt64, _ outcome: WaitOutcome) {
+        guard jobs.polls.contains(token), case .granted(let records) = outcome,
+            let machine = chance.pick(doors)
+        else { return }
+        say(.jobs(.undo(records.map(\.lease))), to: machine)
     }
 
     func lost(_ session: SessionID) {
