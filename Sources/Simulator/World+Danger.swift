@@ -1,5 +1,6 @@
 import Raft
 import Replica
+import Work
 
 /// Faults at the moments that matter: few, so that chance alone would rarely meet them.
 extension World {
@@ -11,6 +12,7 @@ extension World {
         }
         if process.replica.role == .leader {
             endangerLeader(machine, process)
+            if families.contains(.network) { endangerGrants(of: machine, effects) }
             if effects.traces.contains(where: \.isAboutMembers) { endangerChange(machine) }
         }
     }
@@ -37,6 +39,22 @@ extension World {
             process.begun.commit = nil
             if families.contains(.crash), chance.happens(100) {
                 machine.crashStage = chance.number(0...6)
+            }
+        }
+    }
+
+    /// A node that is cut off as somebody who waits there is granted a job, until the others have
+    /// written it off. He waits on.
+    private func endangerGrants(of leader: Machine, _ effects: ReplicaEffects) {
+        for entry in effects.durable {
+            for case .jobs(.job(let job, _)) in entry.changes where job.state == .reserved {
+                guard let number = jobs.workers.firstIndex(where: { $0.session == job.session }),
+                    case let worker = jobs.workers[number], worker.waiting != nil,
+                    worker.isAttached, worker.place != leader.place, chance.happens(15)
+                else { continue }
+                let end = now + chance.number(.seconds(8) ... .seconds(14))
+                isolate(machines[worker.place], until: end)
+                sleep(number, .seconds(15) ... .seconds(20))
             }
         }
     }

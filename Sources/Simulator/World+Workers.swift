@@ -94,7 +94,8 @@ extension World {
         }
     }
 
-    private func sleep(_ number: Int, _ time: ClosedRange<Time>) {
+    /// Until this worker's next turn.
+    func sleep(_ number: Int, _ time: ClosedRange<Time>) {
         jobs.workers[number].turn += 1
         agenda.schedule(
             .work(number, turn: jobs.workers[number].turn), at: now + chance.skewed(time))
