@@ -10,7 +10,9 @@ public enum Bounds {
     /// What may be on its way to one follower.
     public static let windowEntries = 1024 * 16
     public static let windowBytes = 8 << 20
-    public static let windowMessages = 256
+    /// Messages on their way to it, beyond which one with room for more entries waits: for them, or
+    /// for an answer.
+    public static let unfilledMessages = 2
     /// Appended but not committed; more proposals are refused. The no-op always passes.
     public static let uncommittedBytes = 64 << 20
     /// Entries kept in memory for followers and apply; older ones are read from the log.

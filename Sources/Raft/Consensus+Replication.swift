@@ -53,6 +53,7 @@ extension Consensus {
         while peers[place].progress.isOpen, peers[place].progress.reading == nil {
             let next = peers[place].progress.next
             if next > log.last.index || next <= log.start.index { break }
+            if peers[place].progress.isBusy, !log.fills(Bounds.messageBytes, from: next) { break }
             let found = log.entries(
                 from: next, through: log.last.index, byteLimit: Bounds.messageBytes)
             guard let entries = found else {
@@ -62,7 +63,10 @@ extension Consensus {
             sendAppend(place, entries, &effects)
         }
         let progress = peers[place].progress
-        if progress.state == .replicate, progress.commitSent < commit, progress.reading == nil {
+        // While something is under way, the answer to it makes an occasion to say so.
+        if progress.state == .replicate, progress.commitSent < commit, progress.reading == nil,
+            progress.isIdle
+        {
             sendAppend(place, [], &effects)
         }
     }

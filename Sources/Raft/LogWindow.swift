@@ -110,6 +110,18 @@ struct LogWindow {
         return result
     }
 
+    /// Whether the entries from `first` on fill a message of so many bytes; what is not in memory
+    /// does.
+    func fills(_ bytes: Int, from first: LogIndex) -> Bool {
+        guard first >= tailStart else { return true }
+        var (size, at) = (0, Int(first.rawValue - tailStart.rawValue))
+        while at < tail.count, size < bytes {
+            size += tail[at].size
+            at += 1
+        }
+        return size >= bytes
+    }
+
     /// Lets go of entries in memory, oldest first, while more than the bound is held. Only what is
     /// durable can be read back.
     mutating func trim(through index: LogIndex) {

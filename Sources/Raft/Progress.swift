@@ -54,10 +54,15 @@ struct Progress {
         switch state {
         case .probe: !probeSent
         case .replicate:
-            inflight.count < Bounds.windowMessages && inflightBytes < Bounds.windowBytes
-                && inflightEntries < Bounds.windowEntries
+            inflightBytes < Bounds.windowBytes && inflightEntries < Bounds.windowEntries
         }
     }
+
+    /// So much is under way that what would not fill a message had better wait for more, or for an
+    /// answer: the follower makes it durable after what it has by now anyway.
+    var isBusy: Bool { inflight.count >= Bounds.unfilledMessages }
+    /// Everything that was sent is acknowledged.
+    var isIdle: Bool { inflight.isEmpty }
 
     mutating func sent(_ entries: [Entry]) {
         guard let last = entries.last else {

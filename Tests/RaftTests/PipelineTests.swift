@@ -5,11 +5,14 @@ import Testing
 @Suite struct PipelineTests {
     private let now = Instant.start
 
-    /// A leader that has sent entries 2 to 5, one by one, and what it sent to n2.
+    /// A leader that has sent entries 2 to 5, of which each fills a message, and what it sent to n2.
     private func pipeline() -> (leader: Member, follower: Member, sent: [AppendEntries]) {
         let leader = Member(1, in: voters(3))
         leader.leadAndCommit(at: now)
-        for number in UInt8(2)...5 { leader.stepAndSync(.propose([[number]]), at: now) }
+        for number in UInt8(2)...5 {
+            let payload = [UInt8](repeating: number, count: Bounds.messageBytes)
+            leader.stepAndSync(.propose([payload]), at: now)
+        }
         let follower = Member(2, in: voters(3))
         follower.stepAndSync(message(1, append(Array(leader.log[..<1])), from: 1), at: now)
         _ = follower.take()
@@ -17,9 +20,9 @@ import Testing
     }
 
     @Test(arguments: 0..<4)
-    func `bug X6: one lost message stops nobody, and costs one more`(_ lost: Int) {
-        let (leader, follower, sent) = pipeline()
-        for (place, append) in sent.enumerated() where place != lost {
+    func `bug X6: one lost message stops nobody`(_ lost: Int) {
+        let (leader, follower, appends) = pipeline()
+        for (place, append) in appends.enumerated() where place != lost {
             follower.stepAndSync(message(1, .appendEntries(append), from: 1), at: now)
         }
         for answer in follower.take() {
@@ -34,16 +37,18 @@ import Testing
                 leader.step(.message(answer.message, from: follower.id), at: now)
             }
         }
-        let again = leader.takeAppends(to: 2).filter { !$0.entries.isEmpty }
-        #expect(again.map(\.previous.index.rawValue) == [UInt64(lost + 1)])
-        for append in again {
+        var sent = leader.takeAppends(to: 2).filter { !$0.entries.isEmpty }
+        #expect(sent.map(\.previous.index.rawValue) == [UInt64(lost + 1)])
+        while let append = sent.first {
             follower.stepAndSync(message(1, .appendEntries(append), from: 1), at: now)
-        }
-        for answer in follower.take() {
-            leader.step(.message(answer.message, from: follower.id), at: now)
+            for answer in follower.take() {
+                leader.step(.message(answer.message, from: follower.id), at: now)
+            }
+            sent = Array(sent.dropFirst()) + leader.takeAppends(to: 2).filter { !$0.entries.isEmpty }
         }
         #expect(leader.consensus.commit == LogIndex(5))
-        #expect(follower.log == leader.log)
+        let isWhole = follower.log == leader.log
+        #expect(isWhole, "the logs are equal")
     }
 
     @Test func `bug X6: an answer covers all answers before it that were lost`() {

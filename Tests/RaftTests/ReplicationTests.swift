@@ -140,14 +140,37 @@ import Testing
         #expect(leader.halt?.contains("entry 7") == true)
     }
 
-    @Test func `R9: a full window pauses the follower, an answer opens it`() {
+    @Test func `R9: while two messages are under way, what has room for more waits for an answer`() {
         let leader = Member(1, in: voters(3))
         leader.leadAndCommit(at: now)
-        for _ in 0..<Bounds.windowMessages + 20 { leader.step(.propose([[1]]), at: now) }
-        #expect(leader.takeAppends(to: 2).count == Bounds.windowMessages)
+        for _ in 0..<20 { leader.step(.propose([[1]]), at: now) }
+        #expect(leader.takeAppends(to: 2).map(\.entries.count) == [1, 1])
         leader.step(message(1, accepted(2), from: 2), at: now)
-        let next = leader.takeAppends(to: 2)
-        #expect(next.first?.entries.count == 20, "what piled up goes together")
+        #expect(leader.takeAppends(to: 2).map(\.entries.count) == [18], "it goes together")
+    }
+
+    @Test func `R9: what fills a message waits for nothing`() {
+        let leader = Member(1, in: voters(3))
+        leader.leadAndCommit(at: now)
+        for _ in 0..<5 { leader.step(.propose([[1]]), at: now) }
+        _ = leader.takeAppends(to: 2)
+        leader.step(.propose([[UInt8](repeating: 7, count: Bounds.messageBytes - 200)]), at: now)
+        #expect(leader.takeAppends(to: 2).map(\.entries.count) == [])
+        leader.step(.propose([[UInt8](repeating: 7, count: Bounds.messageBytes)]), at: now)
+        #expect(leader.takeAppends(to: 2).map(\.entries.count) == [4, 1])
+    }
+
+    @Test func `A commit index is said at once to whoever owes no answer`() {
+        let leader = Member(1, in: voters(3))
+        leader.leadAndCommit(at: now)
+        leader.stepAndSync(.propose([[1]]), at: now)
+        _ = leader.take()
+        leader.step(message(1, accepted(2), from: 3), at: now)
+        #expect(leader.consensus.commit == LogIndex(2))
+        #expect(leader.takeAppends(to: 3).map(\.commit) == [LogIndex(2)])
+        #expect(leader.takeAppends(to: 2).isEmpty)
+        leader.step(message(1, accepted(2), from: 2), at: now)
+        #expect(leader.takeAppends(to: 2).map(\.commit) == [LogIndex(2)])
     }
 
     @Test func `R9, bug X7: a window is bounded in bytes as well`() {
