@@ -75,6 +75,8 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
             name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+        .systemLibrary(
+            name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .target(name: "RaftLog", dependencies: ["Raft", "Wire", "CSQLite"], swiftSettings: settings),
         .target(
             name: "StateStore",
@@ -116,7 +118,7 @@ let package = Package(
             name: "taskraft",
             dependencies: [
                 "Console", "Server", "Client", "Node", "Raft", "Replica", "StateStore", "Work",
-                logging, .product(name: "NIOCore", package: "swift-nio"),
+                "CJemalloc", logging, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

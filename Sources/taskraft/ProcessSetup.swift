@@ -28,6 +28,7 @@ enum ProcessSetup {
 
     /// Connections are files: as many as the system lets this process have.
     static func raiseOpenFileLimit(_ logger: Logger) {
+        logger.debug("memory comes from \(Allocator.name)")
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
             limit.rlim_cur < limit.rlim_max
