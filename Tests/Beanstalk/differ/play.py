@@ -165,6 +165,8 @@ class Player:
     def _connection(self, name):
         if name not in self.connections:
             self.connections[name] = Connection(self.address)
+            # Once it has answered, it is counted: a server of several threads may answer others first.
+            self._question(self.connections[name], b"\r\n", b"UNKNOWN_COMMAND\r\n")
         return self.connections[name]
 
     def _clear_part(self, step, connection):
@@ -260,13 +262,17 @@ class Player:
     def _settle(self, rounds):
         """Questions one after another: in each, every other connection gets a turn, too."""
         for _ in range(rounds):
-            self.control.socket.sendall(b"list-tube-used\r\n")
-            try:
-                said = self.control.socket.recv(64)
-            except BlockingIOError:
-                raise TimeoutError("no answer on the connection of the test itself") from None
-            if said != b"USING default\r\n":
-                raise ConnectionError(f"the test's own connection was told {said!r}")
+            self._question(self.control, b"list-tube-used\r\n", b"USING default\r\n")
+
+    def _question(self, connection, text, answer):
+        """One that always has the same answer."""
+        connection.socket.sendall(text)
+        try:
+            said = connection.socket.recv(64)
+        except BlockingIOError:
+            raise TimeoutError(f"no answer to {text!r}") from None
+        if said != answer:
+            raise ConnectionError(f"{text!r} was answered with {said!r}")
 
     def _state(self):
         """What `stats` says: what a step without an answer did shows there."""
