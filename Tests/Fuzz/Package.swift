@@ -46,13 +46,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "StateStore", dependencies: ["Work", "Wire", ordered],
-            sources: [
-                "SQL/Dialect.swift", "SQL/Labels.swift", "SQL/RisingNumbers.swift",
-                "SQL/Rows.swift", "SQL/Rows+Identities.swift", "SQL/Rows+Jobs.swift",
-                "SQL/Rows+Queues.swift", "SQL/SQLRow.swift", "SQL/SQLSession.swift",
-                "SQL/StoreError.swift", "SQL/Table.swift", "SQL/Table+Jobs.swift",
-                "SQL/TouchedJobs.swift",
-            ],
+            sources: ["SQL"],
             swiftSettings: settings),
         .target(
             name: "Server", dependencies: ["Node", "Work", types],
@@ -66,7 +60,7 @@ let package = Package(
                 "HTTP/Jobs/QueueInput.swift",
                 "HTTP/Jobs/WorkerInput.swift", "HTTP/Items/ItemRoute.swift",
                 "HTTP/JSONValue+Members.swift", "HTTP/People/PeopleRoute.swift",
-                "HTTP/Problem+Codes.swift",
+                "HTTP/Problem+Codes.swift", "Web/WebPage.swift",
             ],
             swiftSettings: settings),
         .target(
