@@ -43,9 +43,9 @@ final class Exchange: Sendable {
     /// A page of 500 tasks with the longest descriptions stays below it.
     private static let answerBytes = 64 << 20
 
-    private let http: HTTPClient
-    private let bases: [BaseURL]
-    private let policy: RetryPolicy
+    let http: HTTPClient
+    let bases: [BaseURL]
+    let policy: RetryPolicy
     private let token: String?
     /// Whether requests go round all nodes, or stay with one while it answers.
     private let spread: Bool
@@ -137,7 +137,7 @@ final class Exchange: Sendable {
         var sent = HTTPClientRequest(url: base.text + request.path)
         sent.method = request.method
         for (name, value) in request.headers { sent.headers.add(name: name, value: value) }
-        if let token { sent.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        authorize(&sent)
         if let key = request.key {
             sent.headers.add(name: "Idempotency-Key", value: "\"\(key)\"")
         }
@@ -147,13 +147,30 @@ final class Exchange: Sendable {
         }
         let response = try await http.execute(
             sent, timeout: TimeAmount(policy.attempt + request.patience))
+        return try await answer(response)
+    }
+
+    func answer(_ response: HTTPClientResponse) async throws -> Answer {
         let body = try await response.body.collect(upTo: Self.answerBytes)
         return Answer(
             status: Int(response.status.code), headers: response.headers,
             body: Data(body.readableBytesView))
     }
 
-    private static func failure(_ error: any Error, at base: BaseURL) -> AttemptFailure {
+    /// The node to begin with, or the one so many places behind it.
+    func place(after failures: Int) -> Int {
+        turn.withLock { ($0 + failures) % bases.count }
+    }
+
+    /// Requests go to this node first, too.
+    func stay(at place: Int) { turn.withLock { $0 = place } }
+
+    func authorize(_ request: inout HTTPClientRequest) {
+        guard let token else { return }
+        request.headers.add(name: "Authorization", value: "Bearer \(token)")
+    }
+
+    static func failure(_ error: any Error, at base: BaseURL) -> AttemptFailure {
         if let error = error as? NIOConnectionError {
             let why = error.connectionErrors.first.map { "\($0.error)" }
                 ?? error.dnsAError.map { "\($0)" } ?? "\(error)"

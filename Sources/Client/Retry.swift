@@ -33,7 +33,7 @@ package enum AttemptFailure: Hashable, Sendable {
     /// 504: it may have been done.
     case unknown(Problem)
 
-    var text: String {
+    package var text: String {
         switch self {
         case .refused(let text), .lost(let text): text
         case .unavailable(let problem), .unknown(let problem): problem.description

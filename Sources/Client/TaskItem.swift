@@ -11,6 +11,9 @@ package struct TaskItem: Codable, Hashable, Sendable {
     package var due: String?
     package var assignee: String?
     package var labels: [String]
+    package var board: UInt64
+    /// The key of its column; nil for the board's column of its status.
+    package var column: String?
     package var rank: Int64
     /// The node that took the request.
     package var createdBy: UInt64
@@ -21,7 +24,7 @@ package struct TaskItem: Codable, Hashable, Sendable {
     package var deletedAt: String?
 
     enum CodingKeys: String, CodingKey {
-        case id, title, description, status, priority, due, assignee, labels, rank
+        case id, title, description, status, priority, due, assignee, labels, board, column, rank
         case createdBy = "created_by"
         case author, version, created, updated
         case deletedAt = "deleted_at"
@@ -38,6 +41,8 @@ package struct TaskItem: Codable, Hashable, Sendable {
         try container.encode(due, forKey: .due)
         try container.encode(assignee, forKey: .assignee)
         try container.encode(labels, forKey: .labels)
+        try container.encode(board, forKey: .board)
+        try container.encode(column, forKey: .column)
         try container.encode(rank, forKey: .rank)
         try container.encode(createdBy, forKey: .createdBy)
         try container.encode(author, forKey: .author)
@@ -57,6 +62,8 @@ package struct TaskDraft: Codable, Hashable, Sendable {
     package var due: String?
     package var assignee: String?
     package var labels: [String]?
+    package var board: UInt64?
+    package var column: String?
     package var author: String?
 
     package init(title: String) { self.title = title }

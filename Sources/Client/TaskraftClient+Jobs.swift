@@ -25,7 +25,7 @@ extension TaskraftClient {
     }
 
     package func job(_ id: UInt64, stale: Bool = false) async throws(ClientError) -> JobItem {
-        try await get("/v1/jobs/\(id)", stale ? [staleRead] : [])
+        try await get("/v1/jobs/\(id)", stale ? [.stale] : [])
     }
 
     /// Jobs by rising number. A page may be shorter than asked for, and not the last.
@@ -41,7 +41,7 @@ extension TaskraftClient {
         if let match { query.append(URLQueryItem(name: "match", value: match)) }
         if let preview { query.append(URLQueryItem(name: "preview", value: String(preview))) }
         if let cursor { query.append(URLQueryItem(name: "cursor", value: cursor)) }
-        if stale { query.append(staleRead) }
+        if stale { query.append(.stale) }
         return try await get(Self.queuePath(queue, "jobs"), query)
     }
 

@@ -5,14 +5,14 @@ import NIOHTTP1
 extension TaskraftClient {
     /// In the order in which they came to be.
     package func queues(stale: Bool = false) async throws(ClientError) -> [QueueItem] {
-        let page: Page<QueueItem> = try await get("/v1/queues", stale ? [staleRead] : [])
+        let page: Page<QueueItem> = try await get("/v1/queues", stale ? [.stale] : [])
         return page.items
     }
 
     package func queue(
         _ name: String, stale: Bool = false
     ) async throws(ClientError) -> QueueItem {
-        try await get(Self.queuePath(name), stale ? [staleRead] : [])
+        try await get(Self.queuePath(name), stale ? [.stale] : [])
     }
 
     /// Replaces all its limits; the queue stays from then on, also when it is empty.

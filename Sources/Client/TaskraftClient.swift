@@ -62,16 +62,14 @@ package final class TaskraftClient: Sendable {
 
     /// - Parameter stale: answer from what the node has, without asking the leader.
     package func task(_ id: UInt64, stale: Bool = false) async throws(ClientError) -> TaskItem {
-        try await get("/v1/tasks/\(id)", stale ? [staleRead] : [])
+        try await get("/v1/tasks/\(id)", stale ? [.stale] : [])
     }
 
     package func tasks(
-        status: String? = nil, limit: Int = 200, cursor: String? = nil, stale: Bool = false
+        _ filter: TaskFilter = TaskFilter(), limit: Int = 200, cursor: String? = nil
     ) async throws(ClientError) -> Page<TaskItem> {
-        var query = [URLQueryItem(name: "limit", value: String(limit))]
-        if let status { query.append(URLQueryItem(name: "status", value: status)) }
+        var query = [URLQueryItem(name: "limit", value: String(limit))] + filter.parameters
         if let cursor { query.append(URLQueryItem(name: "cursor", value: cursor)) }
-        if stale { query.append(staleRead) }
         return try await get("/v1/tasks", query)
     }
 
@@ -79,14 +77,13 @@ package final class TaskraftClient: Sendable {
     ///
     /// - Parameter limit: ends after so many tasks.
     package func allTasks(
-        status: String? = nil, limit: Int = .max, stale: Bool = false
+        _ filter: TaskFilter = TaskFilter(), limit: Int = .max
     ) async throws(ClientError) -> [TaskItem] {
         var items: [TaskItem] = []
         var cursor: String?
         repeat {
             let page = try await tasks(
-                status: status, limit: min(200, limit - items.count), cursor: cursor,
-                stale: stale)
+                filter, limit: min(200, limit - items.count), cursor: cursor)
             items += page.items
             cursor = page.nextCursor
         } while cursor != nil && items.count < limit
@@ -97,16 +94,7 @@ package final class TaskraftClient: Sendable {
     package func history(
         _ id: UInt64, stale: Bool = false
     ) async throws(ClientError) -> [HistoryEntry] {
-        var entries: [HistoryEntry] = []
-        var cursor: String?
-        repeat {
-            var query = cursor.map { [URLQueryItem(name: "cursor", value: $0)] } ?? []
-            if stale { query.append(staleRead) }
-            let page: Page<HistoryEntry> = try await get("/v1/tasks/\(id)/history", query)
-            entries += page.items
-            cursor = page.nextCursor
-        } while cursor != nil
-        return entries
+        try await all("/v1/tasks/\(id)/history", stale ? [.stale] : [])
     }
 
     package func cluster() async throws(ClientError) -> ClusterView {
@@ -127,15 +115,32 @@ package final class TaskraftClient: Sendable {
         try await exchange.send(Request(path: Self.path(path, query))).answer.decode()
     }
 
+    /// Goes through all pages of a list.
+    func all<Item: Codable & Sendable>(
+        _ path: String, _ query: [URLQueryItem]
+    ) async throws(ClientError) -> [Item] {
+        var items: [Item] = []
+        var cursor: String?
+        repeat {
+            let place = cursor.map { [URLQueryItem(name: "cursor", value: $0)] } ?? []
+            let page: Page<Item> = try await get(path, query + place)
+            items += page.items
+            cursor = page.nextCursor
+        } while cursor != nil
+        return items
+    }
+
     /// An object without members, for a request that says nothing more.
     struct Nothing: Encodable {}
 
     @discardableResult
     func post(
-        _ path: String, _ body: some Encodable, key: String? = nil
+        _ path: String, _ body: some Encodable, headers: [(String, String)] = [],
+        key: String? = nil
     ) async throws(ClientError) -> Answer {
         let request = Request(
-            method: .POST, path: path, body: try encode(body), key: key ?? newKey())
+            method: .POST, path: path, headers: headers, body: try encode(body),
+            key: key ?? newKey())
         return try await exchange.send(request).answer
     }
 
@@ -161,9 +166,7 @@ package final class TaskraftClient: Sendable {
         return (parts.string ?? path).replacingOccurrences(of: "+", with: "%2B")
     }
 
-    var staleRead: URLQueryItem { URLQueryItem(name: "consistency", value: "stale") }
-
-    private func ifMatch(_ version: UInt64?) -> (String, String) {
+    func ifMatch(_ version: UInt64?) -> (String, String) {
         ("If-Match", version.map { "\"\($0)\"" } ?? "*")
     }
 

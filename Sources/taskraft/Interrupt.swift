@@ -10,6 +10,10 @@ final class Interrupt {
         private let count = Atomic(0)
 
         var isAsked: Bool { count.load(ordering: .relaxed) > 0 }
+        /// Returns when it is asked for, or the task is cancelled.
+        func wait() async {
+            while !isAsked, (try? await Task.sleep(for: .milliseconds(50))) != nil {}
+        }
         /// Asked more than once.
         var isUrged: Bool { count.load(ordering: .relaxed) > 1 }
         fileprivate func add() { count.wrappingAdd(1, ordering: .relaxed) }

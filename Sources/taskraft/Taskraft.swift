@@ -28,8 +28,8 @@ struct Taskraft: AsyncParsableCommand {
             """,
         version: name,
         subcommands: [
-            Serve.self, Local.self, Tasks.self, Jobs.self, Queues.self, WorkOn.self, Status.self,
-            Users.self, Tokens.self, Config.self, Beanstalkd.self,
+            Serve.self, Local.self, Tasks.self, Boards.self, Jobs.self, Queues.self, WorkOn.self,
+            Status.self, Users.self, Tokens.self, Config.self, Beanstalkd.self,
         ])
 
     /// Without any argument but with a node's ID in the environment, this is a node: some

@@ -3,85 +3,21 @@ import Client
 import Console
 import Foundation
 
-/// Where the cluster is, and how to answer.
-struct Connection: ParsableArguments {
-    @Option(
-        help: "Addresses of nodes, separated by commas. [TASKRAFT_URL]")
-    var url: String?
-    @Option(help: "A file that holds a token. [TASKRAFT_TOKEN: the token itself]")
-    var tokenFile: String?
-    @Flag(help: "Answer with JSON, for programs.")
-    var json = false
-
-    /// Works with a client that is closed in the end, whatever happened.
-    func use<Result>(
-        policy: RetryPolicy = .interactive, spread: Bool = false,
-        socket: String? = nil, _ body: (TaskraftClient) async throws -> Result
-    ) async throws -> Result {
-        if let socket {
-            return try await use([BaseURL(socket: socket)], nil, policy, spread, body)
-        }
-        let text =
-            url ?? ProcessInfo.processInfo.environment["TASKRAFT_URL"] ?? "http://127.0.0.1:8080"
-        let bases: [BaseURL]
-        do {
-            bases = try BaseURL.list(text)
-        } catch {
-            throw Failure("--url: \(error)", .usage)
-        }
-        return try await use(bases, try token(), policy, spread, body)
-    }
-
-    /// A secret is no argument of a command: others can see those.
-    private func token() throws -> String? {
-        guard let tokenFile else { return ProcessInfo.processInfo.environment["TASKRAFT_TOKEN"] }
-        do {
-            return try String(contentsOfFile: tokenFile, encoding: .utf8)
-                .trimmingCharacters(in: .whitespacesAndNewlines)
-        } catch {
-            throw Failure("--token-file: \(tokenFile) cannot be read", .usage)
-        }
-    }
-
-    private func use<Result>(
-        _ bases: [BaseURL], _ token: String?, _ policy: RetryPolicy, _ spread: Bool,
-        _ body: (TaskraftClient) async throws -> Result
-    ) async throws -> Result {
-        let client = TaskraftClient(
-            bases: bases, policy: policy, spread: spread, token: token)
-        do {
-            let result = try await body(client)
-            await client.shutdown()
-            return result
-        } catch {
-            await client.shutdown()
-            throw Failure(error)
-        }
-    }
-
-    func show(_ task: TaskItem) throws {
-        if json { return try show(json: task) }
-        Terminal.output.line(TaskText.details(task))
-    }
-
-    func show(json value: some Encodable) throws {
-        Terminal.output.line(String(decoding: try JSON.encode(value, pretty: true), as: UTF8.self))
-    }
-}
-
 struct Tasks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "task", abstract: "Work with tasks.",
         discussion: """
             EXAMPLES
               taskraft task add "Call the bank" --priority 1 --due 2026-12-01 --label home
-              taskraft task list --status pending
+              taskraft task list 'status:pending label:home due<7d' --sort due
+              taskraft task list --board 2 --watch
               taskraft task done 7
+              taskraft task undo 7
               taskraft task import plan.csv --url http://127.0.0.1:8080,http://127.0.0.1:8081
             """,
         subcommands: [
-            Add.self, List.self, Show.self, Edit.self, Done.self, Remove.self, Import.self,
-            Export.self,
+            Add.self, List.self, Show.self, Edit.self, Done.self, Move.self, Comment.self,
+            Undo.self, Restore.self, Remove.self, Import.self, Export.self,
         ])
 }
 
@@ -89,7 +25,7 @@ struct Tasks: AsyncParsableCommand {
 struct FieldOptions: ParsableArguments {
     @Option(help: "Several lines of text; Markdown.")
     var description: String?
-    @Option(help: "pending, in_progress or done.")
+    @Option(help: "pending, in_progress or done.", completion: .statuses)
     var status: String?
     @Option(help: "0 (none), or 1 (most urgent) to 4.")
     var priority: Int?
@@ -99,10 +35,20 @@ struct FieldOptions: ParsableArguments {
     var assignee: String?
     @Option(name: .customLong("label"), help: "A label; can be given several times.")
     var labels: [String] = []
+    @OptionGroup var by: AuthorOption
+
+    var actor: String? { by.actor }
+}
+
+struct AuthorOption: ParsableArguments {
     @Option(help: "Who asks for it, for the history. [TASKRAFT_AUTHOR]")
     var author: String?
 
     var actor: String? { author ?? ProcessInfo.processInfo.environment["TASKRAFT_AUTHOR"] }
+}
+
+extension CompletionKind {
+    static var statuses: CompletionKind { .list(["pending", "in_progress", "done"]) }
 }
 
 extension Tasks {
@@ -132,35 +78,9 @@ extension Tasks {
         }
     }
 
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List tasks.",
-            discussion: """
-                EXAMPLES
-                  taskraft task list --status pending
-                  taskraft task list --json --limit 10
-                """)
-        @Option(help: "Only those that are pending, in_progress or done.") var status: String?
-        @Option(help: "At most so many.") var limit = 1000
-        @Flag(help: "Whatever the node has, also without a quorum.") var stale = false
-        @OptionGroup var connection: Connection
-
-        func validate() throws {
-            if limit < 1 { throw ValidationError("--limit is a number from 1") }
-        }
-
-        func run() async throws {
-            let tasks = try await connection.use {
-                try await $0.allTasks(status: status, limit: limit, stale: stale)
-            }
-            if connection.json { return try connection.show(json: tasks) }
-            Terminal.output.table(TaskText.table(tasks))
-        }
-    }
-
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a task and its history.",
+            abstract: "Show a task, its comments and its history.",
             discussion: """
                 EXAMPLES
                   taskraft task show 7
@@ -171,21 +91,21 @@ extension Tasks {
 
         private struct Whole: Encodable {
             let task: TaskItem
+            let comments: [CommentItem]
             let history: [HistoryEntry]
         }
 
         func run() async throws {
-            let (task, history) = try await connection.use { client in
-                (
-                    try await client.task(id, stale: stale),
-                    try await client.history(id, stale: stale)
-                )
+            let whole = try await connection.use { client in
+                Whole(
+                    task: try await client.task(id, stale: stale),
+                    comments: try await client.comments(id, stale: stale),
+                    history: try await client.history(id, stale: stale))
             }
-            if connection.json {
-                return try connection.show(json: Whole(task: task, history: history))
-            }
-            Terminal.output.line(TaskText.details(task) + "\n")
-            Terminal.output.table(TaskText.history(history))
+            if connection.json { return try connection.show(json: whole) }
+            Terminal.output.line(TaskText.details(whole.task))
+            for comment in whole.comments { Terminal.output.line(TaskText.comment(comment)) }
+            Terminal.output.table(TaskText.history(whole.history))
         }
     }
 

@@ -5,7 +5,8 @@ import Testing
 @Suite struct FailoverTests {
     private static let task = """
         {"id":7,"title":"Tea","description":"","status":"pending","priority":0,"due":null,
-         "assignee":null,"labels":[],"rank":1,"created_by":2,"author":null,"version":1,
+         "assignee":null,"labels":[],"board":1,"column":null,"rank":1,"created_by":2,
+         "author":null,"version":1,
          "created":"2026-11-21T04:33:23.123Z","updated":"2026-11-21T04:33:23.123Z",
          "deleted_at":null}
         """
@@ -183,7 +184,8 @@ import Testing
             .answer(200, #"{"items":[\#(Self.task)],"next_cursor":null}"#),
         ]
         try await ScriptedNode.run(script) { node in
-            let tasks = try await client([node.url]) { try await $0.allTasks(status: "pending") }
+            let pending = TaskFilter(status: "pending")
+            let tasks = try await client([node.url]) { try await $0.allTasks(pending) }
             #expect(tasks.count == 2)
             #expect(
                 node.received.map(\.path) == [

@@ -103,8 +103,9 @@ import Testing
         let data = Data(
             #"""
             [{"id":1,"title":"A, \"b\"","description":"two\nlines","status":"done","priority":3,
-              "due":"2026-12-01","assignee":"ann","labels":["x","y z"],"rank":1,"created_by":1,
-              "author":null,"version":4,"created":"c","updated":"u","deleted_at":null}]
+              "due":"2026-12-01","assignee":"ann","labels":["x","y z"],"board":2,
+              "column":"review","rank":1,"created_by":1,"author":null,
+              "version":4,"created":"c","updated":"u","deleted_at":null}]
             """#.utf8)
         let tasks: [TaskItem] = try JSON.decode(from: data)
         let fromCSV = try ImportFile(TaskExport.csv(tasks), format: .csv).rows
@@ -112,6 +113,7 @@ import Testing
         #expect(fromCSV.map(\.draft) == fromJSON.map(\.draft))
         #expect(fromCSV[0].draft.description == "two\nlines")
         #expect(fromCSV[0].draft.labels == ["x", "y z"])
+        #expect(fromCSV[0].draft.board == 2 && fromCSV[0].draft.column == "review")
         #expect(TaskExport.unfitForCSV(tasks).isEmpty)
     }
 

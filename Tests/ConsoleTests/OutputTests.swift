@@ -86,8 +86,8 @@ import Testing
         let data = Data(
             #"""
             {"id":1,"title":"Tea","description":"","status":"pending","priority":0,"due":null,
-             "assignee":null,"labels":[],"rank":1,"created_by":1,"author":null,"version":3,
-             "created":"c","updated":"u","deleted_at":null}
+             "assignee":null,"labels":[],"board":1,"column":null,"rank":1,
+             "created_by":1,"author":null,"version":3,"created":"c","updated":"u","deleted_at":null}
             """#.utf8)
         let task: TaskItem = try JSON.decode(from: data)
         var edit = TaskEdit()

@@ -91,6 +91,10 @@ enum CSVImport {
                 return "priority: '\(value)' is no number between 0 and 4"
             }
             draft.priority = priority
+        case .column: draft.column = value
+        case .board:
+            guard let board = UInt64(value) else { return "board: '\(value)' is no board's number" }
+            draft.board = board
         }
         return nil
     }

@@ -51,7 +51,7 @@ package struct ImportFile: Sendable {
 
 /// The columns of a table of tasks, in the order in which an export writes them.
 enum TaskColumn: String, CaseIterable {
-    case title, description, status, priority, due, assignee, labels
+    case title, description, status, priority, due, assignee, labels, board, column
 
     /// What an export writes.
     func text(_ task: TaskItem) -> String {
@@ -63,6 +63,8 @@ enum TaskColumn: String, CaseIterable {
         case .due: task.due ?? ""
         case .assignee: task.assignee ?? ""
         case .labels: task.labels.joined(separator: ";")
+        case .board: String(task.board)
+        case .column: task.column ?? ""
         }
     }
 }

@@ -66,6 +66,8 @@ enum JSONImport {
         case ("priority", .integer(let number)): draft.priority = Int(number)
         case ("due", .string(let text)): draft.due = text
         case ("assignee", .string(let text)): draft.assignee = text
+        case ("board", .integer(let number)) where number > 0: draft.board = UInt64(number)
+        case ("column", .string(let text)): draft.column = text
         case ("author", .string(let text)): draft.author = text
         case ("labels", .array(let values)):
             let labels = values.compactMap { value in
@@ -73,7 +75,7 @@ enum JSONImport {
             }
             guard labels.count == values.count else { return "labels: must all be strings" }
             draft.labels = labels
-        case ("due", .null), ("assignee", .null), ("author", .null): break
+        case ("due", .null), ("assignee", .null), ("author", .null), ("column", .null): break
         default:
             if known.contains(name) { return "\(name): has the wrong type" }
             let meant = Suggestion.nearest(to: name, in: known).map { ", did you mean '\($0)'?" }

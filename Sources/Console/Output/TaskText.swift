@@ -3,20 +3,31 @@ package import Client
 /// Tasks and their history, as a terminal shows them.
 package enum TaskText {
     package static func table(_ tasks: [TaskItem]) -> TextTable {
-        var table = TextTable([
-            .init("ID", .right), .init("STATUS"), .init("P", .right),
-            .init("TITLE", shrinks: true), .init("DUE"), .init("ASSIGNEE"),
-            .init("LABELS", shrinks: true),
-        ])
+        // Who has one board and its own three columns need not read of it.
+        let hasPlaces = tasks.contains { $0.board != 1 || $0.column != nil }
+        var table = TextTable(
+            [
+                .init("ID", .right), .init("STATUS"), .init("P", .right),
+                .init("TITLE", shrinks: true), .init("DUE"), .init("ASSIGNEE"),
+            ] + (hasPlaces ? [.init("PLACE")] : []) + [.init("LABELS", shrinks: true)])
         for task in tasks {
-            table.append([
-                .init(String(task.id)), .init(task.status, colour(task.status)),
-                .init(task.priority == 0 ? "-" : String(task.priority)), .init(task.title),
-                .init(task.due ?? "-"), .init(task.assignee ?? "-"),
-                .init(task.labels.joined(separator: " ")),
-            ])
+            table.append(
+                [
+                    .init(String(task.id)), .init(task.status, colour(task.status)),
+                    .init(task.priority == 0 ? "-" : String(task.priority)), .init(task.title),
+                    .init(task.due ?? "-"), .init(task.assignee ?? "-"),
+                ] + (hasPlaces ? [.init(place(task))] : [])
+                    + [.init(task.labels.joined(separator: " "))])
         }
         return table
+    }
+
+    private static func place(_ task: TaskItem) -> String {
+        String(task.board) + (task.column.map { " " + $0 } ?? "")
+    }
+
+    package static func comment(_ comment: CommentItem) -> String {
+        "\(comment.created)\(by(comment.author)):\n\(Printable.lines(comment.text))\n"
     }
 
     package static func details(_ task: TaskItem) -> String {
@@ -26,6 +37,7 @@ package enum TaskText {
             ("priority", task.priority == 0 ? "none" : String(task.priority)),
             ("due", task.due ?? "-"), ("assignee", task.assignee ?? "-"),
             ("labels", task.labels.isEmpty ? "-" : task.labels.joined(separator: ", ")),
+            ("board", place(task)),
             ("created", "\(task.created) on node \(task.createdBy)\(by(task.author))"),
             ("updated", task.updated),
         ]

@@ -26,22 +26,26 @@ package struct Terminal: Sendable {
     }
 
     /// nil if nobody watches, or the terminal does not say.
-    package var width: Int? {
+    package var width: Int? { size.flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil } }
+    package var height: Int? { size.flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } }
+
+    private var size: winsize? {
         guard isTerminal else { return nil }
         var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
     }
 
-    package func write(_ text: String) {
+    /// False if whoever read it went away, as `head` does: no error of ours.
+    @discardableResult
+    package func write(_ text: String) -> Bool {
         var rest = ArraySlice(Array(text.utf8))
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
             if written < 0 && errno == EINTR { continue }
-            // A reader that went away, as `head` does, is no error of ours.
-            guard written > 0 else { return }
+            guard written > 0 else { return false }
             rest = rest.dropFirst(written)
         }
+        return true
     }
 
     package func line(_ text: String = "") { write(text + "\n") }
