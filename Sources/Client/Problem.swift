@@ -30,7 +30,9 @@ package struct Problem: Codable, Hashable, Sendable {
 
 extension Problem: CustomStringConvertible {
     package var description: String {
-        let fields = (errors ?? []).map { "\($0.pointer): \($0.detail)" }
+        // The detail is the first of them already.
+        let fields = (errors ?? []).filter { "\($0.pointer) \($0.detail)" != detail }
+            .map { "\($0.pointer): \($0.detail)" }
         let what = detail ?? title
         let head = code.map { "\(what) (\(status) \($0))" } ?? "\(what) (\(status))"
         return ([head] + fields).joined(separator: "; ")

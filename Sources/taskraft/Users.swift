@@ -64,7 +64,7 @@ extension Users {
             let password = passwordStdin ? try Users.readPassword() : nil
             let draft = UserDraft(name: name, email: email, role: role, password: password)
             let (user, link) = try await people.use { client in
-                let user = try await client.createUser(draft)
+                let user = try await Users.create(draft, client)
                 let link = password == nil ? try await Users.link(for: user, client) : nil
                 return (user, link)
             }
@@ -133,6 +133,22 @@ extension Users {
                 return try await client.editUser(user.id, UserEdit(disabled: true))
             }
             Terminal.output.line("\(name) may do nothing any more")
+        }
+    }
+
+    /// Over HTTP the first user has to be able to sign in: who could make a link is nobody yet.
+    fileprivate static func create(
+        _ draft: UserDraft, _ client: TaskraftClient
+    ) async throws -> UserItem {
+        do throws(ClientError) {
+            return try await client.createUser(draft)
+        } catch {
+            guard draft.password == nil, case .refused(let problem) = error,
+                problem.errors?.contains(where: { $0.pointer == "/password" }) == true
+            else { throw error }
+            throw Failure(
+                "the first user is made on the machine of a node, with --data-dir, or brings a "
+                    + "password, with --password-stdin", .usage)
         }
     }
 
