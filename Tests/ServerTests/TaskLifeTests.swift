@@ -147,6 +147,24 @@ import Testing
         #expect(both.status == 400)
     }
 
+    @Test func aLabelIsAddedToThoseThatATaskHas() async throws {
+        _ = try await front.send(
+            .post, "/v1/tasks", json: #"{"title":"a","labels":["home","x"]}"#)
+        try await front.create("b")
+        let answer = try await front.send(
+            .post, "/v1/tasks:bulk", json: #"{"filter":"id:1,2","add_labels":["x","y"]}"#)
+        #expect(answer.status == 200)
+        let steps = try answer.json["steps"]
+        #expect(steps.count == 2)
+        let labels = try await front.send(.get, "/v1/tasks/1").json["labels"]
+        #expect(labels == .array([.string("home"), .string("x"), .string("y")]))
+        let first = try #require(steps[0]["index"].whole)
+        let undone = try await front.send(
+            .post, "/v1/tasks/1/undo", json: #"{"index":\#(first)}"#)
+        #expect(undone.status == 200)
+        #expect(try undone.json["labels"] == .array([.string("home"), .string("x")]))
+    }
+
     @Test func whatIsExportedIsImportedAgain() async throws {
         _ = try await front.send(
             .post, "/v1/tasks",

@@ -11,6 +11,8 @@ struct BulkInput {
     enum Action {
         case patch(TaskPatch)
         case move(TaskMove)
+        /// Beside those that a task has.
+        case label([String])
         case delete
     }
 
@@ -31,8 +33,9 @@ struct BulkInput {
         let patch = reader.take("patch")
         let move = reader.take("move")
         let delete = reader.bool("delete") ?? false
-        if [patch != nil, move != nil, delete].count(where: { $0 }) != 1 {
-            reader.report("", "takes one of patch, move and delete")
+        let labels = reader.take("add_labels")
+        if [patch != nil, move != nil, labels != nil, delete].count(where: { $0 }) != 1 {
+            reader.report("", "takes one of patch, move, add_labels and delete")
         }
         try reader.finish().check()
         query = try TaskListInput.parsed(filter, "filter")
@@ -42,17 +45,32 @@ struct BulkInput {
             action = .patch(try TaskInput.update(patch).0)
         } else if let move {
             action = .move(try TaskActionInput.move(move).0)
+        } else if let labels {
+            let patch = try TaskInput.update(
+                .object([JSONValue.Member(name: "labels", value: labels)])).0
+            action = .label(patch.labels ?? [])
         } else {
             action = .delete
         }
     }
 
+    /// For the version that was found: what somebody else changes meanwhile is not overwritten.
     func command(_ task: TaskRecord) -> Command {
         switch action {
         case .patch(let patch): .updateTask(task.id, expected: task.version, patch)
         case .move(let move): .moveTask(task.id, expected: task.version, move)
+        case .label(let labels): .updateTask(task.id, expected: task.version, adding(labels, task))
         case .delete: .deleteTask(task.id, expected: task.version)
         }
+    }
+
+    private func adding(_ labels: [String], _ task: TaskRecord) -> TaskPatch {
+        var patch = TaskPatch()
+        let known = task.fields.labels
+        patch.labels = known + labels.filter { label in
+            !known.contains { $0.utf8.elementsEqual(label.utf8) }
+        }
+        return patch
     }
 }
 
@@ -78,7 +96,14 @@ extension Responder {
         let report = await change(tasks, input, fields.key)
         var writer = JSONWriter(capacity: 256 + 64 * report.failed.count)
         writer.object {
-            $0.member("changed", report.changed)
+            $0.member("changed", report.steps.count)
+            $0.name("steps")
+            $0.array(report.steps) { writer, step in
+                writer.object {
+                    $0.member("id", step.id.rawValue)
+                    $0.member("index", step.index)
+                }
+            }
             $0.name("failed")
             $0.array(report.failed) { writer, failure in
                 writer.object {
@@ -103,10 +128,11 @@ extension Responder {
     }
 
     fileprivate struct BulkReport {
-        var changed = 0
+        /// What was done, as the tasks' histories have it: each can be undone.
+        var steps: [(id: TaskID, index: UInt64)] = []
         var failed: [(id: TaskID, problem: Problem)] = []
         /// The last entry that changed something.
-        var index: UInt64 = 0
+        var index: UInt64 { steps.map(\.index).max() ?? 0 }
     }
 
     private func change(
@@ -130,6 +156,7 @@ extension Responder {
             }
             for await done in group { report.note(done) }
         }
+        report.steps.sort { $0.id < $1.id }
         report.failed.sort { $0.id < $1.id }
         return report
     }
@@ -138,9 +165,7 @@ extension Responder {
 extension Responder.BulkReport {
     fileprivate mutating func note(_ done: (TaskID, Result<Decided, Problem>)) {
         switch done.1 {
-        case .success(let decided):
-            changed += 1
-            index = max(index, decided.index)
+        case .success(let decided): steps.append((done.0, decided.index))
         case .failure(let problem): failed.append((done.0, problem))
         }
     }
