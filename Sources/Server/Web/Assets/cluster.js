@@ -2,11 +2,14 @@
 
 import { byId, element, setText, showText } from "./dom.js";
 
+/// An election that takes longer is none that this node can see the end of.
+const electionTime = 3_000;
+
 /// What can be claimed: nothing without fresh news, nothing about safety without a leader.
-function summary(info, live) {
+function summary(info, live, standstill) {
   if (!live) return { tone: info ? "bad" : "idle", state: info ? "disconnected · reconnecting…" : "connecting…" };
-  if (info.tolerates < 0) return { tone: "bad", state: "no quorum · changes wait" };
-  if (info.leader === null) return { tone: "warn", state: "live · electing a leader" };
+  if (standstill) return { tone: "bad", state: standstill.short };
+  if (info.leader === null || info.tolerates < 0) return { tone: "warn", state: "live · electing a leader" };
   const alone = info.nodes.length === 1, { tolerates } = info;
   return {
     tone: tolerates > 0 || alone ? "good" : "warn",
@@ -24,16 +27,36 @@ export function nodeName(info, id) {
   return info?.nodes.find((node) => node.id === id)?.name ?? `n${id}`;
 }
 
+/// Why nothing can be saved through this node. What the others do that it does not hear, it cannot
+/// know: they may be gone, or go on without it.
+function standstillOf({ nodes }, isOverdue) {
+  const heard = nodes.filter(({ role }) => role !== "unreachable").length;
+  const saves = (what) => `It saves nothing until it hears ${what}; those that hear each other may go on without it.`;
+  if (heard < Math.floor(nodes.length / 2) + 1) {
+    const whom = heard === 1 ? "none of the other nodes" : `${heard - 1} of the ${nodes.length - 1} other nodes`;
+    return { short: `no quorum here · hears ${heard - 1} of ${nodes.length - 1}`, text: `No quorum: this node hears ${whom}. ${saves("a majority")}` };
+  }
+  return isOverdue ? { short: "hears no leader · changes wait", text: `This node hears no leader. ${saves("one")}` } : null;
+}
+
 export class ClusterView {
   #cards = new Map();
   #heard = null;
+  #leaderless = null;
   info = null;
   live = false;
 
   get canServe() { return this.live && this.info.tolerates >= 0 && this.info.leader !== null; }
 
+  /// Why this node can save nothing: { short, text }; null while it can, or will in a moment.
+  get standstill() {
+    if (!this.live || this.info.tolerates >= 0) return null;
+    return standstillOf(this.info, performance.now() - this.#leaderless > electionTime);
+  }
+
   update(info) {
     this.info = info;
+    this.#leaderless = info.tolerates < 0 ? this.#leaderless ?? performance.now() : null;
     this.live = true;
     this.#heard = new Date();
     this.render();
@@ -45,7 +68,7 @@ export class ClusterView {
   }
 
   render() {
-    const { tone, state, lag, margin, noun } = summary(this.info, this.live);
+    const { tone, state, lag, margin, noun } = summary(this.info, this.live, this.standstill);
     byId("chip").dataset.tone = tone;
     setText(byId("chip-state"), state);
     setText(byId("chip-lag"), lag ?? "");

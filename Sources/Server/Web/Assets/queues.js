@@ -17,9 +17,7 @@ let problem = null, stale = false, running = false, again = false;
 
 function bannerText() {
   if (cluster.info && !cluster.live) return "This node does not answer. What you see may be old.";
-  if (cluster.info?.tolerates < 0) {
-    return "No quorum: nothing can be put, reserved or changed until a majority of the nodes is back.";
-  }
+  if (cluster.standstill) return cluster.standstill.text;
   if (problem) return `The queues could not be read. ${problem.message}`;
   return stale ? "This is this node’s own copy, read without a quorum. It may be behind." : null;
 }

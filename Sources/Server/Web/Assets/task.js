@@ -24,8 +24,7 @@ tasks.changed = () => {
 function showState() {
   showText(byId("banner"), cluster.info && !cluster.live
     ? "This node does not answer. What you see may be old; what you type is kept."
-    : cluster.info?.tolerates < 0
-      ? "No quorum: nothing can be saved until a majority of the nodes is back. What you type is kept and sent then." : null);
+    : cluster.standstill && `${cluster.standstill.text} What you type is kept, and sent then.`);
 }
 
 let gap = true;
