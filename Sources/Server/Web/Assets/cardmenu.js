@@ -9,6 +9,7 @@ export function openCardMenu(actions, anchor, id) {
     { label: "Open", icon: "text", hint: "Enter", act: () => actions.views.open(id) },
     { label: "Move to…", icon: "move", hint: "m", act: () => openMoveMenu(actions, anchor, id) },
     { label: isDone ? "Not done" : "Done", icon: "check", hint: "x", act: () => actions.toggleDone(id) },
+    { label: actions.views.isChosen(id) ? "Do not choose" : "Choose", icon: "plus", hint: "v", act: () => actions.views.choose(id) },
     { label: "Copy the link", icon: "link", act: () => copyLink(id) },
     { label: "Delete", icon: "trash", hint: "Del", danger: true, act: () => actions.remove(id) },
   ]);

@@ -9,15 +9,19 @@ import { deleteTask, restoreTask, undoStep, updateTask } from "./resources.js";
 /// What this page did last, newest last: what `u` takes back.
 const done = [];
 const doneMax = 50;
+/// A browser opens so many connections.
+const atOnce = 6;
 
-/// Runs one write of one task. Its card shows the change, says when it waits, and can cancel.
-export async function write(tasks, id, draft, attempt) {
-  const abort = new AbortController(), { signal } = abort;
-  draft.cancel = () => abort.abort();
-  tasks.setDraft(id, draft);
+/// Runs one write of one task, or of several. Their cards show the change, say when it waits, and
+/// can cancel. `draft.patch` is what they show, or says it for each task.
+export async function write(tasks, ids, draft, attempt) {
+  const abort = new AbortController(), { signal } = abort, cancel = () => abort.abort();
+  const patchOf = (id) => (typeof draft.patch === "function" ? draft.patch(tasks.get(id)) : draft.patch);
+  const drafts = new Map([ids].flat().map((id) => [id, { ...draft, cancel, patch: patchOf(id) }]));
+  for (const [id, each] of drafts) tasks.setDraft(id, each);
   try {
     return await untilAnswered(() => attempt(signal), signal, (problem) => {
-      draft.problem = problem;
+      for (const each of drafts.values()) each.problem = problem;
       draft.waiting?.(problem);
       tasks.changed();
     });
@@ -25,7 +29,7 @@ export async function write(tasks, id, draft, attempt) {
     if (signal.aborted) problem.message = "Stopped. The last try may have worked all the same.";
     throw problem;
   } finally {
-    tasks.setDraft(id, null);
+    for (const id of drafts.keys()) tasks.setDraft(id, null);
   }
 }
 
@@ -34,7 +38,7 @@ async function update(tasks, { id, version }, patch, waiting) {
   try {
     const saved = await write(tasks, id, { label: "Saving", patch, waiting },
       (signal) => updateTask(id, { body, version, key, signal }));
-    remember(id, saved.at);
+    remember([{ id, index: saved.at }]);
     return saved;
   } catch (problem) {
     const { current } = problem;
@@ -107,16 +111,38 @@ export async function restore(tasks, { id, title }, asOf = null) {
   }
 }
 
-export function remember(id, index) {
-  if (index) done.push({ id, index });
+/// `steps`: { id, index }, done in one go.
+export function remember(steps) {
+  const known = steps.filter(({ index }) => index);
+  if (known.length) done.push(known);
   if (done.length > doneMax) done.shift();
 }
 
-/// Takes back the last step that this page made, whatever task it was of.
+/// Takes back what this page did last, whatever tasks it was done to.
 export async function undoLast(tasks) {
-  const step = done.pop();
-  if (!step) return toast("There is nothing of yours to undo on this page.");
-  await undo(tasks, step.id, { index: step.index });
+  const steps = done.pop();
+  if (!steps) return toast("There is nothing of yours to undo on this page.");
+  if (steps.length > 1) return undoAll(tasks, steps);
+  await undo(tasks, steps[0].id, { index: steps[0].index });
+}
+
+export async function undoAll(tasks, steps) {
+  const waiting = [...steps];
+  let undone = 0, refusal = null;
+  async function work() {
+    for (let step = waiting.pop(); step; step = waiting.pop()) {
+      try {
+        tasks.merge(await undoStep(step.id, { index: step.index }));
+        undone += 1;
+      } catch (problem) {
+        // A change that changed nothing has left no step.
+        if (problem.status !== 404) refusal = problem;
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work));
+  if (refusal) toast(`${undone} of ${steps.length} undone. ${refusal.message}`, "bad");
+  else toast(`${undone} tasks: undone.`);
 }
 
 export async function undo(tasks, id, step) {

@@ -78,6 +78,19 @@ export async function confirmed(heading, text, action) {
   return await openDialog(byId("confirm")) === "yes";
 }
 
+/// Asks for a line of text, and offers `words`; null when the user went back.
+export async function asked(heading, { note = null, words = [] } = {}) {
+  const line = byId("ask-text");
+  setText(byId("ask-heading"), heading);
+  showText(byId("ask-note"), note);
+  byId("ask-words").replaceChildren(...words.map((value) => element("option", { value })));
+  // A line with nothing to choose from is none to choose in.
+  if (words.length) line.setAttribute("list", "ask-words");
+  else line.removeAttribute("list");
+  line.value = "";
+  return await openDialog(byId("ask")) === "yes" ? line.value.trim() || null : null;
+}
+
 /// Calls `act` once before the next frame, however often it is asked to.
 export function oncePerFrame(act) {
   let frame = null;

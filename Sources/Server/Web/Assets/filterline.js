@@ -1,6 +1,6 @@
 // The filter line, its suggestions, and the views that were saved from it.
 
-import { byId, element, setText, showText, toast } from "./dom.js";
+import { asked, byId, element, setText, toast } from "./dom.js";
 import { deleteView, listLabels, listViews, saveView } from "./resources.js";
 import { placeURL } from "./place.js";
 
@@ -42,10 +42,10 @@ export class FilterLine {
 
   async #learn() {
     try {
-      const { items } = await listLabels();
+      const [{ items }, people] = await Promise.all([listLabels(), this.people()]);
       const quoted = (text) => (/[\s:]/.test(text) ? `"${text}"` : text);
       this.#words = [...plain, ...items.map(({ label }) => `label:${quoted(label)}`),
-        ...this.people().map((name) => `assignee:${quoted(name)}`)];
+        ...people.map((name) => `assignee:${quoted(name)}`)];
     } catch { /* the plain ones will do */ }
     this.#suggest();
   }
@@ -79,16 +79,8 @@ export class FilterLine {
   }
 
   async #save(query) {
-    const dialog = byId("ask"), name = byId("ask-text");
-    setText(byId("ask-heading"), "Save this view as");
-    showText(byId("ask-note"), query);
-    name.value = "";
-    dialog.returnValue = "";
-    dialog.showModal();
-    dialog.addEventListener("close", async () => {
-      if (dialog.returnValue !== "yes" || !name.value.trim()) return;
-      await this.#attempt(() => saveView({ name: name.value.trim(), query }));
-    }, { once: true });
+    const name = await asked("Save this view as", { note: query });
+    if (name) await this.#attempt(() => saveView({ name, query }));
   }
 
   #delete(view) { return this.#attempt(() => deleteView(view)); }

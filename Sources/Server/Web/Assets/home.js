@@ -5,14 +5,16 @@ import { undoLast } from "./changes.js";
 import { BoardView } from "./board.js";
 import { Boards } from "./boards.js";
 import { CardActions } from "./cardactions.js";
-import { byId, oncePerFrame, setAttribute, setText, showText, toast } from "./dom.js";
+import { wireCards } from "./cardinput.js";
+import { byId, oncePerFrame, setAttribute, setText, showText } from "./dom.js";
 import { FilterLine } from "./filterline.js";
 import { addKeys } from "./keys.js";
 import { ListView } from "./list.js";
-import { makeNavigable } from "./nav.js";
 import { Outbox } from "./outbox.js";
+import { names } from "./people.js";
 import { placeURL, readPlace } from "./place.js";
 import { offerColumns, typeTask, wireQuickAdd } from "./quickadd.js";
+import { Selection } from "./selection.js";
 import { cluster, follow } from "./shell.js";
 import { Tasks } from "./tasks.js";
 
@@ -30,14 +32,29 @@ const outbox = new Outbox((task) => {
   requestAnimationFrame(() => requestAnimationFrame(() => current().item(task.id)?.scrollIntoView({ block: "nearest" })));
 }, () => tasks.changed());
 const world = { tasks, boards, outbox };
-const views = { current: () => current(), open: openSheet };
+const selection = new Selection(tasks, async () => {
+  tasks.changed();
+  (await chosenBar()).render();
+});
+const views = {
+  current: () => current(), open: openSheet,
+  choose: (id) => selection.toggle(id), isChosen: (id) => selection.has(id),
+};
 const actions = new CardActions(world, views);
 const board = new BoardView(byId("board"), world, {
   move: (id, target) => actions.move(id, target),
   addTo: (key) => typeTask(key),
 });
 const list = new ListView(byId("list"), world);
-const filter = new FilterLine((q) => go({ q }, { isStep: false }), () => tasks.place, () => tasks.people());
+const filter = new FilterLine((q) => go({ q }, { isStep: false }), () => tasks.place, () => names(tasks));
+
+let bar = null;
+
+/// What is done with several cards is loaded when the first one is chosen.
+async function chosenBar() {
+  const { ChosenBar } = await import("./chosen.js");
+  return bar ??= new ChosenBar(world, selection);
+}
 
 function current() { return tasks.place.view === "board" ? board : list; }
 
@@ -66,6 +83,7 @@ const render = oncePerFrame(() => {
   showPast(place.asOf);
   filter.show(place.q, isFilterWrong ? tasks.problem.message : null);
   current().render();
+  selection.render((id) => current().item(id));
   showText(byId("banner"), bannerText(isFilterWrong));
   showText(byId("empty"), emptyText());
   if (!byId("empty").hidden && !place.q) import("./tour.js");
@@ -76,10 +94,7 @@ function bannerText(isFilterWrong) {
   if (cluster.info && !cluster.live) {
     return "This node does not answer. What you see may be old; what you type is kept.";
   }
-  if (cluster.info?.tolerates < 0) {
-    return "No quorum: nothing can be saved until a majority of the nodes is back. "
-      + "What you type is kept and sent then.";
-  }
+  if (cluster.standstill) return `${cluster.standstill.text} What you type is kept, and sent then.`;
   if (tasks.problem && !isFilterWrong) return `The tasks could not be read. ${tasks.problem.message}`;
   return tasks.stale ? "This is this node’s own copy, read without a quorum. It may be behind." : null;
 }
@@ -132,46 +147,10 @@ follow({
   view: () => filter.loadViews().catch(() => {}),
 });
 
-// Cards: what their buttons do, and what a click beside a button means.
-for (const root of [byId("board"), byId("list")]) {
-  root.addEventListener("click", (event) => {
-    const card = event.target.closest(".card"), act = event.target.closest("[data-act]");
-    if (!card || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (act) return perform(act.dataset.act, act, card);
-    if (!card.dataset.key || event.target.closest("a") && !event.target.matches(".title")) return;
-    event.preventDefault();
-    openSheet(Number(card.dataset.key));
-  });
-  makeNavigable(root, {
-    step: (card, direction) => { if (isLive()) current().step?.(Number(card.dataset.key), direction); },
-    keys: (key, card) => {
-      const act = { m: "move", x: "check", " ": "check", Delete: "remove", ContextMenu: "menu", e: "open" }[key];
-      if (act) perform(act, card.querySelector("[data-act=menu]"), card);
-      return act !== undefined;
-    },
-  });
-}
-
-const isLive = () => tasks.place.asOf === null;
-
-function perform(act, anchor, card) {
-  const id = Number(card.dataset.key), entry = outbox.find(card.dataset.new);
-  if (act === "cancel") return tasks.draft(id)?.cancel();
-  if (act === "open") return openSheet(id);
-  if (act === "discard") {
-    outbox.discard(entry);
-    return toast("Stopped. The last try may have worked all the same.");
-  }
-  if (act === "edit-new") {
-    typeTask(entry.body.column, entry.body.title);
-    return outbox.discard(entry);
-  }
-  if (!isLive()) return toast("This is the past. Go back to now to change something.");
-  if (act === "check") return actions.toggleDone(id);
-  if (act === "menu") return actions.openMenu(anchor, id);
-  if (act === "move") return actions.openMoveMenu(anchor, id);
-  return actions.remove(id);
-}
+wireCards([byId("board"), byId("list")], {
+  tasks, outbox, actions, selection, openSheet, step: (id, direction) => current().step?.(id, direction),
+  withChosen: async (act, anchor) => (await chosenBar()).perform(act, anchor),
+});
 
 // The head of the page.
 wireQuickAdd((fields) => outbox.add(fields), () => tasks.place.board);
@@ -206,6 +185,8 @@ addKeys("On a card", [
   { key: "m", label: "Move to…" },
   { key: "x", label: "Done, or not done" },
   { key: "delete", hint: "Del", label: "Delete" },
+  { key: "v", label: "Choose, for m, x and Del to mean all that are chosen" },
+  { key: "choose", hint: "Ctrl click", label: "Choose, with Shift all up to it" },
 ]);
 
 addEventListener("popstate", () => {

@@ -32,7 +32,7 @@ export async function move(tasks, id, target, nameOf) {
       moved = await send(tasks, id, next, nameOf);
       if (!moved) return;
       tasks.merge(moved);
-      remember(id, moved.at);
+      remember([{ id, index: moved.at }]);
     }
     const { at } = moved;
     if (nameOf(task) !== nameOf(moved)) {

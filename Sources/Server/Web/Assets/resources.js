@@ -12,6 +12,7 @@ export const createTask = (options) => request("POST", "/v1/tasks", options);
 export const updateTask = (id, options) => request("PATCH", `/v1/tasks/${id}`, options);
 export const deleteTask = (id, options) => request("DELETE", `/v1/tasks/${id}`, options);
 export const moveTask = (id, options) => request("POST", `/v1/tasks/${id}/move`, options);
+export const changeTasks = (options) => request("POST", "/v1/tasks:bulk", options);
 export const undoStep = (id, step) => change("POST", `/v1/tasks/${id}/undo`, signed(step));
 export const restoreTask = (id, asOf) =>
   change("POST", `/v1/tasks/${id}/restore`, signed(asOf ? { as_of: asOf } : {}));

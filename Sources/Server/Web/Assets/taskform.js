@@ -5,6 +5,7 @@ import { waitingText } from "./card.js";
 import { button, element, setText, showText, toast } from "./dom.js";
 import { difference, editable, priorities, titleFault } from "./fields.js";
 import { renderMarkdown } from "./markdown.js";
+import { names as people } from "./people.js";
 import { keepTyped, keptTyped } from "./typed.js";
 
 const labelled = (name, control) => element("label", {}, element("span", {}, name), control);
@@ -92,8 +93,8 @@ export class TaskForm {
     this.fields.column.replaceChildren(...columns.map(({ key, name }) => element("option", { value: key }, name)));
   }
 
-  #offerPeople() {
-    this.people.replaceChildren(...this.tasks.people().map((value) => element("option", { value })));
+  async #offerPeople() {
+    this.people.replaceChildren(...(await people(this.tasks)).map((value) => element("option", { value })));
   }
 
   #typed() { return Object.fromEntries(editable.map((field) => [field, this.fields[field].value])); }

@@ -34,6 +34,8 @@ export class Tasks {
   get(id) { return this.#known.get(id); }
   draft(id) { return this.#drafts.get(id); }
   shown(id) { return { ...this.#known.get(id), ...this.#drafts.get(id)?.patch }; }
+  /// Whether it is in the place that is shown.
+  holds(id) { return this.#matching.has(id) && (!this.get(id)?.deleted_at || this.#wantsDeleted); }
   get hasDrafts() { return this.#drafts.size > 0; }
   get hasMore() { return this.#cursor !== null; }
   get isUntouched() { return this.#loads === 0; }
