@@ -75,8 +75,8 @@ class Browsers:
         self._driver.stop()
 
 
-def cluster(report):
-    made = Cluster(report, "pages")
+def cluster(report, name="pages", size=3):
+    made = Cluster(report, name, size)
     made.start_all()
     made.wait_leader()
     return made

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Boards as people change them: their columns, a board of one's own; and a task as it once was."""
+
+from browsers import Browsers, accessible, card, cluster, column, expect, is_live, post
+from harness import run
+
+
+def open_boards(page, choice):
+    page.locator("#boards").click()
+    page.get_by_role("menu", name="Boards").get_by_text(choice, exact=True).click()
+
+
+def columns(page):
+    return page.locator("#board h2")
+
+
+def edit_columns(report, page):
+    """One is added and named, one is moved, one is renamed; the tasks stay where they are."""
+    page.goto("/")
+    is_live(page)
+    expect(card(page, "Mow")).to_be_visible()
+    open_boards(page, "Columns of this board…")
+    dialog = page.get_by_role("dialog", name="This board")
+    accessible(report, page, "the dialog of a board's columns")
+    dialog.get_by_role("button", name="Add a column").click()
+    dialog.get_by_label("Name of the column").last.fill("In review")
+    dialog.get_by_label("Status of its tasks").last.select_option(label="In progress")
+    dialog.get_by_role("button", name="Move it up").last.click()
+    dialog.get_by_label("Name of the column").first.fill("Waiting")
+    dialog.get_by_role("button", name="Save").click()
+    expect(columns(page)).to_have_text(["Waiting", "In progress", "In review", "Done"])
+    expect(column(page, "Waiting").locator(".title")).to_have_text(["Mow"])
+    page.reload()
+    expect(columns(page)).to_have_text(["Waiting", "In progress", "In review", "Done"])
+    report.check(True, "columns are added, moved and named anew, and the tasks stay in theirs")
+
+
+def remove_a_column(report, page, world, node):
+    """What was in it goes to the first one, and another browser sees it."""
+    card(page, "Mow").get_by_role("link").focus()
+    page.keyboard.press("m")
+    page.get_by_role("menuitemradio", name="In review").press("Enter")
+    expect(column(page, "In review").locator(".title")).to_have_text(["Mow"])
+    expect(card(page, "Mow")).to_have_attribute("aria-busy", "false")
+    task = world.client.get(node.http, "/v1/tasks/1").json()
+    report.check((task["status"], task["column"]) == ("in_progress", "in-review"),
+                 "the key of a column is made of its name", task)
+    open_boards(page, "Columns of this board…")
+    dialog = page.get_by_role("dialog", name="This board")
+    dialog.get_by_role("button", name="Remove this column").nth(2).click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(columns(page)).to_have_text(["Waiting", "In progress", "Done"])
+    expect(column(page, "Waiting").locator(".title")).to_have_text(["Mow"])
+    report.check(world.client.get(node.http, "/v1/tasks/1").json()["status"] == "pending",
+                 "the tasks of a column that is removed go to the first one")
+
+
+def board_of_ones_own(report, page, world, node):
+    open_boards(page, "New board…")
+    dialog = page.get_by_role("dialog", name="New board")
+    dialog.get_by_label("Name", exact=True).fill("Garden")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.locator("#board-name")).to_have_text("Garden")
+    page.get_by_label("New task", exact=True).fill("Plant")
+    page.keyboard.press("Enter")
+    expect(card(page, "Plant")).to_have_attribute("aria-busy", "false")
+    report.check(page.url.endswith("board=2"), "a new board is made, and shown", page.url)
+    open_boards(page, "Columns of this board…")
+    dialog = page.get_by_role("dialog", name="This board")
+    dialog.get_by_role("button", name="Delete this board").click()
+    page.locator("#confirm-yes").click()
+    expect(dialog.get_by_role("alert")).not_to_be_empty()
+    dialog.get_by_role("button", name="Close").click()
+    card(page, "Plant").get_by_role("link").focus()
+    page.keyboard.press("Delete")
+    expect(card(page, "Plant")).to_have_count(0)
+    open_boards(page, "Columns of this board…")
+    dialog.get_by_role("button", name="Delete this board").click()
+    page.locator("#confirm-yes").click()
+    expect(page.locator("#board-name")).not_to_have_text("Garden")
+    boards = world.client.get(node.http, "/v1/boards").json()["items"]
+    report.check([board["id"] for board in boards] == [1],
+                 "a board goes when it has no tasks any more, and not before", boards)
+
+
+def as_of(report, page, world, node):
+    """A task becomes what it was at an earlier entry of its history, and that is a step as well."""
+    version = world.client.get(node.http, "/v1/tasks/1").json()["version"]
+    for change in ({"title": "Mow the lawn", "labels": ["garden"]}, {"title": "Mow all", "priority": 2}):
+        post(world, node, "/v1/tasks/1", change, "PATCH", {"If-Match": f'"{version}"'})
+        version += 1
+    page.goto("/tasks/1")
+    title = page.get_by_label("Title")
+    expect(title).to_have_value("Mow all")
+    steps = page.locator(".timeline > li")
+    then = steps.filter(has_text="Mow the lawn").last
+    then.get_by_role("button", name="Restore as of here").click()
+    expect(title).to_have_value("Mow the lawn")
+    expect(steps.first).to_contain_text("Mow all → Mow the lawn")
+    task = world.client.get(node.http, "/v1/tasks/1").json()
+    report.check((task["title"], task["labels"], task["priority"]) == ("Mow the lawn", ["garden"], 0),
+                 "a task is restored as of an entry of its history", task)
+    steps.last.get_by_role("button", name="Restore as of here").click()
+    expect(title).to_have_value("Mow")
+    page.reload()
+    expect(title).to_have_value("Mow")
+    expect(steps.nth(5)).to_be_visible()
+    report.check(True, "what was restored can be followed in the history")
+
+
+def body(report):
+    world, browsers = cluster(report), Browsers(report)
+    node = world.wait_leader()
+    post(world, node, "/v1/tasks", {"title": "Mow"})
+    page = browsers.person(node, name="Ann")
+    edit_columns(report, page)
+    remove_a_column(report, page, world, node)
+    board_of_ones_own(report, page, world, node)
+    as_of(report, page, world, node)
+    browsers.check_silence()
+
+
+if __name__ == "__main__":
+    run("browser-boards", 60, body)

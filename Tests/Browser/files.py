@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Files both ways: what the page exports comes back by its import, and the calendar is one."""
+
+import os
+import re
+import urllib.parse
+import urllib.request
+
+from browsers import Browsers, card, cluster, expect, is_live, post
+from harness import Client, run
+
+FIELDS = ("title", "description", "status", "priority", "due", "assignee", "labels", "column")
+TASKS = [
+    {"title": 'Say "hello", twice', "description": "two\nlines, and a comma", "priority": 1,
+     "due": "2031-12-24", "assignee": "Ann", "labels": ["home", "two words"]},
+    {"title": "=SUM(A1)", "status": "done"},
+    {"title": "日本茶", "status": "in_progress", "labels": ["home"]},
+]
+
+
+def more(page, name):
+    page.get_by_role("button", name="More: import").click()
+    page.get_by_role("menuitem", name=name).click()
+
+
+def stored(world, node):
+    items = world.client.get(node.http, "/v1/tasks?limit=500").json()["items"]
+    return sorted(str([item[name] for name in FIELDS]) for item in items)
+
+
+def exported(page, report, kind, part="all"):
+    with page.expect_download() as download:
+        more(page, f"Export as {kind}")
+    path = os.path.join(report.subdirectory(part), download.value.suggested_filename)
+    download.value.save_as(path)
+    return path
+
+
+def downloads(report, page):
+    page.goto("/")
+    is_live(page)
+    expect(card(page, "日本茶")).to_be_visible()
+    paths = [exported(page, report, kind) for kind in ("CSV", "JSON")]
+    names = [os.path.basename(path) for path in paths]
+    report.check(names == ["tasks.csv", "tasks.json"], "the board is downloaded as CSV and as JSON", names)
+    return paths
+
+
+def filtered(report, page):
+    page.goto("/?q=label:home")
+    expect(page.locator("#board .title")).to_have_count(2)
+    with open(exported(page, report, "CSV", "some"), encoding="utf-8") as file:
+        text = file.read()
+    report.check("日本茶" in text and "SUM" not in text, "only what the filter finds is exported", text)
+
+
+def comes_back(report, browsers, path, before):
+    """Into a cluster that is empty: every field is what it was."""
+    kind = path.rsplit(".", 1)[1]
+    world = cluster(report, f"empty-{kind}", size=1)
+    node = world.wait_leader()
+    page = browsers.person(node)
+    page.goto("/")
+    is_live(page)
+    dialog = import_dialog(page)
+    dialog.get_by_label("A CSV or JSON file").set_input_files(path)
+    dialog.get_by_role("button", name="Import", exact=True).click()
+    expect(dialog.get_by_role("status")).to_have_text("3 tasks were made.")
+    dialog.get_by_role("button", name="Close").click()
+    expect(card(page, "日本茶")).to_have_count(1)
+    after = stored(world, node)
+    report.check(after == before, f"what was exported as {kind} comes back as it was", after)
+    return page
+
+
+def import_dialog(page):
+    more(page, "Import…")
+    return page.get_by_role("dialog", name="Import tasks")
+
+
+def wrong_line(report, page):
+    dialog = import_dialog(page)
+    dialog.get_by_label("Or the text itself").fill("title,priority\ngood,1\nbad,9\n")
+    dialog.get_by_role("button", name="Import", exact=True).click()
+    expect(dialog.get_by_role("status")).to_contain_text("1 lines were not.")
+    expect(dialog.locator(".import-faults")).to_contain_text("Line 3")
+    report.check(True, "a line that is wrong is named, and the others are taken")
+    page.context.close()
+
+
+def calendar(report, page):
+    """The address is good for whoever has it, without a browser, and follows the filter."""
+    page.goto("/?q=assignee:Ann")
+    expect(card(page, 'Say "hello", twice')).to_be_visible()
+    more(page, "Calendar of due dates…")
+    line = page.get_by_label("Address of the calendar")
+    expect(line).not_to_have_value("")
+    with urllib.request.urlopen(line.input_value(), timeout=5) as answer:
+        kind, text = answer.headers["Content-Type"], answer.read().decode()
+    report.check(kind.startswith("text/calendar") and text.count("BEGIN:VEVENT") == 1
+                 and "20311224" in text and "hello" in text,
+                 "the calendar's address shows the due dates of the filter", text)
+    page.keyboard.press("Escape")
+
+
+def calendar_of_users(report, page):
+    """Where there are users, the address holds a token that can read, and nothing else."""
+    first_user(page)
+    page.goto("/")
+    expect(card(page, "日本茶")).to_be_visible()
+    more(page, "Calendar of due dates…")
+    line = page.get_by_label("Address of the calendar")
+    expect(line).to_have_value(re.compile("token="))
+    address = line.input_value()
+    with urllib.request.urlopen(address, timeout=5) as answer:
+        text = answer.read().decode()
+    report.check("BEGIN:VEVENT" in text, "with users the address carries a token of its own")
+    parts = urllib.parse.urlsplit(address)
+    token = urllib.parse.parse_qs(parts.query)["token"][0]
+    reply = Client().request(parts.netloc, "POST", "/v1/tasks", {"title": "x"},
+                             {"Authorization": f"Bearer {token}"})
+    report.check(reply.status == 403, "which changes nothing", reply)
+
+
+def first_user(page):
+    page.goto("/settings")
+    for form, action in (("#new-user", "Add"), ("#signin", "Sign in")):
+        fields = page.locator(form)
+        fields.get_by_label("Name").fill("Ann")
+        fields.get_by_label("Password").fill("correct horse battery")
+        fields.get_by_role("button", name=action).click()
+    expect(page.locator("#who")).to_contain_text("You are Ann")
+
+
+def body(report):
+    world, browsers = cluster(report), Browsers(report)
+    node = world.wait_leader()
+    for task in TASKS:
+        post(world, node, "/v1/tasks", task)
+    page, before = browsers.person(node), stored(world, node)
+    paths = downloads(report, page)
+    filtered(report, page)
+    pages = [comes_back(report, browsers, path, before) for path in paths]
+    wrong_line(report, pages[-1])
+    calendar(report, page)
+    calendar_of_users(report, page)
+    browsers.check_silence()
+
+
+if __name__ == "__main__":
+    run("browser-files", 60, body)
