@@ -38,6 +38,26 @@ import Testing
         }
     }
 
+    /// Whoever reads a page knows all modules at once; what is loaded when it is needed is not
+    /// among them.
+    @Test(arguments: ["/", "/queues", "/cluster", "/settings", "/signin", "/tasks/1"])
+    func aPageNamesItsModulesBeforehand(path: String) async throws {
+        let page = try await front.send(.get, path).text
+        let named = page.matches(of: #/<link rel="modulepreload" href="(.*?)">/#).map { String($0.1) }
+        let own = page.matches(of: #/type="module" src="(.*?)"/#).map { String($0.1) }
+        var reached = Set(own)
+        var waiting = own
+        while let script = waiting.popLast() {
+            let text = try await front.send(.get, script).text
+            for each in text.matches(of: #/(?:from|import) "\./([a-z]+\.js)"/#)
+            where reached.insert("/assets/\(each.1)").inserted {
+                waiting.append("/assets/\(each.1)")
+            }
+        }
+        #expect(own.count == 1 && reached.count > 3)
+        #expect(Set(named) == reached.subtracting(own) && Set(named).count == named.count)
+    }
+
     @Test func aFileIsSentAgainOnlyIfItChanged() async throws {
         let first = try await front.send(.get, "/assets/favicon.svg")
         let tag = try #require(first.header("ETag"))

@@ -35,6 +35,9 @@ struct Asset: Sendable {
         ]
     }
 
+    /// What a script or a page says.
+    var text: String { String(buffer: content) }
+
     func response(_ request: HTTPFields) -> Response {
         if EntityTag.matches(request, tag) {
             var response = Answer.empty(.notModified)

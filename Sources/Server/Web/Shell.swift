@@ -8,10 +8,31 @@ enum Shell {
         guard let gap = text.firstRange(of: "\n\n") else {
             preconditionFailure("A page has a head, an empty line and a content.")
         }
+        let head = text[..<gap.lowerBound]
         let page = String(decoding: PackageResources.shell_html, as: UTF8.self)
             .replacing("<a href=\"\(path)\">", with: "<a href=\"\(path)\" aria-current=\"page\">")
-            .replacing("<!-- head -->", with: text[..<gap.lowerBound])
+            .replacing("<!-- head -->", with: head + preloads(head))
             .replacing("<!-- page -->", with: text[gap.upperBound...])
         return Asset(.html, Array(page.utf8))
+    }
+
+    /// The modules that the page's own ones import, and what those import: named beforehand, they
+    /// come side by side, not each when another one has asked for it. What is imported later, when
+    /// somebody needs it, is left for later.
+    private static func preloads(_ head: Substring) -> String {
+        let own = head.matches(of: #/type="module" src="/assets/([a-z]+\.js)"/#).map { $0.1 }
+        var found = own
+        var place = 0
+        while place < found.count {
+            let script = Assets.named(String(found[place]))?.text ?? ""
+            place += 1
+            for each in script.matches(of: #/(?m)^(?:import|\}).*? ?"\./([a-z]+\.js)";$/#)
+            where !found.contains(each.1) {
+                found.append(each.1)
+            }
+        }
+        return found.dropFirst(own.count).map {
+            "\n<link rel=\"modulepreload\" href=\"/assets/\($0)\">"
+        }.joined()
     }
 }
