@@ -92,8 +92,9 @@ chaos() {
     fi
 }
 
-# With the driver of browsers that Scripts/setup.sh has brought from PyPI.
-browser() { PATH=$PWD/.build/test-python/bin:$PATH chaos "Tests/Browser/$1.py"; }
+# With the packages that Scripts/setup.sh has brought from PyPI.
+with_packages() { PATH=$PWD/.build/test-python/bin:$PATH chaos "$@"; }
+browser() { with_packages "Tests/Browser/$1.py"; }
 
 conformance() {
     say "conformance (log: $logs/conformance.log)"
@@ -139,9 +140,11 @@ chaos Tests/Chaos/unprivileged.py
 chaos Tests/Chaos/local_cluster.py
 chaos Tests/Chaos/levers.py
 chaos Tests/Chaos/command_line.py
+chaos Tests/Chaos/task_commands.py
 chaos Tests/Chaos/jobs_http.py
 chaos Tests/API/streams.py
 chaos Tests/API/people.py
+with_packages Tests/API/python_example.py
 chaos Tests/Chaos/quorum_loss.py
 chaos Tests/Chaos/wrong_peers.py
 chaos Tests/Chaos/leader_kills.py
@@ -158,9 +161,13 @@ chaos Tests/Beanstalk/clients.py
 chaos Tests/Beanstalk/timing.py
 browser modules
 browser board
+browser choosing
+browser boards
+browser files
 browser queues
 browser people
 browser failures
+browser cut_off
 browser crowd
 browser looks
 browser cluster_page
