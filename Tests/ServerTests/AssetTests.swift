@@ -43,8 +43,10 @@ import Testing
     @Test(arguments: ["/", "/queues", "/cluster", "/settings", "/signin", "/tasks/1"])
     func aPageNamesItsModulesBeforehand(path: String) async throws {
         let page = try await front.send(.get, path).text
-        let named = page.matches(of: #/<link rel="modulepreload" href="(.*?)">/#).map { String($0.1) }
-        let own = page.matches(of: #/type="module" src="(.*?)"/#).map { String($0.1) }
+        let named = page.matches(of: #/rel="modulepreload" href="\/assets\/[0-9a-f]+(\/.*?)">/#)
+            .map { "/assets\($0.1)" }
+        let own = page.matches(of: #/type="module" src="\/assets\/[0-9a-f]+(\/.*?)"/#)
+            .map { "/assets\($0.1)" }
         var reached = Set(own)
         var waiting = own
         while let script = waiting.popLast() {
@@ -68,6 +70,24 @@ import Testing
         #expect(try await front.send(.get, "/").header("ETag") != tag)
     }
 
+    /// A page says which version its files are of; that version never becomes another one.
+    @Test func aFileOfThePagesVersionIsNeverAskedForAgain() async throws {
+        let page = try await front.send(.get, "/")
+        #expect(page.header("Cache-Control") == "no-cache")
+        let found = try #require(page.text.firstMatch(of: #/"(\/assets\/[0-9a-f]+\/)home\.js"/#))
+        let folder = String(found.1)
+        let file = try await front.send(.get, folder + "home.js")
+        #expect(file.header("Cache-Control") == "public, max-age=31536000, immutable")
+        #expect(file.body == (try await front.send(.get, "/assets/home.js")).body)
+        // Of another version, or of none, it may be another file tomorrow.
+        for other in ["/assets/home.js", "/assets/0/home.js"] {
+            #expect(try await front.send(.get, other).header("Cache-Control") == "no-cache")
+        }
+        for none in [folder + "none.js", "/assets/x/home.js", "/assets//home.js", folder] {
+            #expect(try await front.send(.get, none).status == 404, "\(none)")
+        }
+    }
+
     private static func type(of path: String) -> String {
         switch path.split(separator: ".").last {
         case "js": "text/javascript"
@@ -78,7 +98,8 @@ import Testing
     }
 
     private func references(in text: String) -> Set<String> {
-        let absolute = text.matches(of: #/["'](/assets/[a-z0-9.-]+)["']/#).map { String($0.1) }
+        let absolute = text.matches(of: #/["'](/assets/(?:[0-9a-f]+/)?[a-z0-9.-]+)["']/#)
+            .map { String($0.1) }
         let relative = text.matches(of: #/(?:from |import |import\()"\./([a-z0-9.-]+)"/#)
             .map { "/assets/\($0.1)" }
         return Set(absolute + relative)

@@ -219,6 +219,6 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
 
     private func asset(_ asset: Asset?, _ call: Call) throws(Problem) -> Response {
         guard let asset else { throw .notFound("there is no such file") }
-        return asset.response(call.headers)
+        return asset.response(call.headers, isLasting: Assets.isLasting(call.target.path))
     }
 }

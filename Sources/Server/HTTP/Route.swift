@@ -31,6 +31,7 @@ package enum Route: Hashable, Sendable {
         switch names.count {
         case 1: self.init(top: names[0])
         case 2: self.init(names[0], names[1])
+        case 3 where names[0] == "assets": self = .asset("\(names[1])/\(names[2])")
         case 3 where names[0] == "v1" && names[1] == "cluster": self.init(cluster: names[2])
         case 3 where names[0] == "v1" && names[1] == "tasks":
             guard let id = TaskID(digits: names[2]) else { return nil }

@@ -14,7 +14,7 @@ struct Asset: Sendable {
     }
 
     private let headers: HTTPFields
-    private let tag: String
+    let tag: String
     private let content: ByteBuffer
 
     /// Nothing from elsewhere, nothing inline, in nobody's frame.
@@ -38,7 +38,11 @@ struct Asset: Sendable {
     /// What a script or a page says.
     var text: String { String(buffer: content) }
 
-    func response(_ request: HTTPFields) -> Response {
+    /// - Parameter isLasting: its address says which version it is, so it need never be asked for
+    ///   again.
+    func response(_ request: HTTPFields, isLasting: Bool = false) -> Response {
+        var headers = headers
+        if isLasting { headers[.cacheControl] = "public, max-age=31536000, immutable" }
         if EntityTag.matches(request, tag) {
             var response = Answer.empty(.notModified)
             response.headers.append(contentsOf: headers)

@@ -1,10 +1,28 @@
+import Wire
+
 /// The files that the pages ask for, embedded in the program. A new file is one more line.
 enum Assets {
     static let description = Asset(.json, PackageResources.openapi_json)
     static let docs = DocsPage.reference(PackageResources.openapi_json)
     static let errorDocs = DocsPage.errors(PackageResources.openapi_json)
 
-    static func named(_ name: String) -> Asset? { table[name] }
+    /// `name`, or `version/name`. A page of an older version, which asks for more only now, gets
+    /// what there is.
+    static func named(_ name: String) -> Asset? {
+        guard let slash = name.firstIndex(of: "/") else { return table[name] }
+        let version = name[..<slash]
+        guard !version.isEmpty, version.allSatisfy(\.isHexDigit) else { return nil }
+        return table[String(name[name.index(after: slash)...])]
+    }
+
+    /// Whether the address names the version that is here: then it will never be another file.
+    static func isLasting(_ path: Substring) -> Bool { path.hasPrefix("/assets/\(version)/") }
+
+    /// Follows from all files, so that every node of one version gives the same.
+    static let version: String = {
+        let tags = table.sorted { $0.key < $1.key }.map(\.value.tag).joined()
+        return String(Hash64.hash(Array(tags.utf8)), radix: 16)
+    }()
 
     private static let table: [String: Asset] = [
         "api.js": Asset(.script, PackageResources.api_js),

@@ -1,5 +1,6 @@
 /// What all pages share: `shell.html` with two marked places, one for the page's own lines of the
-/// head and one for its content. Put together once, when a page is first asked for.
+/// head and one for its content. Put together once, when a page is first asked for. A page names
+/// the version of its files: a browser that has them asks for none of them again.
 enum Shell {
     /// A page's file begins with its lines of the head; the content follows an empty line. If the
     /// bar links to the page, that link is marked as the current one.
@@ -13,6 +14,7 @@ enum Shell {
             .replacing("<a href=\"\(path)\">", with: "<a href=\"\(path)\" aria-current=\"page\">")
             .replacing("<!-- head -->", with: head + preloads(head))
             .replacing("<!-- page -->", with: text[gap.upperBound...])
+            .replacing("\"/assets/", with: "\"/assets/\(Assets.version)/")
         return Asset(.html, Array(page.utf8))
     }
 
