@@ -141,6 +141,7 @@ chaos Tests/Chaos/local_cluster.py
 chaos Tests/Chaos/levers.py
 chaos Tests/Chaos/command_line.py
 chaos Tests/Chaos/task_commands.py
+chaos Tests/Chaos/task_watch.py
 chaos Tests/Chaos/jobs_http.py
 chaos Tests/API/streams.py
 chaos Tests/API/people.py

@@ -68,6 +68,26 @@ class Local:
                 os.kill(pid, signal.SIGKILL)
 
 
+class Shell:
+    """Commands against one cluster; each says whether it did what was wanted."""
+
+    def __init__(self, report, local):
+        self.report, self.local, self.url = report, local, local.url()
+
+    def run(self, *arguments):
+        return taskraft(*arguments, url=self.url)
+
+    def step(self, what, holds, *arguments):
+        code, out, err = self.run(*arguments)
+        self.report.check(code == 0 and holds(out), what, f"{code}: {out[:300]}{err[:300]}")
+        return out
+
+    def refused(self, what, expected, *arguments, says=""):
+        code, out, err = self.run(*arguments)
+        self.report.check(code == expected and says in err, what, f"{code}: {out[:300]}{err[:300]}")
+        return err
+
+
 def alive(pid):
     """Whether the process lives and is the program under test, not a later one's number."""
     try:
