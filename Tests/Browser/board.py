@@ -35,7 +35,7 @@ def quick_add(report, page):
 def typed_at_once(report, browsers, node):
     """Before the page knows of any column: the server puts the task where new ones belong."""
     page, held = browsers.person(node), []
-    page.route("**/v1/boards?*", held.append)
+    page.route("**/v1/boards?*", lambda route: held.append(route))
     page.goto("/")
     is_live(page)
     with page.expect_response(lambda response: response.request.method == "POST") as answer:
