@@ -18,6 +18,7 @@ import Testing
     @Test(arguments: [
         "evil.example", "evil.example:8082", "localhost.evil.example", "127.0.0.1.evil.example",
         "evil.example.", "1.2.3", "1.2.3.256", "n33", "", "[evil]", "x:8082:8082",
+        "[::1].evil", "[::1].evil:8082", "[::1]:80.evil", "[::1", "127.0.0.1:80.evil", "localhost:x",
     ])
     func anotherNameIsRefusedForEverything(host: String) async throws {
         for path in ["/", "/v1/tasks", "/v1/events", "/openapi.json", "/nothing"] {

@@ -65,13 +65,19 @@ struct Authority {
     let host: Substring
 
     init(_ text: String) {
-        var host = text[...]
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
-            host = host[host.index(after: host.startIndex)..<end]
-        } else if let colon = host.lastIndex(of: ":") {
-            host = host[..<colon]
+        let bracket = text.hasPrefix("[") ? text.firstIndex(of: "]") : nil
+        let end = bracket.map { text.index(after: $0) } ?? text.lastIndex(of: ":") ?? text.endIndex
+        guard Self.isPort(text[end...]) else {
+            // Whatever else follows, such as a name behind an address, is part of the name.
+            host = text[...]
+            return
         }
-        self.host = host.hasSuffix(".") ? host.dropLast() : host
+        let name = bracket == nil ? text[..<end] : text[..<end].dropFirst().dropLast()
+        host = name.hasSuffix(".") ? name.dropLast() : name
+    }
+
+    private static func isPort(_ text: Substring) -> Bool {
+        text.isEmpty || text.first == ":" && text.utf8.dropFirst().allSatisfy { 48...57 ~= $0 }
     }
 
     static func isLoopback(_ address: String) -> Bool {
