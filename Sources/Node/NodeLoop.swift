@@ -204,6 +204,12 @@ final class NodeLoop: @unchecked Sendable {
         if !effects.persist.isEmpty { parts.log.write(effects.persist) }
         transport.send(effects.sends)
         if !effects.durable.isEmpty { parts.base.write(effects.durable) }
+        // Before anybody hears of it: whoever has an answer finds it true of the next request too.
+        parts.position.update(
+            ReadPoint(
+                index: replica.state.scalars.index, term: replica.term.rawValue,
+                leader: replica.leader?.rawValue),
+            replica.state.items.peopleMark)
         if !effects.changes.isEmpty { parts.feed.publish(effects.changes.map(FeedEvent.init)) }
         for read in effects.logReads { parts.logReads.read(read) }
         for (token, outcome) in effects.replies {
@@ -212,11 +218,6 @@ final class NodeLoop: @unchecked Sendable {
         for (token, answer) in effects.reads { reads.removeValue(forKey: token)?(answer) }
         for (token, outcome) in effects.waits { desk.answer(token, outcome) }
         for session in effects.lost { desk.lost(session) }
-        parts.position.update(
-            ReadPoint(
-                index: replica.state.scalars.index, term: replica.term.rawValue,
-                leader: replica.leader?.rawValue),
-            replica.state.items.peopleMark)
         if !effects.traces.isEmpty { parts.rolesChanged() }
     }
 
