@@ -75,6 +75,20 @@ import Work
         for link in links { #expect(page.contains("id=\"\(link)\""), "\(link)") }
     }
 
+    @Test func `The page lists the members of every object, whatever it is put together from`() async throws {
+        let page = try await TestFront().send(.get, "/docs").text
+        let sections = page.split(separator: "<section ")
+        for name in ["Task", "TaskPart", "Board", "Problem"] {
+            let section = try #require(sections.first { $0.hasPrefix("id=\"schema-\(name)\"") })
+            let schema = document.root["components"]["schemas"][name == "Task" ? "TaskPart" : name]
+            for member in schema["properties"].members {
+                #expect(section.contains("<td><code>\(member.name)</code></td>"), "\(name)")
+            }
+        }
+        let task = try #require(sections.first { $0.hasPrefix("id=\"schema-Task\"") })
+        #expect(!task.contains("May be missing"), "A whole task has all of them.")
+    }
+
     private static func references(_ value: JSONValue) -> [String] {
         let inner = (value.elements + value.members.map(\.value)).flatMap { references($0) }
         return inner + (value["$ref"].text.map { [$0] } ?? [])

@@ -30,6 +30,19 @@ package struct APIDocument: Sendable {
         }
     }
 
+    /// The members of an object, first those of the parts that it is put together from.
+    package func members(
+        of schema: JSONValue
+    ) -> (fields: [JSONValue.Member], required: Set<String>) {
+        let schema = resolved(schema)
+        let parts = schema["allOf"].elements.map(members)
+        let own = Set(schema["required"].elements.compactMap(\.text))
+        return (
+            parts.flatMap(\.fields) + schema["properties"].members,
+            parts.reduce(own) { $0.union($1.required) }
+        )
+    }
+
     /// What a `$ref` stands for; anything else stands for itself.
     package func resolved(_ value: JSONValue) -> JSONValue {
         guard let reference = value["$ref"].text else { return value }

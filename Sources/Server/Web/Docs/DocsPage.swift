@@ -18,7 +18,7 @@ enum DocsPage {
             }
             html.element("h2", [("id", "schemas")], "Schemas")
             for schema in document.root["components"]["schemas"].members {
-                html.schema(schema.name, schema.value)
+                html.schema(schema.name, schema.value, document)
             }
         }
     }

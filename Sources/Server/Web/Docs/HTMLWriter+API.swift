@@ -52,12 +52,11 @@ extension HTMLWriter {
         }
     }
 
-    mutating func schema(_ name: String, _ schema: JSONValue) {
+    mutating func schema(_ name: String, _ schema: JSONValue, _ document: APIDocument) {
         element("section", [("id", "schema-" + name), ("class", "schema")]) { html in
             html.element("h3", name)
             if let words = schema["description"].text { html.element("p") { $0.prose(words) } }
-            let required = Set(schema["required"].elements.compactMap(\.text))
-            let fields = schema["properties"].members
+            let (fields, required) = document.members(of: schema)
             guard !fields.isEmpty else {
                 html.element("p") { $0.type(schema) }
                 return
@@ -88,9 +87,9 @@ extension HTMLWriter {
         if let name = schema["$ref"].text?.split(separator: "/").last {
             return link("/docs#schema-\(name)", String(name))
         }
-        for word in ["oneOf", "allOf"] where schema[word].count > 0 {
+        for (word, between) in [("oneOf", " or "), ("allOf", " and ")] where schema[word].count > 0 {
             for (place, part) in schema[word].elements.enumerated() {
-                if place > 0 { put(" or ") }
+                if place > 0 { put(between) }
                 type(part)
             }
             return
