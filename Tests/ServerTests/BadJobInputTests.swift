@@ -121,7 +121,8 @@ import Work
         post("/v1/queues/q/kick", #"{"ids":[]}"#, "/ids"),
         post("/v1/queues/q/kick", #"{"ids":[1,"2",0]}"#, "/ids/1", "/ids/2"),
         post("/v1/queues/q/kick", #"{"match":""}"#, "/match"),
-        post("/v1/queues/q/kick", #"{"match":"x","max":1}"#, "/"),
+        post("/v1/queues/q/kick", #"{"match":"x","max":1}"#, ""),
+        post("/v1/queues/q/kick", #"{"ids":null}"#, "/ids"),
         post("/v1/queues/q/kick", #"{"cursor":"x"}"#, "/cursor"),
         Case(
             path: "/v1/queues/q/kick", body: #"{"match":"x","cursor":"y"}"#, status: 400,

@@ -51,7 +51,14 @@ import Testing
         #expect(try JSONReader.read(Array("2.5".utf8)) == .number)
         #expect(try JSONReader.read(Array("1e300".utf8)) == .number)
         #expect(try JSONReader.read(Array("1e999".utf8)) == .number)
-        #expect(try JSONReader.read(Array("9007199254740993.0".utf8)) == .number)
+        let beyond = try JSONReader.read(Array("9007199254740993.0".utf8))
+        #expect(beyond == .integer(9_007_199_254_740_993))
+        #expect(try JSONReader.read(Array("9223372036854775807.00".utf8)) == .integer(.max))
+        #expect(try JSONReader.read(Array("9.223372036854775808e18".utf8)) == .number)
+        #expect(try JSONReader.read(Array("12e-1".utf8)) == .number)
+        #expect(try JSONReader.read(Array("-0.0e99999999999".utf8)) == .integer(0))
+        #expect(try JSONReader.read(Array("120e-1".utf8)) == .integer(12))
+        #expect(try JSONReader.read(Array("1e99999999999".utf8)) == .number)
     }
 
     @Test func takesThirtyTwoLevelsAndNotOneMore() throws {

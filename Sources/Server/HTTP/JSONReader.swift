@@ -139,10 +139,24 @@ extension JSONReader {
         }
         let text = String(decoding: input[start..<offset], as: UTF8.self)
         if isWhole { return Int64(text).map { .integer($0) } ?? .number }
-        // 2.0 and 1e3 are whole numbers too, as far as a Double is exact.
-        guard let value = Double(text), value.magnitude < 0x1p53, let whole = Int64(exactly: value)
-        else { return .number }
-        return .integer(whole)
+        return Self.whole(text).map { .integer($0) } ?? .number
+    }
+
+    /// 2.0 and 1e3 are whole numbers too. By their digits: a Double would not be exact.
+    private static func whole(_ text: String) -> Int64? {
+        let parts = text.split { $0 == "e" || $0 == "E" }
+        let mantissa = parts[0].split(separator: ".")
+        var digits = mantissa.joined()
+        let isZero = digits.utf8.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }
+        if isZero { return 0 }
+        guard let exponent = parts.count > 1 ? Int32(parts[1]) : 0 else { return nil }
+        var zeros = Int(exponent) - (mantissa.count > 1 ? mantissa[1].utf8.count : 0)
+        while zeros < 0, digits.utf8.last == UInt8(ascii: "0") {
+            digits.removeLast()
+            zeros += 1
+        }
+        guard (0...18).contains(zeros) else { return nil }
+        return Int64(digits + String(repeating: "0", count: zeros))
     }
 
     private mutating func digits() throws(JSONError) {

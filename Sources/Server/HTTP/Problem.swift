@@ -56,6 +56,12 @@ extension Problem {
         return problem
     }
 
+    /// The same, where what was looked at is a part of the body.
+    func inside(_ pointer: String) -> Problem {
+        let errors = errors.map { FieldProblem(pointer: pointer + $0.pointer, detail: $0.detail) }
+        return errors.isEmpty ? self : .badFields(errors, allUnknown: code == .unknownField)
+    }
+
     static func notFound(_ detail: String) -> Problem {
         Problem(.notFound, .notFound, "There is no such thing here", detail)
     }

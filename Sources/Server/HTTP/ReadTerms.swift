@@ -15,7 +15,7 @@ extension Responder {
             try await reach(index)
         }
         if let text = try target.value("max_staleness") {
-            guard let limit = Span.milliseconds(text), limit > 0 else {
+            guard let limit = Span.milliseconds(text) else {
                 throw .badRequest("max_staleness must be a span such as 5s")
             }
             let age = staleness

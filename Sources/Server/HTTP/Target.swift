@@ -46,7 +46,7 @@ package struct Target: Sendable {
         guard let query else { return nil }
         let found = query.split(separator: "&").compactMap { pair -> Substring? in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return parts[0] == name ? parts.count > 1 ? parts[1] : "" : nil
+            return Self.decode(parts[0]) == name ? parts.count > 1 ? parts[1] : "" : nil
         }
         guard let value = found.first else { return nil }
         guard found.count == 1, let text = Self.decode(value) else {

@@ -47,7 +47,7 @@ package struct TaskInput: Sendable {
         case "assignee": patch.assignee = optionalString(value, "/assignee")
         case "labels": patch.labels = labels(value)
         case "board": patch.board = board(value)
-        case "column": patch.column = optionalString(value, "/column")
+        case "column": patch.column = column(value)
         case "author": readAuthor(value)
         default:
             unknown += 1
@@ -125,6 +125,14 @@ extension TaskInput {
         return nil
     }
 
+    private mutating func column(_ value: JSONValue) -> String?? {
+        let key = optionalString(value, "/column")
+        if case .some(.some(let text)) = key, !Column.isKey(text) {
+            report("/column", Column.keyRule)
+        }
+        return key
+    }
+
     private mutating func due(_ value: JSONValue) -> CalendarDate?? {
         if case .null = value { return .some(nil) }
         if case .string(let text) = value, let date = CalendarDate(text: text) {
@@ -149,4 +157,8 @@ extension TaskInput {
         }
         return labels
     }
+}
+
+extension Column {
+    static let keyRule = "must be a column's key: 1 to \(Limits.columnKeyBytes) of a-z 0-9 _ -"
 }

@@ -9,7 +9,7 @@ struct TaskActionInput {
         var reader = FieldReader(value)
         var move = TaskMove()
         move.board = reader.number("board").map { BoardID($0) }
-        move.column = reader.string("column")
+        move.column = reader.columnKey("column")
         move.after = reader.number("after").map { TaskID($0) }
         move.before = reader.number("before").map { TaskID($0) }
         let author = reader.author()
@@ -108,9 +108,8 @@ extension ItemInput {
         var reader = FieldReader(value)
         let name = reader.string("name")
         let columns = columns(&reader)
-        let hasQueue = reader.has("on_done")
         let onDone = queue(&reader)
-        let moveTo = reader.string("move_to")
+        let moveTo = reader.columnKey("move_to")
         var sample = BoardFields.initial
         if let name { sample.name = name }
         if let columns { sample.columns = columns }
@@ -118,7 +117,7 @@ extension ItemInput {
         let apply = { (fields: inout BoardFields) in
             if let name { fields.name = name }
             if let columns { fields.columns = columns }
-            if hasQueue { fields.onDone = onDone ?? nil }
+            if let onDone { fields.onDone = onDone }
         }
         return (apply, moveTo)
     }
@@ -132,7 +131,9 @@ extension ItemInput {
         try reader.finish().check()
     }
 
+    /// `.some(nil)` is none any more.
     private static func queue(_ reader: inout FieldReader) -> QueueName?? {
+        if reader.takeNull("on_done") { return .some(nil) }
         guard let text = reader.string("on_done") else { return nil }
         if let name = QueueName(text) { return .some(name) }
         reader.report("on_done", QueueName.rule)
@@ -193,11 +194,19 @@ extension FieldReader {
 
     /// Who asks, for the history. Where users sign in, it is who signed in.
     mutating func author() -> String? {
+        if takeNull("author") { return nil }
         guard let name = string("author") else { return nil }
         if let problem = Text.problem(name, 1...Limits.nameCharacters) {
             report("author", problem)
         }
         return name
+    }
+
+    /// Whether there is such a column is for the cluster to know.
+    mutating func columnKey(_ name: String) -> String? {
+        guard let key = string(name) else { return nil }
+        if !Column.isKey(key) { report(name, Column.keyRule) }
+        return key
     }
 
     mutating func strings(_ name: String) -> [String]? {

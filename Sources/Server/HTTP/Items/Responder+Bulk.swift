@@ -25,33 +25,39 @@ struct BulkInput {
     static let limitMax = 500
 
     init(_ value: JSONValue) throws(Problem) {
-        var reader = FieldReader(value)
+        var reader = FieldReader(value, nullable: ["cursor"])
         let filter = reader.required("filter") ?? ""
         let limit = reader.integer("limit", 1...UInt64(Self.limitMax)) ?? UInt64(Self.limit)
         cursor = reader.string("cursor")
         author = reader.author()
         let patch = reader.take("patch")
         let move = reader.take("move")
-        let delete = reader.bool("delete") ?? false
+        let delete = reader.bool("delete")
+        if delete == false { reader.report("delete", "must be true, or left out") }
         let labels = reader.take("add_labels")
-        if [patch != nil, move != nil, labels != nil, delete].count(where: { $0 }) != 1 {
+        if [patch != nil, move != nil, labels != nil, delete != nil].count(where: { $0 }) != 1 {
             reader.report("", "takes one of patch, move, add_labels and delete")
         }
         try reader.finish().check()
         query = try TaskListInput.parsed(filter, "filter")
         query.sort = .init(.id)
         query.limit = Int(limit)
-        if let patch {
-            action = .patch(try TaskInput.update(patch).0)
-        } else if let move {
-            action = .move(try TaskActionInput.move(move).0)
-        } else if let labels {
-            let patch = try TaskInput.update(
-                .object([JSONValue.Member(name: "labels", value: labels)])).0
-            action = .label(patch.labels ?? [])
-        } else {
-            action = .delete
+        action = try Self.action(patch, move, labels)
+    }
+
+    private static func action(
+        _ patch: JSONValue?, _ move: JSONValue?, _ labels: JSONValue?
+    ) throws(Problem) -> Action {
+        do throws(Problem) {
+            if let patch { return .patch(try TaskInput.update(patch).0) }
+            if let move { return .move(try TaskActionInput.move(move).0) }
+        } catch {
+            throw error.inside(patch == nil ? "/move" : "/patch")
         }
+        guard let labels else { return .delete }
+        let change = try TaskInput.update(
+            .object([JSONValue.Member(name: "labels", value: labels)]))
+        return .label(change.0.labels ?? [])
     }
 
     /// For the version that was found: what somebody else changes meanwhile is not overwritten.

@@ -10,11 +10,13 @@ struct FieldReader {
     private let isQuery: Bool
     private(set) var problems = FieldProblems()
 
-    init(_ value: JSONValue, at pointer: String = "") {
+    /// - Parameter nullable: members that may be null, which is as good as leaving them out.
+    init(_ value: JSONValue, at pointer: String = "", nullable: Set<String> = []) {
         self.pointer = pointer + "/"
         isQuery = false
         switch value {
-        case .object(let members): self.members = members
+        case .object(let members):
+            self.members = members.filter { $0.value != .null || !nullable.contains($0.name) }
         case .null, .bool, .integer, .number, .string, .array:
             members = []
             problems.note(pointer, "must be an object, not \(value.kind)")
@@ -30,8 +32,9 @@ struct FieldReader {
         }
     }
 
+    /// Without a name it is the object itself that cannot be accepted.
     mutating func report(_ name: String, _ detail: String) {
-        problems.note(pointer + name, detail)
+        problems.note(name.isEmpty ? String(pointer.dropLast()) : pointer + name, detail)
     }
 
     /// Whatever was not asked for is not known here.
@@ -43,8 +46,6 @@ struct FieldReader {
         return problems
     }
 
-    func has(_ name: String) -> Bool { members.contains { $0.name == name } }
-
     mutating func add(_ others: FieldProblems) { problems.add(others) }
 
     func isObject(_ name: String) -> Bool {
@@ -54,11 +55,17 @@ struct FieldReader {
         }
     }
 
-    /// The value of a member that is there and not null.
+    /// The value of a member that is there.
     mutating func take(_ name: String) -> JSONValue? {
         guard let place = members.firstIndex(where: { $0.name == name }) else { return nil }
-        let value = members.remove(at: place).value
-        return value == .null ? nil : value
+        return members.remove(at: place).value
+    }
+
+    /// Whether the member is there and null: then it is taken.
+    mutating func takeNull(_ name: String) -> Bool {
+        let isNull = members.contains { $0.name == name && $0.value == .null }
+        if isNull { _ = take(name) }
+        return isNull
     }
 }
 
@@ -119,10 +126,10 @@ extension FieldReader {
 
     /// An object within this one.
     mutating func object<Value>(
-        _ name: String, _ read: (inout FieldReader) -> Value
+        _ name: String, nullable: Set<String> = [], _ read: (inout FieldReader) -> Value
     ) -> Value? {
         guard let value = take(name) else { return nil }
-        var inner = FieldReader(value, at: pointer + name)
+        var inner = FieldReader(value, at: pointer + name, nullable: nullable)
         let read = read(&inner)
         problems.add(inner.finish())
         return read

@@ -6,6 +6,11 @@ package enum JobInput {
     /// The bodies and keys of one request together: it is one command, all or nothing.
     static let batchBytes = Limits.commandBytes - 2_048
 
+    private static let nullable: Set = ["priority", "delay", "run_at", "ttr", "retry", "unique"]
+    private static let nullableOfRetry: Set = [
+        "attempts", "backoff", "delay", "max_delay", "jitter",
+    ]
+
     /// One job, or an array of them.
     package static func jobs(
         _ value: JSONValue
@@ -19,7 +24,7 @@ package enum JobInput {
         var problems = FieldProblems()
         var jobs: [NewJob] = []
         for (place, element) in elements.enumerated() {
-            var reader = FieldReader(element, at: "/\(place)")
+            var reader = FieldReader(element, at: "/\(place)", nullable: nullable)
             jobs.append(job(&reader))
             problems.add(reader.finish())
         }
@@ -33,7 +38,7 @@ package enum JobInput {
     }
 
     private static func job(_ value: JSONValue, at pointer: String) throws(Problem) -> NewJob {
-        var reader = FieldReader(value, at: pointer)
+        var reader = FieldReader(value, at: pointer, nullable: nullable)
         let job = job(&reader)
         try reader.finish().check()
         try check(job)
@@ -73,7 +78,10 @@ extension JobInput {
     private static func job(_ reader: inout FieldReader) -> NewJob {
         var job = NewJob(body: body(&reader))
         options(&job, &reader)
-        job.retry = reader.object("retry") { retry(&$0, delay: "delay") } ?? .none
+        let retry = reader.object("retry", nullable: nullableOfRetry) {
+            Self.retry(&$0, delay: "delay")
+        }
+        job.retry = retry ?? .none
         job.unique = unique(&reader)
         return job
     }
@@ -125,7 +133,7 @@ extension JobInput {
     /// A key alone, or a key with its window.
     private static func unique(_ reader: inout FieldReader) -> NewJob.Unique? {
         if reader.isObject("unique") {
-            let found: NewJob.Unique?? = reader.object("unique") { inner in
+            let found: NewJob.Unique?? = reader.object("unique", nullable: ["window"]) { inner in
                 let window = inner.span("window") ?? 0
                 guard let key = key("key", &inner) else {
                     inner.report("key", "is required")

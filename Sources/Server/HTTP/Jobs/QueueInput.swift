@@ -3,7 +3,7 @@ package import Work
 /// What an operator wants of a queue.
 package enum QueueInput {
     package static func settings(_ value: JSONValue) throws(Problem) -> QueueSettings {
-        var reader = FieldReader(value)
+        var reader = FieldReader(value, nullable: ["length", "body", "concurrency"])
         // As far as a number of JSON is exact everywhere.
         let range: ClosedRange<UInt64> = 0...(1 << 53)
         let settings = QueueSettings(
@@ -16,7 +16,7 @@ package enum QueueInput {
 
     /// Milliseconds; nil until resumed.
     package static func pause(_ value: JSONValue) throws(Problem) -> UInt64? {
-        var reader = FieldReader(value)
+        var reader = FieldReader(value, nullable: ["for"])
         let duration = reader.span("for")
         if duration == 0 {
             reader.report("for", "must be longer than nothing; resume ends a pause")
@@ -41,7 +41,7 @@ package enum QueueInput {
     }
 
     package static func kick(_ value: JSONValue) throws(Problem) -> Kick {
-        var reader = FieldReader(value)
+        var reader = FieldReader(value, nullable: ["cursor"])
         let most = reader.integer("max", 1...UInt64(Limits.jobsPerCommand))
         let ids = ids(&reader)
         let match = reader.string("match")

@@ -12,7 +12,7 @@ package struct ReserveInput: Hashable, Sendable {
 
     /// `queue` is the one in the path; without it the body names them.
     package init(_ value: JSONValue, queue: QueueName?) throws(Problem) {
-        var reader = FieldReader(value)
+        var reader = FieldReader(value, nullable: ["max", "wait", "worker"])
         queues = queue.map { [$0] } ?? Self.queues(&reader)
         let most = reader.integer("max", 1...UInt64(Limits.jobsPerCommand))
         if let most { max = Int(most) }
@@ -53,7 +53,7 @@ package struct LeaseInput: Sendable {
     package var delay: UInt64 = 0
 
     package init(_ value: JSONValue, for part: JobRoute.JobPart) throws(Problem) {
-        var reader = FieldReader(value)
+        var reader = FieldReader(value, nullable: Self.nullable(part))
         let token = Self.token(&reader)
         if part == .fail, let text = reader.string("error") {
             error = text
@@ -70,6 +70,15 @@ package struct LeaseInput: Sendable {
         try reader.finish().check()
         guard let token else { preconditionFailure("A missing token is a problem.") }
         lease = token
+    }
+
+    private static func nullable(_ part: JobRoute.JobPart) -> Set<String> {
+        switch part {
+        case .fail: ["error"]
+        case .release: ["priority", "delay"]
+        case .bury: ["priority"]
+        case .itself, .touch, .complete, .kick: []
+        }
     }
 
     private static func token(_ reader: inout FieldReader) -> LeaseToken? {

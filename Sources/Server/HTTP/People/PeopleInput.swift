@@ -15,7 +15,11 @@ enum PeopleInput {
         var reader = FieldReader(value)
         var user = User()
         user.name = isNew ? reader.required("name") : reader.string("name")
-        if reader.has("email") { user.email = .some(reader.string("email")) }
+        if reader.takeNull("email") {
+            user.email = .some(nil)
+        } else if let email = reader.string("email") {
+            user.email = .some(email)
+        }
         user.role = reader.choice("role", UserRole.allCases.map { ($0.name, $0) })
         if !isNew { user.isDisabled = reader.bool("disabled") }
         user.password = password(&reader)
@@ -67,9 +71,9 @@ enum PeopleInput {
     private static let linkLifetime: UInt64 = 86_400_000
 
     static func token(_ value: JSONValue) throws(Problem) -> Token {
-        var reader = FieldReader(value)
+        var reader = FieldReader(value, nullable: ["expires_in"])
         var token = Token(scopes: .read)
-        token.name = reader.required("name") ?? ""
+        token.name = name(&reader)
         token.user = reader.number("user").map { UserID($0) }
         token.isSignIn =
             reader.choice("kind", [("api", false), ("sign_in", true)]) ?? false
@@ -86,11 +90,15 @@ enum PeopleInput {
         token.lifetime = reader.span("expires_in")
         if token.lifetime == 0 { reader.report("expires_in", "must be longer than nothing") }
         if token.isSignIn { token.lifetime = min(token.lifetime ?? linkLifetime, linkLifetime) }
-        if let problem = Text.problem(token.name, 1...Limits.nameCharacters), reader.problems.isEmpty
-        {
-            reader.report("name", problem)
-        }
         try reader.finish().check()
         return token
+    }
+
+    private static func name(_ reader: inout FieldReader) -> String {
+        guard let name = reader.required("name") else { return "" }
+        if let problem = Text.problem(name, 1...Limits.nameCharacters) {
+            reader.report("name", problem)
+        }
+        return name
     }
 }

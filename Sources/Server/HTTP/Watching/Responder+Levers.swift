@@ -5,13 +5,22 @@ import Node
 import Work
 
 extension Responder {
-    func showLevers() async throws(Problem) -> Response {
-        try answer(await door.levers())
+    func showLevers(_ call: Call) async throws(Problem) -> Response {
+        _ = try call.target.parameters()
+        return try answer(await door.levers())
     }
 
     func pull(_ request: Request, _ call: Call) async throws -> Response {
+        _ = try call.target.parameters()
         try RequestBodies.check(call.headers, mergePatch: false)
-        return try answer(await door.pull(try await RequestBodies.read(request.body)))
+        var call = call
+        call.body = try await RequestBodies.read(request.body)
+        // What it means is the supervisor's business; that it is an object is ours.
+        guard case .object = try call.json() else {
+            throw Problem.badFields(
+                [FieldProblem(pointer: "", detail: "must be an object")], allUnknown: false)
+        }
+        return try answer(await door.pull(call.body))
     }
 
     /// Where there are no levers, there is no such path: nothing tells that there could be.
