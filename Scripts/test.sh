@@ -146,6 +146,7 @@ chaos Tests/Chaos/jobs_http.py
 chaos Tests/API/streams.py
 chaos Tests/API/people.py
 with_packages Tests/API/python_example.py
+with_packages Tests/API/contract.py
 chaos Tests/Chaos/quorum_loss.py
 chaos Tests/Chaos/wrong_peers.py
 chaos Tests/Chaos/leader_kills.py
