@@ -23,8 +23,13 @@ extension TaskraftClient {
         return page.items
     }
 
+    /// The token, with its secret.
     package func createToken(_ draft: TokenDraft) async throws(ClientError) -> TokenItem {
-        try await post("/v1/tokens", draft).decode()
+        let token: TokenItem = try await post("/v1/tokens", draft).decode()
+        if token.secret != nil { return token }
+        // An earlier attempt has made it, and the answer was lost with the secret: it is of no use.
+        try await revokeToken(token.id)
+        return try await createToken(draft)
     }
 
     package func revokeToken(_ id: UInt64) async throws(ClientError) {

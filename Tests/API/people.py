@@ -5,6 +5,7 @@ directory, tokens on the command line, and what everybody else is told on every 
 import argparse
 import os
 import re
+import socket
 import stat
 import sys
 
@@ -81,6 +82,40 @@ def known_at_once(report, cluster, session):
     report.clean(refused, "a new token is known to every node at once")
 
 
+def open_stream(address, secret):
+    host, port = address.rsplit(":", 1)
+    stream = socket.create_connection((host, int(port)), 5)
+    stream.sendall((f"GET /v1/events HTTP/1.1\r\nHost: {address}\r\n"
+                    f"Authorization: Bearer {secret}\r\n\r\n").encode())
+    return stream
+
+
+def read_until(stream, end):
+    """What came up to `end`; it may take as long as the timeout of the socket for each piece."""
+    seen = b""
+    while end not in seen:
+        piece = stream.recv(65536)
+        if not piece:
+            break
+        seen += piece
+    return seen
+
+
+def streams_end(report, cluster, session):
+    """What was shown when a stream was opened may be revoked, on any node."""
+    client, first = cluster.client, cluster.addresses[0]
+    made = client.request(first, "POST", "/v1/tokens", {"name": "s", "scopes": ["read"]}, session)
+    streams = [open_stream(address, made.json()["secret"]) for address in cluster.addresses]
+    begun = [read_until(stream, b"event: cluster") for stream in streams]
+    report.check(all(b"200 OK" in seen for seen in begun), "a stream on every node", begun)
+    reply = client.request(first, "DELETE", f"/v1/tokens/{made.json()['id']}", None, session)
+    report.check(reply.status == 204, "their token is revoked", reply)
+    ends = [read_until(stream, b"0\r\n\r\n") for stream in streams]
+    report.check(all(seen.endswith(b"0\r\n\r\n") for seen in ends), "and all of them end", ends)
+    for stream in streams:
+        stream.close()
+
+
 def way_back(report, cluster):
     """Who owns the data directory needs no token."""
     node = cluster.nodes[2]
@@ -113,6 +148,7 @@ def main(report):
     session = sign_in(report, cluster, one_link(report, cluster))
     tokens(report, cluster, session)
     known_at_once(report, cluster, session)
+    streams_end(report, cluster, session)
     way_back(report, cluster)
     for node in cluster.nodes:
         report.check(node.terminate() == 0, f"node {node.number} exits with 0")

@@ -72,6 +72,27 @@ import Testing
         }
     }
 
+    @Test func `a token whose secret was lost with its answer is revoked, and another made`() async throws {
+        func token(_ id: Int, _ secret: String) -> String {
+            #"{"id":\#(id),"user":1,"name":"ci","scopes":["read"],"kind":"api","expires":null,"#
+                + #""created":"2026-11-21T04:33:23.123Z"\#(secret)}"#
+        }
+        let script: [ScriptedNode.Step] = [
+            .hangUp, .answer(201, token(5, "")), .answer(204, ""),
+            .answer(201, token(6, #","secret":"tk_x""#)),
+        ]
+        try await ScriptedNode.run(script) { node in
+            let made = try await client([node.url]) {
+                try await $0.createToken(TokenDraft(name: "ci", user: nil))
+            }
+            #expect(made.id == 6 && made.secret == "tk_x")
+            #expect(node.received.map(\.method) == ["POST", "POST", "DELETE", "POST"])
+            #expect(node.received[2].path == "/v1/tokens/5")
+            #expect(node.received[0].key == node.received[1].key)
+            #expect(node.received[1].key != node.received[3].key)
+        }
+    }
+
     @Test func `it stays with the node that answered`() async throws {
         try await ScriptedNode.run([.answer(503, Self.noQuorum)]) { first in
             let answers = Array(repeating: ScriptedNode.Step.answer(200, Self.task), count: 3)

@@ -34,6 +34,8 @@ final class MemoryService: TaskService {
         var waiters: [Waiter] = []
         var sessions: [SessionID: @Sendable () -> Void] = [:]
         var grantsLate = false
+        /// What somebody else changes in front of the next command.
+        var meanwhile: Command?
     }
 
     /// Who waits for a job.
@@ -77,6 +79,7 @@ final class MemoryService: TaskService {
     ) async -> ProposalOutcome {
         // Published under the lock: the feed takes events in log order only.
         state.withLock { state in
+            if let other = state.meanwhile.take() { _ = state.decide(other, actor: nil, key: nil) }
             let (outcome, changed) = state.decide(
                 command, actor: actor, credential: credential, key: identity)
             events.publish(changed)

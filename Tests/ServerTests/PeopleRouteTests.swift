@@ -5,36 +5,6 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct PeopleRouteTests {
     private let front = TestFront()
 
-    private func makeAdmin() async throws {
-        let made = try await front.send(
-            .post, "/v1/users", json: #"{"name":"Ann","email":"ann@here","password":"correct horse"}"#)
-        #expect(made.status == 201)
-        #expect(try made.json["role"] == .string("admin"))
-    }
-
-    /// The cookie and the CSRF token of a new session.
-    private func signIn(
-        _ name: String = "ann", _ password: String = "correct horse"
-    ) async throws -> [String: String] {
-        let answer = try await front.send(
-            .post, "/v1/session", json: #"{"name":"\#(name)","password":"\#(password)"}"#)
-        #expect(answer.status == 201)
-        let cookie = try #require(answer.header("Set-Cookie"))
-        #expect(cookie.contains("; HttpOnly; SameSite=Strict"))
-        let csrf = try #require(try answer.json["csrf"].text)
-        return ["Cookie": String(cookie.prefix { $0 != ";" }), "X-CSRF-Token": csrf]
-    }
-
-    private func token(
-        _ session: [String: String], _ body: String
-    ) async throws -> [String: String] {
-        let answer = try await front.send(.post, "/v1/tokens", session, json: body)
-        #expect(answer.status == 201)
-        let secret = try #require(try answer.json["secret"].text)
-        #expect(secret.hasPrefix("tk_"))
-        return ["Authorization": "Bearer \(secret)"]
-    }
-
     @Test func withoutUsersThisMachineMayDoEverything() async throws {
         let me = try await front.send(.get, "/v1/me").json
         #expect(me["user"] == .null)
@@ -51,7 +21,7 @@ import Testing
     }
 
     @Test func fromTheFirstUserOnEverybodySignsIn() async throws {
-        try await makeAdmin()
+        try await front.makeAdmin()
         for path in ["/v1/tasks", "/v1/events", "/v1/me", "/v1/users", "/v1/queues", "/v1/cluster"] {
             let answer = try await front.send(.get, path)
             #expect(answer.status == 401, "\(path)")
@@ -60,7 +30,7 @@ import Testing
         for path in ["/", "/docs", "/openapi.json", "/livez", "/readyz"] {
             #expect(try await front.send(.get, path).status == 200)
         }
-        let session = try await signIn()
+        let session = try await front.signIn()
         #expect(try await front.send(.get, "/v1/tasks", session).status == 200)
         let me = try await front.send(.get, "/v1/me", session).json
         #expect(me["user"]["name"] == .string("Ann"))
@@ -71,8 +41,8 @@ import Testing
     }
 
     @Test func aChangeWithTheCookieNeedsTheCSRFToken() async throws {
-        try await makeAdmin()
-        var session = try await signIn()
+        try await front.makeAdmin()
+        var session = try await front.signIn()
         for token in [nil, "", "wrong", String(session["X-CSRF-Token"]!.dropLast())] {
             session["X-CSRF-Token"] = token
             let answer = try await front.send(
@@ -84,11 +54,11 @@ import Testing
     }
 
     @Test func aTokenAllowsWhatItsScopesAndItsUserAllow() async throws {
-        try await makeAdmin()
-        let session = try await signIn()
-        let read = try await token(session, #"{"name":"r","scopes":["read"]}"#)
-        let tasks = try await token(session, #"{"name":"t","scopes":["read","tasks"]}"#)
-        let work = try await token(session, #"{"name":"w","scopes":["enqueue","work"]}"#)
+        try await front.makeAdmin()
+        let session = try await front.signIn()
+        let read = try await front.token(session, #"{"name":"r","scopes":["read"]}"#)
+        let tasks = try await front.token(session, #"{"name":"t","scopes":["read","tasks"]}"#)
+        let work = try await front.token(session, #"{"name":"w","scopes":["enqueue","work"]}"#)
         let body = #"{"title":"x"}"#
         #expect(try await front.send(.get, "/v1/tasks", read).status == 200)
         #expect(try await front.send(.post, "/v1/tasks", read, json: body).status == 403)
@@ -107,9 +77,9 @@ import Testing
     }
 
     @Test func whatIsRevokedHoldsNoMore() async throws {
-        try await makeAdmin()
-        let session = try await signIn()
-        let token = try await token(session, #"{"name":"r","scopes":["read"]}"#)
+        try await front.makeAdmin()
+        let session = try await front.signIn()
+        let token = try await front.token(session, #"{"name":"r","scopes":["read"]}"#)
         #expect(try await front.send(.get, "/v1/tasks", token).status == 200)
         let list = try await front.send(.get, "/v1/tokens", session).json["items"]
         let id = try #require(list.elements.first { $0["kind"] == .string("api") }?["id"].whole)
@@ -121,11 +91,11 @@ import Testing
     }
 
     @Test func aDisabledUserMayDoNothing() async throws {
-        try await makeAdmin()
-        let session = try await signIn()
+        try await front.makeAdmin()
+        let session = try await front.signIn()
         let body = #"{"name":"bob","role":"member","password":"correct horse"}"#
         #expect(try await front.send(.post, "/v1/users", session, json: body).status == 201)
-        let bob = try await signIn("bob")
+        let bob = try await front.signIn("bob")
         #expect(try await front.send(.get, "/v1/tasks", bob).status == 200)
         let emails = try await front.send(.get, "/v1/users", bob).json["items"]
         #expect(emails[0]["email"] == .null)
@@ -142,7 +112,7 @@ import Testing
     }
 
     @Test func whoeverGuessesHasToWait() async throws {
-        try await makeAdmin()
+        try await front.makeAdmin()
         var statuses: [Int] = []
         for _ in 0..<7 {
             let answer = try await front.send(
@@ -155,8 +125,8 @@ import Testing
     }
 
     @Test func aLinkSignsInOnce() async throws {
-        try await makeAdmin()
-        let session = try await signIn()
+        try await front.makeAdmin()
+        let session = try await front.signIn()
         let made = try await front.send(
             .post, "/v1/tokens", session, json: #"{"name":"link","kind":"sign_in"}"#)
         let secret = try #require(try made.json["secret"].text)
@@ -173,7 +143,7 @@ import Testing
     }
 
     @Test func whoOwnsTheDataDirectoryFindsTheWayBackIn() async throws {
-        try await makeAdmin()
+        try await front.makeAdmin()
         let machine = TestFront(node: front.node, door: .directory)
         #expect(try await machine.send(.get, "/v1/users", authority: "door.sock").status == 200)
         let link = try await machine.send(
@@ -183,11 +153,34 @@ import Testing
     }
 
     @Test func aCalendarMayShowItsTokenInTheAddress() async throws {
-        try await makeAdmin()
-        let header = try await token(try await signIn(), #"{"name":"c","scopes":["read"]}"#)
+        try await front.makeAdmin()
+        let header = try await front.token(try await front.signIn(), #"{"name":"c","scopes":["read"]}"#)
         let secret = try #require(header["Authorization"]?.dropFirst(7))
         #expect(try await front.send(.get, "/v1/calendar.ics?token=\(secret)").status == 200)
         #expect(try await front.send(.get, "/v1/calendar.ics?token=tk_x").status == 401)
         #expect(try await front.send(.get, "/v1/tasks?token=\(secret)").status == 401)
+    }
+
+    @Test func `A repeated request for a token makes none, and does not say the secret again`() async throws {
+        try await front.makeAdmin()
+        var session = try await front.signIn()
+        session["Idempotency-Key"] = "once"
+        let body = #"{"name":"ci","expires_in":"1d"}"#
+        let made = try await front.send(.post, "/v1/tokens", session, json: body)
+        let again = try await front.send(.post, "/v1/tokens", session, json: body)
+        #expect(again.status == 201)
+        #expect(again.header("Idempotency-Replayed") == "true")
+        #expect(try again.json["id"] == made.json["id"])
+        #expect(try made.json["secret"].text != nil)
+        #expect(try again.json.members.allSatisfy { $0.name != "secret" })
+        for other in [#"{"name":"ci"}"#, #"{"name":"ci","expires_in":"1d","kind":"sign_in"}"#] {
+            #expect(try await front.send(.post, "/v1/tokens", session, json: other).status == 422)
+        }
+        let id = try #require(try made.json["id"].whole)
+        session["Idempotency-Key"] = nil
+        #expect(try await front.send(.delete, "/v1/tokens/\(id)", session).status == 204)
+        session["Idempotency-Key"] = "once"
+        let gone = try await front.send(.post, "/v1/tokens", session, json: body)
+        #expect(gone.status == 404)
     }
 }

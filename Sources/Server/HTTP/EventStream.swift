@@ -7,7 +7,9 @@ import ServiceLifecycle
 
 extension Responder {
     /// `GET /v1/events`: server-sent events (WHATWG HTML, section 9.2) until somebody hangs up.
-    func events(_ call: Call, headOnly: Bool) throws(Problem) -> Response {
+    func events(
+        _ call: Call, _ pass: StreamPass<Node>, headOnly: Bool
+    ) throws(Problem) -> Response {
         _ = try call.target.parameters()
         let resume = try EventStream<Node>.position(call.headers)
         let node = node
@@ -16,10 +18,14 @@ extension Responder {
             ? ResponseBody()
             : ResponseBody { writer in
                 let after = try await EventStream.known(resume, node, &writer)
-                var stream = EventStream(node: node, after: after)
+                var stream = EventStream(node: node, after: after, pass: pass)
                 try await stream.run(&writer)
                 try await writer.finish(nil)
             }
+        return streaming(body)
+    }
+
+    func streaming(_ body: ResponseBody) -> Response {
         var response = Response(status: .ok, body: body)
         response.headers[.contentLength] = nil
         response.headers[.contentType] = "text/event-stream"
@@ -38,6 +44,7 @@ extension Responder {
 struct EventStream<Node: TaskService> {
     private let node: Node
     private let subscription: EventSubscription
+    private var pass: StreamPass<Node>
     private var clusterSent: ContinuousClock.Instant?
     private var pinged = ContinuousClock.now
     private var outline = ClusterOutline()
@@ -47,8 +54,9 @@ struct EventStream<Node: TaskService> {
     static var pingInterval: Duration { .seconds(15) }
     static var eventsPerPiece: Int { 256 }
 
-    init(node: Node, after: EventPosition?) {
+    init(node: Node, after: EventPosition?, pass: StreamPass<Node>) {
         self.node = node
+        self.pass = pass
         subscription = node.events.subscribe(after: after)
     }
 
@@ -86,7 +94,7 @@ struct EventStream<Node: TaskService> {
         return EventPosition(index: index, ordinal: ordinal)
     }
 
-    /// Ends when the client hangs up, or the server stops.
+    /// Ends when the client hangs up, when what it has shown holds no more, or the server stops.
     @concurrent
     mutating func run(_ writer: inout any ResponseBodyWriter) async throws {
         let subscription = subscription
@@ -114,6 +122,8 @@ struct EventStream<Node: TaskService> {
                 piece = ServerSentEvents()
                 isMore = await addEvents(to: &piece)
                 addCluster(to: &piece)
+                // After they were taken: none of them may be younger than the look.
+                guard await pass.holds() else { return subscription.finish() }
                 if !piece.isEmpty { try await writer.write(piece.buffer) }
             }
         }

@@ -148,7 +148,7 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         return response
     }
 
-    private func caller(
+    func caller(
         _ head: HTTPRequest, _ route: Route, _ target: Target, _ context: FrontContext
     ) async throws(Problem) -> Caller {
         let parameter = route == .items(.calendar) ? try target.value("token") : nil
@@ -175,8 +175,13 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
             call.body = try await RequestBodies.read(request.body)
             return try await transfer(call)
         case (.get, .transfer), (.head, .transfer): throw Problem.methodNotAllowed(route.methods)
-        case (.get, _), (.head, _):
-            return try await read(call, headOnly: request.method == .head)
+        case (.get, .events), (.head, .events):
+            let pass = pass(request.head, route, target, context)
+            return try events(call, pass, headOnly: request.method == .head)
+        case (.get, .clusterEvents), (.head, .clusterEvents):
+            let pass = pass(request.head, route, target, context)
+            return try clusterEvents(call, pass, headOnly: request.method == .head)
+        case (.get, _), (.head, _): return try await read(call)
         case (.post, .tasks):
             try RequestBodies.check(call.headers, mergePatch: false)
             call.body = try await RequestBodies.read(request.body)
@@ -195,7 +200,7 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         }
     }
 
-    private func read(_ call: Call, headOnly: Bool) async throws(Problem) -> Response {
+    private func read(_ call: Call) async throws(Problem) -> Response {
         switch call.route {
         case .page(let page): return page.asset.response(call.headers)
         case .asset(let name): return try asset(Assets.named(name), call)
@@ -210,9 +215,7 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         case .taskPart(let id, .comments): return try await comments(of: id, call)
         case .taskPart(_, let part): throw .methodNotAllowed(part.methods)
         case .cluster: return try cluster(call)
-        case .clusterEvents: return try clusterEvents(call, headOnly: headOnly)
-        case .events: return try events(call, headOnly: headOnly)
-        case .jobs, .items, .people, .levers, .transfer:
+        case .events, .clusterEvents, .jobs, .items, .people, .levers, .transfer:
             preconditionFailure("Another function answers it.")
         }
     }

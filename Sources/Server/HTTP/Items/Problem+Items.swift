@@ -7,6 +7,9 @@ extension Problem {
         notFound("there is no board \(id.rawValue)")
     }
 
+    static let madeAndGone = notFound(
+        "the request was done before, and what it made is deleted since")
+
     static func badQuery(_ error: QueryError, _ name: String) -> Problem {
         Problem(
             .badRequest, .badQuery, "The filter cannot be read",

@@ -209,8 +209,7 @@ extension Answer {
         switch decided.reply {
         case .item(let item): return Self.item(status, item)
         case .replayedItem(_, let item?): return Self.item(status, item)
-        case .replayedItem(_, nil):
-            throw .notFound("the request was done before, and what it made is deleted since")
+        case .replayedItem(_, nil): throw .madeAndGone
         case .task, .deleted, .replayed, .refused, .jobs, .imported, .itemDeleted, .done:
             throw .unexpected
         }

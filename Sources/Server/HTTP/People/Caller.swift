@@ -1,4 +1,5 @@
 import HTTPTypes
+import Replica
 import Work
 
 /// Who asks.
@@ -12,8 +13,9 @@ struct Caller: Sendable {
     var hasCookie = false
     /// The secret itself, from which the session's CSRF token follows.
     var secret: String?
+    /// What users and tokens were when this was found out.
+    var mark = PeopleMark(index: 0, hasUsers: false)
 
-    static let trusted = Caller(isTrusted: true)
     static let nobody = Caller()
 
     var scopes: Scopes { isTrusted ? .all : credential?.scopes ?? [] }

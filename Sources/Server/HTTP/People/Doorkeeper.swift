@@ -32,16 +32,17 @@ final class Doorkeeper: Sendable {
     ) async throws(Problem) -> Caller {
         let mark = node.people
         guard let (secret, hasCookie) = Self.secret(head.headerFields, parameter) else {
-            return Caller(isTrusted: isTrusted(isLocal: isLocal, mark))
+            return Caller(isTrusted: isTrusted(isLocal: isLocal, mark), mark: mark)
         }
         let isTrusted = isTrusted(isLocal: isLocal, mark)
         guard let credential = try await credential(secret.hash, mark, node, isTrusted: isTrusted)
         else {
             // A cookie may outlive its session; it is as good as none.
-            if hasCookie { return Caller(isTrusted: isTrusted) }
+            if hasCookie { return Caller(isTrusted: isTrusted, mark: mark) }
             throw .unauthorized
         }
-        let caller = Caller(credential: credential, hasCookie: hasCookie, secret: secret.text)
+        let caller = Caller(
+            credential: credential, hasCookie: hasCookie, secret: secret.text, mark: mark)
         if hasCookie, credential.token.kind == .session { try Self.checkCSRF(head, secret) }
         return caller
     }

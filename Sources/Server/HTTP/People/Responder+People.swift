@@ -11,7 +11,7 @@ extension Responder {
     ) async throws -> Response {
         let isRead = request.method == .get || request.method == .head
         switch (isRead ? .get : request.method, route) {
-        case (.get, .me): return me(call)
+        case (.get, .me): return try me(call)
         case (.get, .users): return try await users(call)
         case (.get, .user(let id)): return try await user(id, call)
         case (.get, .tokens): return try await tokens(call)
@@ -28,7 +28,8 @@ extension Responder {
         }
     }
 
-    private func me(_ call: Call) -> Response {
+    private func me(_ call: Call) throws(Problem) -> Response {
+        _ = try call.target.parameters()
         var writer = JSONWriter(capacity: 512)
         writer.object {
             $0.name("user")
@@ -112,7 +113,33 @@ extension Responder {
         if let hash = try await hash(input.password) { patch.passwordHash = .some(hash) }
         let decided = try await decide(
             .people(.updateUser(id, expected: expected, patch)), actor: nil, identity: nil)
+        if patch.passwordHash != nil { try await endSessions(of: id) }
         return finish(try Answer.item(decided, .ok), decided)
+    }
+
+    /// Who knew the old password is signed out: every session but the one that asks, and links
+    /// that were not used yet. The change is applied here, so what was made before it is seen
+    /// here; what is made after it is looked at again by whoever makes it (`signIn`).
+    private func endSessions(of user: UserID) async throws(Problem) {
+        let tokens: [TokenRecord]
+        do { tokens = try await node.tokens(of: user, .stale) } catch { throw Problem(error) }
+        let asking = caller.credential?.token.id
+        let ended = tokens.filter { $0.kind != .api && $0.id != asking }.map(\.id)
+        let problems = await withTaskGroup(of: Problem?.self) { group in
+            for token in ended { group.addTask { await self.end(token) } }
+            return await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+        }
+        if let problem = problems.first { throw problem }
+    }
+
+    /// Why the token could not be ended; nil if it is gone, whoever did it.
+    private func end(_ token: TokenID) async -> Problem? {
+        do throws(Problem) {
+            _ = try await decide(.people(.revokeToken(token)), actor: nil, identity: nil)
+            return nil
+        } catch {
+            return error.code == .notFound ? nil : error
+        }
     }
 
     /// Somebody who is gone stays named where he was.
@@ -152,7 +179,9 @@ extension Responder {
             user: user, name: input.name, secretHash: secret.hash, scopes: input.scopes,
             kind: input.isSignIn ? .signIn : .api, expires: expires)
         let identity = identity(
-            fields.key, "token \(user.rawValue) \(input.name)\n\(input.scopes.rawValue)")
+            fields.key,
+            "token \(user.rawValue) \(input.name)\n\(input.scopes.rawValue) \(new.kind.rawValue) "
+                + "\(input.lifetime ?? 0)")
         let decided = try await decide(
             .people(.createToken(new)), actor: nil, identity: identity)
         var writer = JSONWriter(capacity: 512)
@@ -160,6 +189,7 @@ extension Responder {
         case .item(.token(let token)): writer.token(token, secret: secret.text)
         // The secret was said once, and is not known here any more.
         case .replayedItem(_, .token(let token)?): writer.token(token)
+        case .replayedItem(_, nil): throw .madeAndGone
         default: throw .unexpected
         }
         var response = Answer.json(.created, writer)

@@ -28,6 +28,7 @@ extension Responder {
         let outcome = await node.propose(
             .people(.createToken(new)), actor: nil, credential: nil, identity: nil)
         let decided = try decided(outcome, hasKey: false)
+        try await check(decided, of: user)
         var writer = JSONWriter(capacity: 512)
         writer.object {
             $0.name("user")
@@ -40,6 +41,18 @@ extension Responder {
         response.headers[.setCookie] = SessionCookie.header(
             secret.text, isSecure: isSecure(head))
         return finish(response, decided)
+    }
+
+    /// The password may have been changed while it was looked at: then the new session is none of
+    /// those that the change has ended.
+    private func check(_ session: Decided, of user: UserRecord) async throws(Problem) {
+        let now: UserRecord?
+        do { now = try await node.user(user.id, .stale) } catch { throw Problem(error) }
+        if let now, now.passwordHash == user.passwordHash { return }
+        guard case .item(.token(let token)) = session.reply else { throw .unexpected }
+        _ = await node.propose(
+            .people(.revokeToken(token.id)), actor: nil, credential: nil, identity: nil)
+        throw .unauthorized
     }
 
     /// `DELETE /v1/session`

@@ -7,7 +7,9 @@ import ServiceLifecycle
 extension Responder {
     /// `GET /v1/cluster/events`: what the nodes show of themselves, ten times a second, until
     /// somebody hangs up.
-    func clusterEvents(_ call: Call, headOnly: Bool) throws(Problem) -> Response {
+    func clusterEvents(
+        _ call: Call, _ pass: StreamPass<Node>, headOnly: Bool
+    ) throws(Problem) -> Response {
         _ = try call.target.parameters()
         let node = node
         let hasLevers = levers != nil
@@ -18,18 +20,12 @@ extension Responder {
             }
             body = ResponseBody { writer in
                 var stream = ClusterStream(
-                    node: node, subscription: subscription, hasLevers: hasLevers)
+                    node: node, subscription: subscription, hasLevers: hasLevers, pass: pass)
                 try await stream.run(&writer)
                 try await writer.finish(nil)
             }
         }
-        var response = Response(status: .ok, body: body)
-        response.headers[.contentLength] = nil
-        response.headers[.contentType] = "text/event-stream"
-        response.headers[.cacheControl] = "no-store"
-        response.headers[.accelBuffering] = "no"
-        response.stamp(node.position, servedBy: node.id)
-        return response
+        return streaming(body)
     }
 }
 
@@ -38,6 +34,7 @@ struct ClusterStream<Node: TaskService & ClusterService> {
     private let node: Node
     private let subscription: ViewSubscription
     private let hasLevers: Bool
+    private var pass: StreamPass<Node>
     private var clusterSent: ContinuousClock.Instant?
     private var outline = ClusterOutline()
 
@@ -45,8 +42,11 @@ struct ClusterStream<Node: TaskService & ClusterService> {
     private static var tick: Duration { .milliseconds(500) }
     private static var clusterInterval: Duration { .seconds(2) }
 
-    init(node: Node, subscription: ViewSubscription, hasLevers: Bool) {
+    init(
+        node: Node, subscription: ViewSubscription, hasLevers: Bool, pass: StreamPass<Node>
+    ) {
         self.node = node
+        self.pass = pass
         self.subscription = subscription
         self.hasLevers = hasLevers
     }
@@ -76,6 +76,7 @@ struct ClusterStream<Node: TaskService & ClusterService> {
         addCluster(to: &piece)
         try await writer.write(piece.buffer)
         for await _ in subscription.wakeups {
+            guard await pass.holds() else { return subscription.finish() }
             piece = ServerSentEvents()
             addCluster(to: &piece)
             for seen in subscription.take() {

@@ -51,7 +51,13 @@ export const updateUser = ({ id, version }, patch) =>
 export const deleteUser = ({ id, version }) =>
   request("DELETE", `/v1/users/${id}`, { version, key: newKey() });
 export const listTokens = () => read("/v1/tokens");
-export const createToken = (token) => change("POST", "/v1/tokens", token);
+export async function createToken(token) {
+  const made = await change("POST", "/v1/tokens", token);
+  if (made.secret) return made;
+  // An earlier attempt has made it, and the answer was lost with the secret: it is of no use.
+  await revokeToken(made.id);
+  return createToken(token);
+}
 export const revokeToken = (id) => request("DELETE", `/v1/tokens/${id}`, { key: newKey() });
 export const signIn = (credentials) => request("POST", "/v1/session", { body: credentials });
 export const signOut = () => request("DELETE", "/v1/session");
