@@ -124,7 +124,7 @@ final class Exchange: Sendable {
             let answer = try await once(request, at: base)
             switch answer.status {
             case let status where accepts.contains(status): return .success(answer)
-            case 503: return .failure(.unavailable(answer.problem))
+            case 429, 503: return .failure(.unavailable(answer.problem))
             case 504: return .failure(.unknown(answer.problem))
             default: return .success(answer)
             }

@@ -28,7 +28,7 @@ package enum AttemptFailure: Hashable, Sendable {
     case refused(String)
     /// The connection broke, or no answer came: the node may have taken the request.
     case lost(String)
-    /// 503: provably not done.
+    /// 503, or 429: provably not done.
     case unavailable(Problem)
     /// 504: it may have been done.
     case unknown(Problem)

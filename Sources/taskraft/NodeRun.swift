@@ -34,7 +34,8 @@ struct NodeRun {
         let line = environment[ControlSocket.variable].map { LeverLine(path: $0, node: node) }
         let http = HTTPFront(
             node: node, host: address.host, port: address.port,
-            isInsecure: configuration.insecure, logger: logger, levers: line)
+            isInsecure: configuration.insecure, logger: logger, levers: line,
+            requestsPerMinute: configuration.limitRequests)
         let levers: [any Service] = line.map { [$0] } ?? []
         try await ProcessSetup.serve(
             node, levers + people(node, logger) + [http, beanstalk(node, logger)], logger)

@@ -72,6 +72,17 @@ import Testing
         }
     }
 
+    @Test func `who asks too much comes back when it was told to`() async throws {
+        let script: [ScriptedNode.Step] = [
+            .answer(429, #"{"title":"Too many","status":429,"retry_after":0.01}"#),
+            .answer(200, Self.task),
+        ]
+        try await ScriptedNode.run(script) { node in
+            let task = try await client([node.url]) { try await $0.task(7) }
+            #expect(task.id == 7)
+        }
+    }
+
     @Test func `a token whose secret was lost with its answer is revoked, and another made`() async throws {
         func token(_ id: Int, _ secret: String) -> String {
             #"{"id":\#(id),"user":1,"name":"ci","scopes":["read"],"kind":"api","expires":null,"#

@@ -44,7 +44,19 @@ import Testing
         #expect(configuration.advertiseHTTP == configuration.listenHTTP)
         #expect(configuration.store == .sqlite && configuration.storePassword == nil)
         #expect(configuration.logFormat == .text && configuration.logLevel == .info)
-        #expect(!configuration.insecure)
+        #expect(!configuration.insecure && configuration.limitRequests == 600_000)
+    }
+
+    @Test func `requests are counted up to a limit, or not at all`() async throws {
+        for text in ["0", "10000000"] {
+            let flags = [ConfigurationKey.limitRequests: text]
+            let configuration = try await load(Self.minimal, flags)
+            #expect(String(configuration.limitRequests) == text)
+        }
+        for text in ["-1", "10000001", "many"] {
+            let found = await problems([:], [.limitRequests: text])
+            #expect(found.count == 1 && found.contains { $0.contains("limit.requests") })
+        }
     }
 
     @Test func `a flag beats a variable, and a variable beats the file`() async throws {

@@ -15,10 +15,11 @@ struct TestFront {
     init(
         node: MemoryService = MemoryService(),
         door: FrontDoor = .network(host: "127.0.0.1", isInsecure: false),
-        levers: (any LeverDoor)? = nil
+        levers: (any LeverDoor)? = nil, requestsPerMinute: Int = 0
     ) {
         self.node = node
-        responder = Responder(node: node, door: door, levers: levers)
+        responder = Responder(
+            node: node, door: door, levers: levers, requestsPerMinute: requestsPerMinute)
     }
 
     struct Answer {

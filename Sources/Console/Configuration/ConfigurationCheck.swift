@@ -88,6 +88,12 @@ extension ConfigurationCheck {
         }
     }
 
+    mutating func limitRequests() -> Int {
+        value(.limitRequests, default: 600_000, expected: "a whole number up to 10000000") {
+            Int($0).flatMap { (0...10_000_000).contains($0) ? $0 : nil }
+        }
+    }
+
     mutating func flag(_ key: ConfigurationKey) -> Bool {
         value(key, default: false, expected: "true or false") {
             switch $0.lowercased() {

@@ -14,6 +14,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case storePassword = "store.password"
     case storePasswordFile = "store.password_file"
     case storeVerifySeconds = "store.verify_seconds"
+    case limitRequests = "limit.requests"
     case logLevel = "log.level"
     case logFormat = "log.format"
     case insecure
@@ -36,8 +37,8 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .storeURL: "--store"
         case .storePassword: nil
         case .cluster, .initialMembers, .dataDirectory, .listenHTTP, .listenBeanstalk,
-            .listenPeer, .advertiseHTTP, .storePasswordFile, .storeVerifySeconds, .logLevel,
-            .logFormat, .insecure, .users:
+            .listenPeer, .advertiseHTTP, .storePasswordFile, .storeVerifySeconds, .limitRequests,
+            .logLevel, .logFormat, .insecure, .users:
             "--" + path.map { "._".contains($0) ? "-" : String($0) }.joined()
         }
     }
@@ -59,6 +60,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .storePassword: "..."
         case .storePasswordFile: "/run/secrets/mysql"
         case .storeVerifySeconds: "300"
+        case .limitRequests: "600000"
         case .logLevel: "info"
         case .logFormat: "text"
         case .insecure, .users: "false"

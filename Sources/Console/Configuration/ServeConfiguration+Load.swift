@@ -61,7 +61,7 @@ extension ConfigurationCheck {
             listenBeanstalk: beanstalk, listenPeer: peer,
             advertiseHTTP: advertiseHTTP(listen: http, member: members[id]),
             store: store(), storePassword: storePassword(),
-            storeVerifySeconds: storeVerifySeconds(), logLevel: logLevel(),
-            logFormat: logFormat(), insecure: insecure, users: users)
+            storeVerifySeconds: storeVerifySeconds(), limitRequests: limitRequests(),
+            logLevel: logLevel(), logFormat: logFormat(), insecure: insecure, users: users)
     }
 }

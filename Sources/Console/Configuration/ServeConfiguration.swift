@@ -19,6 +19,8 @@ package struct ServeConfiguration: Sendable {
     package var storePassword: String?
     /// How often the database's rows are compared with what they should be; 0 for never.
     package var storeVerifySeconds: Int
+    /// Requests that one client may make over HTTP in a minute; 0 for no limit.
+    package var limitRequests: Int
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
     package var insecure: Bool

@@ -16,6 +16,7 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
     private let place: Place
     private let logger: Logger
     private let levers: (any LeverDoor)?
+    private let requestsPerMinute: Int
     private let onListening: @Sendable (Int) -> Void
 
     private enum Place {
@@ -46,15 +47,17 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
     private static var stopTimeout: Duration { .seconds(5) }
 
     /// `onListening` gets the port, which is the system's choice where 0 was asked for.
+    /// `requestsPerMinute` is what one client may make; 0 is no limit.
     package init(
         node: Node, host: String, port: Int, isInsecure: Bool = false, logger: Logger,
-        levers: (any LeverDoor)? = nil,
+        levers: (any LeverDoor)? = nil, requestsPerMinute: Int = 0,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.node = node
         place = .network(host: host, port: port, isInsecure: isInsecure)
         self.logger = logger
         self.levers = levers
+        self.requestsPerMinute = requestsPerMinute
         self.onListening = onListening
     }
 
@@ -66,6 +69,7 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
         place = .socket(path)
         self.logger = logger
         levers = nil
+        requestsPerMinute = 0
         onListening = { _ in }
     }
 
@@ -99,7 +103,8 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
         let logger = logger
         let onListening = onListening
         return Application(
-            responder: Responder(node: node, door: place.door, levers: levers),
+            responder: Responder(
+                node: node, door: place.door, levers: levers, requestsPerMinute: requestsPerMinute),
             server: .perLoop(
                 HTTP1Channel.Configuration(
                     additionalChannelHandlers: [Hangup()], idleTimeout: Self.idleTimeout)),

@@ -9,6 +9,8 @@ extension HTTPField.Name {
     static let idempotencyReplayed = HTTPField.Name("Idempotency-Replayed")!
     static let lastEventID = HTTPField.Name("Last-Event-ID")!
     static let link = HTTPField.Name("Link")!
+    static let rateLimit = HTTPField.Name("RateLimit")!
+    static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!
     static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
     static let taskraftIndex = HTTPField.Name("Taskraft-Index")!
     static let taskraftLeader = HTTPField.Name("Taskraft-Leader")!

@@ -37,6 +37,7 @@ extension Problem {
         case keyReused = "key_reused"
         case preconditionRequired = "precondition_required"
         case tooManyAttempts = "too_many_attempts"
+        case tooManyRequests = "too_many_requests"
         case `internal`
         case behind
         case tooStale = "too_stale"

@@ -72,15 +72,18 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
     let keeper: Doorkeeper
     let hasher = PasswordHasher()
     let throttle = SignInThrottle()
+    /// nil where requests are not counted.
+    let limiter: RequestLimiter?
     private let names: NodeNames
     /// Who asks: set in the copy that answers one request.
     var caller = Caller.nobody
 
     package init(
         node: Node, door: FrontDoor = .network(host: "127.0.0.1", isInsecure: false),
-        levers: (any LeverDoor)? = nil
+        levers: (any LeverDoor)? = nil, requestsPerMinute: Int = 0
     ) {
         self.node = node
+        limiter = RequestLimiter(requests: requestsPerMinute)
         self.levers = levers
         switch door {
         case .network(let host, let isInsecure):
@@ -136,11 +139,13 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         }
         var asked = self
         let before = node.people
-        asked.caller = try await caller(request.head, route, target, context)
+        let quota: RequestLimiter.Quota?
+        (asked.caller, quota) = try await admit(request.head, route, target, context)
         try asked.caller.check(access)
         let isRead = request.method == .get || request.method == .head
         if isRead { try await keepTerms(target) }
-        let response = try await asked.answer(request, route, target, context)
+        var response = try await asked.answer(request, route, target, context)
+        response.state(quota, of: limiter)
         // What a token allowed when the request came may not be allowed at the index that was read.
         if isRead, asked.caller.credential != nil, node.people != before {
             try await caller(request.head, route, target, context).check(access)
