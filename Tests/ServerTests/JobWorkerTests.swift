@@ -54,6 +54,19 @@ import Work
         #expect(front.node.job(1)?.state == .ready)
     }
 
+    @Test func `Who is shut out while he waits gets no job`() async throws {
+        try await front.makeAdmin()
+        let admin = try await front.signIn()
+        let token = try await front.token(admin, #"{"name":"w","scopes":["work"]}"#)
+        async let waiting = front.send(.post, "/v1/queues/q/reserve", token, json: #"{"wait":60}"#)
+        try await front.node.waiters(1)
+        #expect(try await front.send(.delete, "/v1/tokens/2", admin).status == 204)
+        _ = try await front.send(.post, "/v1/queues/q/jobs", admin, json: #"{"body":"x"}"#)
+        #expect(try await waiting.status == 401)
+        #expect(front.node.job(1)?.state == .ready)
+        #expect(front.node.job(1)?.counts.reserves == 0)
+    }
+
     @Test func `A wait ends with the job that comes`() async throws {
         async let waiting = front.send(.post, "/v1/queues/q/reserve", json: #"{"wait":60}"#)
         try await front.node.waiters(1)

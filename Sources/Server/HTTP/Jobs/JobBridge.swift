@@ -68,7 +68,11 @@ extension JobService {
     }
 
     private func giveBack(_ outcome: WaitOutcome) {
-        guard case .granted(let jobs) = outcome else { return }
+        if case .granted(let jobs) = outcome { giveBack(jobs) }
+    }
+
+    /// Nobody had them.
+    func giveBack(_ jobs: [JobRecord]) {
         perform(.undo(jobs.map(\.lease)), key: nil) { _ in }
     }
 }

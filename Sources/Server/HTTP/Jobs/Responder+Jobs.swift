@@ -32,10 +32,12 @@ extension Responder {
         switch route {
         case .reserve:
             let input = try ReserveInput(try await fields(request, call).value, queue: nil)
-            return try await reserve(input, call, context)
+            let pass = pass(request.head, call.route, call.target, context)
+            return try await reserve(input, pass, context)
         case .queue(let name, .reserve):
             let value = try await optionalFields(request, call).value
-            return try await reserve(try ReserveInput(value, queue: name), call, context)
+            let pass = pass(request.head, call.route, call.target, context)
+            return try await reserve(try ReserveInput(value, queue: name), pass, context)
         case .queue(let name, let part):
             guard part != .itself else { throw Problem.methodNotAllowed(route.methods) }
             return try await act(name, part, try await optionalFields(request, call))

@@ -7,7 +7,7 @@ import Work
 extension Responder {
     /// `POST /v1/queues/{q}/reserve`, `POST /v1/reserve`
     func reserve(
-        _ input: ReserveInput, _ call: Call, _ context: FrontContext
+        _ input: ReserveInput, _ pass: StreamPass<Node>, _ context: FrontContext
     ) async throws(Problem) -> Response {
         let patience: Duration
         if input.wait == 0 {
@@ -21,7 +21,11 @@ extension Responder {
         let end = await node.wait(
             for: input, as: workers, patience: patience, hangup: await context.hangup())
         switch end {
-        case .answered(.granted(let jobs)): return granted(jobs)
+        case .answered(.granted(let jobs)):
+            var pass = pass
+            if await pass.holds() { return granted(jobs) }
+            node.giveBack(jobs)
+            throw .unauthorized
         case .answered(.refused(let refusal)): throw Problem(refusal)
         case .answered(.stopping), .stopping: throw .stopping
         case .timeIsUp where node.position.leader == nil:

@@ -3,8 +3,9 @@ import Node
 import Replica
 import Work
 
-/// What a stream was opened with. A stream outlives the request that was allowed, so it is looked
-/// at again whenever a user or a token has changed, and when its time is over.
+/// What a stream was opened with. A stream outlives the request that was allowed, and so does a
+/// wait for jobs: it is looked at again when a user or a token has changed, and when its time is
+/// over.
 struct StreamPass<Node: TaskService>: Sendable {
     private let node: Node
     private let expires: Timestamp?
