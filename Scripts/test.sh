@@ -160,6 +160,7 @@ chaos Tests/Chaos/job_kills.py
 chaos Tests/Chaos/job_kills.py --links
 chaos Tests/Chaos/job_kills.py --native
 chaos Tests/Beanstalk/clients.py
+chaos Tests/Beanstalk/differential.py --seed 1
 chaos Tests/Beanstalk/timing.py
 browser modules
 browser board
