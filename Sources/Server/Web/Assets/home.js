@@ -108,14 +108,12 @@ function emptyText() {
 // with the state of the cluster, which tells whether the tasks can be asked for at all.
 let gap = false;
 
+/// Side by side: what comes first waits for the rest where it is drawn.
 async function catchUp() {
-  try {
-    await boards.load();
-    await filter.loadViews();
-  } catch (problem) {
-    tasks.problem ??= problem;
-  }
   tasks.reload();
+  const loads = await Promise.allSettled([boards.load(), filter.loadViews()]);
+  tasks.problem ??= loads.find(({ reason }) => reason)?.reason ?? null;
+  tasks.changed();
 }
 
 follow({
