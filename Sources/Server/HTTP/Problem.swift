@@ -56,9 +56,11 @@ extension Problem {
         return problem
     }
 
-    /// The same, where what was looked at is a part of the body.
-    func inside(_ pointer: String) -> Problem {
-        let errors = errors.map { FieldProblem(pointer: pointer + $0.pointer, detail: $0.detail) }
+    /// The same, where what was looked at is a part of the body, or has another name there.
+    func inside(_ pointer: String, insteadOf old: String = "") -> Problem {
+        let errors = errors.map {
+            FieldProblem(pointer: pointer + $0.pointer.dropFirst(old.count), detail: $0.detail)
+        }
         return errors.isEmpty ? self : .badFields(errors, allUnknown: code == .unknownField)
     }
 

@@ -55,9 +55,17 @@ struct BulkInput {
             throw error.inside(patch == nil ? "/move" : "/patch")
         }
         guard let labels else { return .delete }
-        let change = try TaskInput.update(
-            .object([JSONValue.Member(name: "labels", value: labels)]))
-        return .label(change.0.labels ?? [])
+        return try label(labels)
+    }
+
+    private static func label(_ labels: JSONValue) throws(Problem) -> Action {
+        do throws(Problem) {
+            let change = try TaskInput.update(
+                .object([JSONValue.Member(name: "labels", value: labels)]))
+            return .label(change.0.labels ?? [])
+        } catch {
+            throw error.inside("/add_labels", insteadOf: "/labels")
+        }
     }
 
     /// For the version that was found: what somebody else changes meanwhile is not overwritten.
