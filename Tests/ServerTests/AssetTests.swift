@@ -60,6 +60,14 @@ import Testing
         #expect(Set(named) == reached.subtracting(own) && Set(named).count == named.count)
     }
 
+    @Test func aScriptComesWithoutItsComments() async throws {
+        let script = try await front.send(.get, "/assets/home.js").text
+        let lines = script.split(separator: "\n").map { $0.drop { $0 == " " } }
+        #expect(lines.first?.hasPrefix("import ") == true)
+        #expect(!lines.contains { $0.hasPrefix("//") })
+        #expect(try await front.send(.get, "/assets/base.css").text.contains("/*"))
+    }
+
     @Test func aFileIsSentAgainOnlyIfItChanged() async throws {
         let first = try await front.send(.get, "/assets/favicon.svg")
         let tag = try #require(first.header("ETag"))

@@ -21,7 +21,8 @@ struct Asset: Sendable {
     private static let policy =
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-    init(_ kind: Kind, _ bytes: [UInt8]) {
+    init(_ kind: Kind, _ file: [UInt8]) {
+        let bytes = kind == .script ? Self.withoutComments(file) : file
         // The tag follows from the content, so every node of one version gives the same.
         tag = "\"" + String(Hash64.hash(bytes), radix: 16) + "\""
         content = ByteBuffer(bytes: bytes)
@@ -33,6 +34,15 @@ struct Asset: Sendable {
             .xContentTypeOptions: "nosniff",
             .referrerPolicy: "no-referrer",
         ]
+    }
+
+    /// A seventh of our scripts is comments, which no browser needs. None of their texts spans
+    /// lines, so a line that begins like a comment is one.
+    private static func withoutComments(_ script: [UInt8]) -> [UInt8] {
+        let (space, slash) = (UInt8(ascii: " "), UInt8(ascii: "/"))
+        let lines = script.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .filter { !$0.drop { $0 == space }.starts(with: [slash, slash]) }
+        return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     }
 
     /// What a script or a page says.
