@@ -124,6 +124,7 @@ import Work
         post("/v1/queues/q/kick", #"{"match":"x","max":1}"#, ""),
         post("/v1/queues/q/kick", #"{"ids":null}"#, "/ids"),
         post("/v1/queues/q/kick", #"{"cursor":"x"}"#, "/cursor"),
+        post("/v1/queues/q/kick", #"{"cursor":null}"#, "/cursor"),
         Case(
             path: "/v1/queues/q/kick", body: #"{"match":"x","cursor":"y"}"#, status: 400,
             code: "bad_request"),

@@ -41,13 +41,15 @@ package enum QueueInput {
     }
 
     package static func kick(_ value: JSONValue) throws(Problem) -> Kick {
-        var reader = FieldReader(value, nullable: ["cursor"])
+        var reader = FieldReader(value)
         let most = reader.integer("max", 1...UInt64(Limits.jobsPerCommand))
         let ids = ids(&reader)
         let match = reader.string("match")
-        let cursor = reader.string("cursor")
+        // The first piece has none yet, and may say so.
+        let isFirst = reader.takeNull("cursor")
+        let cursor = isFirst ? nil : reader.string("cursor")
         if match == "" { reader.report("match", "must not be empty") }
-        if cursor != nil, match == nil { reader.report("cursor", "is for match alone") }
+        if isFirst || cursor != nil, match == nil { reader.report("cursor", "is for match alone") }
         if [most != nil, ids != nil, match != nil].count(where: { $0 }) > 1 {
             reader.report("", "takes one of max, ids and match")
         }

@@ -35,9 +35,11 @@ enum PeopleInput {
     private static func password(_ reader: inout FieldReader) -> String? {
         guard let password = reader.string("password") else { return nil }
         let lengths = PasswordHash.lengths
-        if !lengths.contains(password.utf8.count) {
+        let isShort = password.unicodeScalars.count < lengths.lowerBound
+        if isShort || password.utf8.count > lengths.upperBound {
             reader.report(
-                "password", "must have \(lengths.lowerBound) to \(lengths.upperBound) bytes")
+                "password", "must have \(lengths.lowerBound) characters at least, and "
+                    + "\(lengths.upperBound) bytes at most")
         }
         return password
     }
