@@ -9,29 +9,64 @@ package struct Terms: Sequence, IteratorProtocol {
     /// Different terms of one task that are kept; a text that has more is not found by the rest.
     package static let countMax = 4_096
 
-    private var rest: Substring.UnicodeScalarView.SubSequence
+    private let bytes: [UInt8]
+    private var place = 0
+    private var term: [UInt8] = []
 
-    package init(_ text: String) { rest = Substring(text).unicodeScalars[...] }
+    package init(_ text: String) { bytes = Array(text.utf8) }
 
     package mutating func next() -> String? {
-        var term = ""
-        while let scalar = rest.first {
-            let isAlone = Self.standsAlone(scalar)
-            if !Self.belongs(scalar) || isAlone && !term.isEmpty {
-                // A mark belongs to the letter before it, and says nothing by itself.
-                if Self.isMark(scalar) {
-                    rest.removeFirst()
-                    continue
-                }
-                if !term.isEmpty { return term }
-                rest.removeFirst()
+        term.removeAll(keepingCapacity: true)
+        while place < bytes.count {
+            let byte = bytes[place]
+            if byte >= 0x80 {
+                if takeWide() { break }
                 continue
             }
-            rest.removeFirst()
-            Self.append(scalar, to: &term)
-            if isAlone { return term }
+            place += 1
+            if let small = Self.small(byte) {
+                if term.count < Self.bytesMax { term.append(small) }
+            } else if !term.isEmpty {
+                break
+            }
         }
-        return term.isEmpty ? nil : term
+        return term.isEmpty ? nil : String(decoding: term, as: UTF8.self)
+    }
+
+    /// A letter or digit of ASCII as it is compared; most texts have little else.
+    private static func small(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte + 0x20
+        default: nil
+        }
+    }
+
+    /// Takes a scalar beyond ASCII; true if the term ends here.
+    private mutating func takeWide() -> Bool {
+        let (scalar, end) = wideScalar()
+        let isAlone = Self.standsAlone(scalar)
+        if !Self.belongs(scalar) || isAlone && !term.isEmpty {
+            // A mark belongs to the letter before it, and says nothing by itself.
+            if !term.isEmpty, !Self.isMark(scalar) { return true }
+            place = end
+            return false
+        }
+        place = end
+        for scalar in Folding.fold(scalar).unicodeScalars {
+            let folded = UTF8.encode(scalar) ?? .init()
+            if term.count + folded.count <= Self.bytesMax { term.append(contentsOf: folded) }
+        }
+        return isAlone && !term.isEmpty
+    }
+
+    /// The scalar at this place, which is whole: the bytes are a string's.
+    private func wideScalar() -> (Unicode.Scalar, end: Int) {
+        let lead = bytes[place]
+        let count = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
+        var value = UInt32(lead) & (0x7f &>> UInt32(count))
+        for byte in bytes[place + 1..<place + count] { value = value << 6 | UInt32(byte & 0x3f) }
+        return (Unicode.Scalar(value) ?? "\u{fffd}", place + count)
     }
 
     /// The different terms of a task, in no order that matters.
@@ -46,20 +81,7 @@ package struct Terms: Sequence, IteratorProtocol {
         return terms
     }
 
-    private static func append(_ scalar: Unicode.Scalar, to term: inout String) {
-        let folded = Folding.fold(scalar)
-        for scalar in folded.unicodeScalars where term.utf8.count + scalar.utf8.count <= bytesMax {
-            term.unicodeScalars.append(scalar)
-        }
-    }
-
     private static func belongs(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII {
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9": return true
-            default: return false
-            }
-        }
         if isMark(scalar) { return false }
         return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
@@ -74,12 +96,10 @@ package struct Terms: Sequence, IteratorProtocol {
     }
 }
 
-/// Letters as they are compared: small, and without what is written above or below them.
+/// Letters beyond ASCII as they are compared: small, and without what is written above or below them.
 enum Folding {
     static func fold(_ scalar: Unicode.Scalar) -> String {
         switch scalar.value {
-        case 0x41...0x5a: return small(scalar.value + 0x20)
-        case 0x61...0x7a, 0x30...0x39: return String(Character(scalar))
         // Full width forms of ASCII.
         case 0xff21...0xff3a: return small(scalar.value - 0xff21 + 0x61)
         case 0xff10...0xff19, 0xff41...0xff5a: return small(scalar.value - 0xfee0)
