@@ -63,6 +63,15 @@ import Work
         }
     }
 
+    @Test func `A query has 64 conditions at most, however few words they are written as`() throws {
+        let words = Array(repeating: "a", count: 64)
+        #expect(try conditions(words.joined(separator: " ") + " sort:due").count == 64)
+        #expect(try conditions(words.joined(separator: ";")).count == 64)
+        #expect(throws: QueryError.self) {
+            try TaskQuery(parsing: (words + ["a"]).joined(separator: ";"))
+        }
+    }
+
     @Test func `Any text is read as what its canonical form is read as, or refused`() throws {
         var generator = SeededGenerator(seed: 8)
         let pieces = [

@@ -17,10 +17,12 @@ struct QueryParser {
         }
         skipSpaces()
         while place < scalars.count {
-            if query.conditions.count >= Self.conditionsMax {
-                throw error("at most \(Self.conditionsMax) conditions")
-            }
+            let start = place
             try parseCondition()
+            if query.conditions.count > Self.conditionsMax {
+                throw QueryError(
+                    offset: start, expected: "at most \(Self.conditionsMax) conditions")
+            }
             guard place == scalars.count || scalars[place] == " " else {
                 throw error("a space")
             }
