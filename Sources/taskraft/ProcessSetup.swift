@@ -28,7 +28,6 @@ enum ProcessSetup {
 
     /// Connections are files: as many as the system lets this process have.
     static func raiseOpenFileLimit(_ logger: Logger) {
-        logger.debug("memory comes from \(Allocator.name)")
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
             limit.rlim_cur < limit.rlim_max
@@ -51,6 +50,7 @@ enum ProcessSetup {
     static func serve(
         _ node: RunningNode, _ fronts: [any Service], _ logger: Logger
     ) async throws {
+        logger.debug("memory comes from \(Allocator.name)")
         let service = ServiceGroupConfiguration.ServiceConfiguration(
             service: NodeService(node: node),
             successTerminationBehavior: .gracefullyShutdownGroup,
