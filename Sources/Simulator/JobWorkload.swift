@@ -99,12 +99,15 @@ final class JobWorkload {
 
     // MARK: What the log says
 
-    func observe(_ entry: AppliedEntry) throws(Violation) {
+    /// `isFrozen`: whether the machine at a place does nothing at all now.
+    func observe(
+        _ entry: AppliedEntry, isFrozen: (_ place: Int) -> Bool
+    ) throws(Violation) {
         punctuality.observe(entry.scalars)
         for change in entry.changes {
             guard case .jobs(let change) = change else { continue }
             switch change {
-            case .job(let job, _): try changed(job, at: entry.scalars)
+            case .job(let job, _): try changed(job, at: entry.scalars, isFrozen)
             case .jobRemoved(let id): try removed(id)
             case .queue(let queue): try changed(queue, at: entry.scalars)
             case .queueRemoved, .session, .sessionRemoved, .unique, .uniqueRemoved: break
@@ -118,7 +121,9 @@ final class JobWorkload {
         try punctuality.check("the pause of \(queue.name.text)", due: until, at: scalars.clusterTime)
     }
 
-    private func changed(_ job: JobRecord, at scalars: StateScalars) throws(Violation) {
+    private func changed(
+        _ job: JobRecord, at scalars: StateScalars, _ isFrozen: (_ place: Int) -> Bool
+    ) throws(Violation) {
         let before = jobs.updateValue(job, forKey: job.id)
         if let session = job.session {
             granted.insert(Granted(lease: job.lease, session: session))
@@ -142,7 +147,12 @@ final class JobWorkload {
         // Else its session ended, or nobody had been told of it.
         if isOwn { return forget(before.lease) }
         if let holder = workers.firstIndex(where: { $0.held.contains(before.lease) }) {
-            throw Violation("job \(job.id.rawValue) was taken away from worker \(holder)")
+            // A frozen node is silent for as long as one that has let go of its connections, and
+            // lets go of them before it does anything else.
+            guard workers[holder].isAttached, isFrozen(workers[holder].place) else {
+                throw Violation("job \(job.id.rawValue) was taken away from worker \(holder)")
+            }
+            return forget(before.lease)
         }
         if let session = before.session {
             takenBack.insert(Granted(lease: before.lease, session: session))

@@ -104,7 +104,9 @@ extension World {
         let before = safety.members
         try safety.look(at: process, effects, machines, workload)
         if safety.members != before { bidFarewell(from: before) }
-        for entry in effects.durable where try workload.observe(entry) { try jobs.observe(entry) }
+        for entry in effects.durable where try workload.observe(entry) {
+            try jobs.observe(entry) { machines[$0].pausedUntil >= now }
+        }
         try workload.expectAnswered(&process.proposals, moment) { token in
             effects.replies.contains { $0.token == token }
         }
