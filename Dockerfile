@@ -1,7 +1,7 @@
 # Taskraft in two stages: the toolchain builds one binary, the final image holds little else.
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libjemalloc-dev libmariadb-dev libsqlite3-dev pkg-config \
+    && apt-get install -y --no-install-recommends libjemalloc-dev libmariadb-dev libsqlite3-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # The dependencies are a layer of their own: a changed source file does not fetch them again.
@@ -16,7 +16,7 @@ RUN swift build -c release --static-swift-stdlib --product taskraft \
 FROM debian:bookworm-slim
 # libmariadb3 brings the client's authentication plugins, caching_sha2_password among them.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libjemalloc2 libmariadb3 libsqlite3-0 \
+    && apt-get install -y --no-install-recommends ca-certificates libjemalloc2 libmariadb3 libsqlite3-0 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 taskraft \
     && useradd --uid 10001 --gid taskraft --no-create-home --home-dir /data --shell /usr/sbin/nologin taskraft \

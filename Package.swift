@@ -77,6 +77,7 @@ let package = Package(
             name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(
             name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "RaftLog", dependencies: ["Raft", "Wire", "CSQLite"], swiftSettings: settings),
         .target(
             name: "StateStore",
@@ -92,7 +93,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Beanstalk", "Node", "Replica", "Raft", "Work", "Wire", "StateStore", logging,
+                "Beanstalk", "Node", "Replica", "Raft", "Work", "Wire", "StateStore", "CZlib", logging,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH+=:/usr/sbin # where mariadbd is, and where a user's PATH may not look
 
 swift_at_least=6.2
-build_packages=(libsqlite3-dev libmariadb-dev libjemalloc-dev pkg-config)
+build_packages=(libsqlite3-dev libmariadb-dev libjemalloc-dev zlib1g-dev pkg-config)
 test_packages=(mariadb-server-core mariadb-client-core python3 curl strace iproute2 iptables
     beanstalkd php-cli php-pda-pheanstalk php-symfony-beanstalkd-messenger ruby ruby-beaneater
     python3-venv chromium)
@@ -26,6 +26,7 @@ present() {
     libsqlite3-dev) pkg-config --exists sqlite3 ;;
     libmariadb-dev) pkg-config --exists libmariadb ;;
     libjemalloc-dev) pkg-config --exists jemalloc ;;
+    zlib1g-dev) pkg-config --exists zlib ;;
     mariadb-server-core) type -P mariadbd && type -P mariadb-install-db ;;
     mariadb-client-core) type -P mariadb ;;
     iproute2) type -P ip ;;

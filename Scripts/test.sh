@@ -183,6 +183,7 @@ chaos Tests/Beanstalk/differential.py --seed 1
 chaos Tests/Beanstalk/timing.py
 browser modules
 browser board
+browser first_sight
 browser choosing
 browser boards
 browser files

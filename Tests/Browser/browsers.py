@@ -89,12 +89,16 @@ def post(node_cluster, node, path, body, method="POST", headers=None):
     return reply.json() if reply.body else None
 
 
+# The page comes with cards that only show; those that can be moved have a key.
+LIVE = ":is([data-key], [data-new])"
+
+
 def card(page, title):
-    return page.locator(".card:visible").filter(has=page.get_by_role("link", name=title, exact=True))
+    return page.locator(f".card{LIVE}:visible").filter(has=page.get_by_role("link", name=title, exact=True))
 
 
 def column(page, name):
-    return page.get_by_role("list", name=name, exact=True)
+    return page.get_by_role("list", name=name, exact=True).and_(page.locator("[data-list]"))
 
 
 def titles(page, name):

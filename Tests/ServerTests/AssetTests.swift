@@ -78,6 +78,26 @@ import Testing
         #expect(try await front.send(.get, "/").header("ETag") != tag)
     }
 
+    @Test func aFileIsSentPackedToWhoTakesItSo() async throws {
+        let path = "/assets/home.js"
+        let plain = try await front.send(.get, path)
+        #expect(plain.header("Content-Encoding") == nil)
+        #expect(plain.header("Vary") == "Accept-Encoding")
+        let asked = ["Accept-Encoding": "deflate, gzip;q=0.5, br"]
+        let packed = try await front.send(.get, path, asked)
+        #expect(packed.header("Content-Encoding") == "gzip")
+        #expect(packed.header("Content-Type") == plain.header("Content-Type"))
+        #expect(packed.body.starts(with: [0x1f, 0x8b]) && packed.body.count < plain.body.count / 2)
+        let tag = try #require(packed.header("ETag"))
+        #expect(tag != plain.header("ETag"))
+        let again = asked.merging(["If-None-Match": tag]) { $1 }
+        #expect(try await front.send(.get, path, again).status == 304)
+        for refused in ["gzip;q=0", "gzip; q=0.0", "br", "", "x-gzipped"] {
+            let answer = try await front.send(.get, path, ["Accept-Encoding": refused])
+            #expect(answer.body == plain.body, "\(refused)")
+        }
+    }
+
     /// A page says which version its files are of; that version never becomes another one.
     @Test func aFileOfThePagesVersionIsNeverAskedForAgain() async throws {
         let page = try await front.send(.get, "/")

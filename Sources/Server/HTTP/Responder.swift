@@ -173,6 +173,8 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         case (_, .people(let route)):
             return try await people(request, route, call, context)
         case (_, .levers) where levers == nil: throw Problem.notFound(Route.hint(target.path))
+        case (.get, .page(.tasks)), (.head, .page(.tasks)):
+            return await tasksPage(request, call, isLocal: context.isLocal)
         case (.get, .levers), (.head, .levers): return try await showLevers(call)
         case (.post, .levers): return try await pull(request, call)
         case (.post, .transfer):

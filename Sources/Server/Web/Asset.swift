@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 import Wire
 
-/// A file of the page, ready to be sent.
+/// A file of the page, ready to be sent: as it is, and packed for browsers that take it so.
 struct Asset: Sendable {
     enum Kind: String, Sendable {
         case html = "text/html; charset=utf-8"
@@ -13,27 +13,47 @@ struct Asset: Sendable {
         case json = "application/json"
     }
 
-    private let headers: HTTPFields
-    let tag: String
-    private let content: ByteBuffer
+    /// One form of the file; each has a tag of its own (RFC 9110, section 8.8.3.3).
+    private struct Form: Sendable {
+        var headers: HTTPFields
+        let tag: String
+        let content: ByteBuffer
+    }
+
+    private let plain: Form
+    /// nil if it was not worth the work.
+    private let packed: Form?
 
     /// Nothing from elsewhere, nothing inline, in nobody's frame.
     private static let policy =
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-    init(_ kind: Kind, _ file: [UInt8]) {
+    /// - Parameter isPacked: it is sent more than once, so packing it is worth the work.
+    init(_ kind: Kind, _ file: [UInt8], isPacked: Bool = true) {
         let bytes = kind == .script ? Self.withoutComments(file) : file
         // The tag follows from the content, so every node of one version gives the same.
-        tag = "\"" + String(Hash64.hash(bytes), radix: 16) + "\""
-        content = ByteBuffer(bytes: bytes)
-        headers = [
+        let hash = String(Hash64.hash(bytes), radix: 16)
+        let tag = "\"\(hash)\""
+        let headers: HTTPFields = [
             .contentType: kind.rawValue,
             .eTag: tag,
+            .vary: "Accept-Encoding",
             .cacheControl: "no-cache",
             .contentSecurityPolicy: Self.policy,
             .xContentTypeOptions: "nosniff",
             .referrerPolicy: "no-referrer",
         ]
+        plain = Form(headers: headers, tag: tag, content: ByteBuffer(bytes: bytes))
+        guard isPacked else {
+            packed = nil
+            return
+        }
+        var form = Form(
+            headers: headers, tag: "\"\(hash)-gzip\"",
+            content: ByteBuffer(bytes: Gzip.packed(bytes)))
+        form.headers[.eTag] = form.tag
+        form.headers[.contentEncoding] = "gzip"
+        packed = form
     }
 
     /// A seventh of our scripts is comments, which no browser needs. None of their texts spans
@@ -45,19 +65,23 @@ struct Asset: Sendable {
         return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     }
 
+    var tag: String { plain.tag }
+
     /// What a script or a page says.
-    var text: String { String(buffer: content) }
+    var text: String { String(buffer: plain.content) }
 
     /// - Parameter isLasting: its address says which version it is, so it need never be asked for
     ///   again.
     func response(_ request: HTTPFields, isLasting: Bool = false) -> Response {
-        var headers = headers
+        let form = request[.acceptEncoding].map(Gzip.isAccepted) == true ? packed ?? plain : plain
+        var headers = form.headers
         if isLasting { headers[.cacheControl] = "public, max-age=31536000, immutable" }
-        if EntityTag.matches(request, tag) {
+        if EntityTag.matches(request, form.tag) {
             var response = Answer.empty(.notModified)
             response.headers.append(contentsOf: headers)
             return response
         }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: content))
+        return Response(
+            status: .ok, headers: headers, body: ResponseBody(byteBuffer: form.content))
     }
 }

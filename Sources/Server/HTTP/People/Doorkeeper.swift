@@ -27,15 +27,20 @@ final class Doorkeeper: Sendable {
 
     init(_ trust: Trust) { self.trust = trust }
 
+    /// - Parameter looksElsewhere: whether to wait for the cluster if this node does not know the
+    ///   token.
     func caller<Node: TaskService>(
-        _ head: HTTPRequest, _ node: Node, isLocal: Bool, parameter: String? = nil
+        _ head: HTTPRequest, _ node: Node, isLocal: Bool, parameter: String? = nil,
+        looksElsewhere: Bool = true
     ) async throws(Problem) -> Caller {
         let mark = node.people
         guard let (secret, hasCookie) = Self.secret(head.headerFields, parameter) else {
             return Caller(isTrusted: isTrusted(isLocal: isLocal, mark), mark: mark)
         }
         let isTrusted = isTrusted(isLocal: isLocal, mark)
-        guard let credential = try await credential(secret.hash, mark, node, isTrusted: isTrusted)
+        guard
+            let credential = try await credential(
+                secret.hash, mark, node, isTrusted: isTrusted, looksElsewhere: looksElsewhere)
         else {
             // A cookie may outlive its session; it is as good as none.
             if hasCookie { return Caller(isTrusted: isTrusted, mark: mark) }
@@ -55,7 +60,7 @@ final class Doorkeeper: Sendable {
     }
 
     private func credential<Node: TaskService>(
-        _ hash: [UInt8], _ mark: PeopleMark, _ node: Node, isTrusted: Bool
+        _ hash: [UInt8], _ mark: PeopleMark, _ node: Node, isTrusted: Bool, looksElsewhere: Bool
     ) async throws(Problem) -> Credential? {
         let known = memory.withLock { memory in
             if memory.mark != mark { memory = Memory(mark: mark, known: [:]) }
@@ -63,7 +68,8 @@ final class Doorkeeper: Sendable {
         }
         var found = known
         if known == nil {
-            found = try await read(hash, node, isTrusted: isTrusted)
+            found = try await read(
+                hash, node, isTrusted: isTrusted, looksElsewhere: looksElsewhere)
             if let found {
                 memory.withLock { memory in
                     guard memory.mark == mark, memory.known.count < Self.knownMax else { return }
@@ -80,11 +86,13 @@ final class Doorkeeper: Sendable {
     /// Another node may have made the token a moment ago: who is not known here is looked for
     /// where the cluster is now. Where nothing hangs on it, nobody has to wait for a quorum.
     private func read<Node: TaskService>(
-        _ hash: [UInt8], _ node: Node, isTrusted: Bool
+        _ hash: [UInt8], _ node: Node, isTrusted: Bool, looksElsewhere: Bool
     ) async throws(Problem) -> Credential? {
         do {
             var found = try await node.token(secretHash: hash, .stale)
-            if found == nil { found = try await node.token(secretHash: hash, .linearizable) }
+            if found == nil, looksElsewhere {
+                found = try await node.token(secretHash: hash, .linearizable)
+            }
             return found.map { Credential(token: $0.token, user: $0.user) }
         } catch {
             if isTrusted { return nil }

@@ -1,7 +1,7 @@
 // One task on the board or in the list: made once and refilled, so that focus survives updates.
 // What is done with a card is decided where the cards are; `data-act` says what a button is for.
 
-import { element, icon, setText, tinted } from "./dom.js";
+import { element, icon, setText } from "./dom.js";
 import { dueIn, hue, priorities } from "./fields.js";
 
 const act = (name, action, label, ...children) =>
@@ -78,12 +78,12 @@ export function* facts({ priority, due, assignee, labels = [], status, descripti
     const late = days < 0 && status !== "done";
     yield fact("calendar", late ? `${text}, overdue` : text, { "data-late": late, "data-soon": days < 2 && !late });
   }
-  for (const label of labels) yield tinted(element("span", { class: "label" }, label), hue(label));
+  for (const label of labels) yield element("span", { class: "label", "data-hue": hue(label) }, label);
   if (description) yield element("span", { class: "fact", title: "Has a description" }, icon("text"));
   if (assignee) yield avatar(assignee);
 }
 
 export function avatar(name) {
-  return tinted(element("span", { class: "fact who" },
-    element("span", { class: "avatar", "aria-hidden": "true" }, [...name][0].toUpperCase()), name), hue(name));
+  return element("span", { class: "fact who", "data-hue": hue(name) },
+    element("span", { class: "avatar", "aria-hidden": "true" }, [...name][0].toUpperCase()), name);
 }

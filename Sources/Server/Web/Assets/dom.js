@@ -26,12 +26,6 @@ export function icon(name) {
   return image;
 }
 
-/// A style that follows from data: set as a property, because the policy forbids it as markup.
-export function tinted(node, hue) {
-  node.style.setProperty("--hue", hue);
-  return node;
-}
-
 /// Leaves the node alone when nothing changed: a live region speaks on every write.
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;

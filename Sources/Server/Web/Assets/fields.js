@@ -50,9 +50,9 @@ export function dueIn(text) {
   return { days, text: { 0: "Today", 1: "Tomorrow" }[days] ?? shown };
 }
 
-/// The same text has the same hue on every page.
+/// The same text has the same hue on every page: one of 24, which the style sheet turns into colours.
 export function hue(text) {
   let sum = 7;
   for (const character of text) sum = (sum * 31 + character.codePointAt(0)) % 360;
-  return sum;
+  return Math.floor(sum / 15);
 }

@@ -82,13 +82,31 @@ const render = oncePerFrame(() => {
   const isFilterWrong = tasks.problem?.status === 400;
   showPast(place.asOf);
   filter.show(place.q, isFilterWrong ? tasks.problem.message : null);
-  current().render();
+  if (isReady(shown)) {
+    current().render();
+    dropEarly();
+  }
   selection.render((id) => current().item(id));
   showText(byId("banner"), bannerText(isFilterWrong));
   showText(byId("empty"), emptyText());
   if (!byId("empty").hidden && !place.q) import("./tour.js");
 });
 tasks.changed = render;
+
+/// The cards that the page came with stay until there are others to take their place.
+let early = [...document.querySelectorAll("[data-early]")];
+
+function isReady(board) {
+  if (early.length === 0) return true;
+  return (tasks.isKnown || !outbox.isEmpty) && (tasks.place.board === null || board !== undefined);
+}
+
+function dropEarly() {
+  const focused = early.some((each) => each.contains(document.activeElement)) && document.activeElement.pathname;
+  for (const each of early) each.remove();
+  early = [];
+  if (focused) views.current().focus(Number(focused.split("/").at(-1)));
+}
 
 function bannerText(isFilterWrong) {
   if (cluster.info && !cluster.live) {

@@ -12,7 +12,7 @@ export class ListView {
   constructor(root, { tasks, boards, outbox }) {
     Object.assign(this, { root, tasks, boards, outbox });
     this.list = element("ol", { class: "rows", "data-list": "", "data-fixed": true, "aria-label": "Tasks" });
-    this.more = element("button", { type: "button", class: "more", onclick: () => tasks.loadMore() }, "Load more");
+    this.more = element("button", { type: "button", class: "more", hidden: true, onclick: () => tasks.loadMore() }, "Load more");
     root.append(this.list, this.more);
   }
 

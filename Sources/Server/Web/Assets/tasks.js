@@ -39,6 +39,8 @@ export class Tasks {
   get hasDrafts() { return this.#drafts.size > 0; }
   get hasMore() { return this.#cursor !== null; }
   get isUntouched() { return this.#loads === 0; }
+  /// Whether there is something of the place to show, be it only that there is nothing.
+  get isKnown() { return this.#matching.size > 0 || !this.isUntouched && !this.loading; }
 
   /// Whoever the tasks known here are assigned to.
   people() {

@@ -41,6 +41,9 @@ struct HTMLWriter {
 
     mutating func line(_ markup: StaticString) { text += "\(markup)\n" }
 
+    /// Markup of ours.
+    mutating func add(_ markup: some StringProtocol) { text += markup }
+
     mutating func put(_ words: String) {
         for character in words.unicodeScalars {
             switch character {

@@ -1,0 +1,92 @@
+import HTTPTypes
+import Server
+import Testing
+
+/// The cards that the page of tasks comes with.
+@Suite struct FirstCardsTests {
+    private let front = TestFront()
+
+    private func page(
+        _ path: String = "/", _ headers: [String: String] = [:]
+    ) async throws -> String {
+        let page = try await front.send(.get, path, headers)
+        #expect(page.status == 200)
+        #expect(page.header("Content-Type") == "text/html; charset=utf-8")
+        return page.text
+    }
+
+    private func cards(_ page: String) -> Int { page.matches(of: #/<li class="card"/#).count }
+
+    @Test func eachColumnHasItsCardsByRank() async throws {
+        for title in ["One", "Two"] { try await front.create(title) }
+        _ = try await front.send(
+            .post, "/v1/tasks",
+            json: #"{"title":"Three","status":"done","assignee":"ann","priority":1}"#)
+        let page = try await page()
+        #expect(cards(page) == 3)
+        let columns = page.split(separator: "<section").dropFirst()
+        #expect(columns.count == 3)
+        let todo = try #require(columns.first)
+        let (one, two) = (todo.firstRange(of: ">One<"), todo.firstRange(of: ">Two<"))
+        #expect(try #require(one).lowerBound < #require(two).lowerBound)
+        #expect(todo.contains(#"<span class="count">2</span>"#))
+        let done = try #require(columns.last)
+        #expect(done.contains("Three") && done.contains("Urgent") && done.contains(">A</span>ann"))
+        #expect(page.contains(#"<body data-view="board">"#))
+        #expect(!page.contains(#"id="board" class="board" hidden"#))
+    }
+
+    @Test func theListHasWhereEachTaskStands() async throws {
+        for title in ["One", "Two"] { try await front.create(title) }
+        let page = try await page("/?view=list&sort=-title")
+        let (one, two) = (page.firstRange(of: ">One<"), page.firstRange(of: ">Two<"))
+        #expect(try #require(two).lowerBound < #require(one).lowerBound)
+        #expect(page.matches(of: #/<span class="place">To do</#).count == 2)
+        #expect(cards(try await self.page("/?board=all")) == 2)
+    }
+
+    @Test func whatPeopleWriteIsTextAlone() async throws {
+        _ = try await front.send(
+            .post, "/v1/tasks",
+            json: #"{"title":"</a><script>x</script>","labels":["\"><i>"],"assignee":"<b>"}"#)
+        let page = try await page()
+        #expect(page.contains("&lt;/a&gt;&lt;script&gt;x&lt;/script&gt;"))
+        for markup in ["<script>x", "<i>", "<b>"] { #expect(!page.contains(markup)) }
+    }
+
+    /// Then the script of the page asks, as it always can.
+    @Test(arguments: [
+        "/?q=milk", "/?as_of=3", "/?board=99", "/?board=x", "/?sort=nothing&view=list",
+        "/?unknown=1", "/?board=%ff",
+    ])
+    func whatItCannotKnowIsLeftToTheScript(path: String) async throws {
+        try await front.create("One")
+        #expect(cards(try await page(path)) == 0)
+    }
+
+    @Test func moreThanAScreenfulIsLeftToTheScript() async throws {
+        for number in 0..<130 { try await front.create("Task \(number)") }
+        let page = try await page()
+        #expect(cards(page) == 100)
+        #expect(!page.contains("class=\"count\""), "how many there are is not known yet")
+    }
+
+    @Test func onlyWhoMayReadSeesAnything() async throws {
+        try await front.create("One")
+        try await front.makeAdmin()
+        #expect(cards(try await page()) == 0)
+        let session = try await front.signIn()
+        #expect(cards(try await page("/", session)) == 1)
+        let worker = try await front.token(session, #"{"name":"w","scopes":["work"]}"#)
+        #expect(cards(try await page("/", worker)) == 0)
+        #expect(cards(try await page("/", ["Authorization": "Bearer no such token"])) == 0)
+    }
+
+    @Test func aPageThatIsTheSameIsNotSentAgain() async throws {
+        try await front.create("One")
+        let tag = try #require(try await front.send(.get, "/").header("ETag"))
+        #expect(try await front.send(.get, "/", ["If-None-Match": tag]).status == 304)
+        try await front.create("Two")
+        #expect(try await front.send(.get, "/", ["If-None-Match": tag]).status == 200)
+    }
+}
