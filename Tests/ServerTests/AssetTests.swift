@@ -60,6 +60,22 @@ import Testing
         #expect(Set(named) == reached.subtracting(own) && Set(named).count == named.count)
     }
 
+    @Test func aPageAsksForItsStylesInOneFile() async throws {
+        let page = try await front.send(.get, "/").text
+        let sheets = page.matches(of: #/rel="stylesheet" href="(.*?)"/#).map { String($0.1) }
+        #expect(sheets.count == 1)
+        let one = try await front.send(.get, try #require(sheets.first))
+        #expect(one.header("Cache-Control") == "public, max-age=31536000, immutable")
+        var parts = ""
+        for name in ["base", "shell", "dialog", "board"] {
+            parts += try await front.send(.get, "/assets/\(name).css").text
+        }
+        #expect(one.text == parts)
+        for none in ["base+tour.css", "base+base.css", "+.css", "base+shell+dialog+board.js"] {
+            #expect(try await front.send(.get, "/assets/\(none)").status == 404, "\(none)")
+        }
+    }
+
     @Test func aScriptComesWithoutItsComments() async throws {
         let script = try await front.send(.get, "/assets/home.js").text
         let lines = script.split(separator: "\n").map { $0.drop { $0 == " " } }
@@ -126,7 +142,7 @@ import Testing
     }
 
     private func references(in text: String) -> Set<String> {
-        let absolute = text.matches(of: #/["'](/assets/(?:[0-9a-f]+/)?[a-z0-9.-]+)["']/#)
+        let absolute = text.matches(of: #/["'](/assets/(?:[0-9a-f]+/)?[a-z0-9.+-]+)["']/#)
             .map { String($0.1) }
         let relative = text.matches(of: #/(?:from |import |import\()"\./([a-z0-9.-]+)"/#)
             .map { "/assets/\($0.1)" }

@@ -9,10 +9,10 @@ enum Assets {
     /// `name`, or `version/name`. A page of an older version, which asks for more only now, gets
     /// what there is.
     static func named(_ name: String) -> Asset? {
-        guard let slash = name.firstIndex(of: "/") else { return table[name] }
+        guard let slash = name.firstIndex(of: "/") else { return table[name] ?? sheets[name] }
         let version = name[..<slash]
         guard !version.isEmpty, version.allSatisfy(\.isHexDigit) else { return nil }
-        return table[String(name[name.index(after: slash)...])]
+        return named(String(name[name.index(after: slash)...]))
     }
 
     /// Whether the address names the version that is here: then it will never be another file.
@@ -22,6 +22,18 @@ enum Assets {
     static let version: String = {
         let tags = table.sorted { $0.key < $1.key }.map(\.value.tag).joined()
         return String(Hash64.hash(Array(tags.utf8)), radix: 16)
+    }()
+
+    /// The style sheets that a page asks for as one.
+    private static let sheets: [String: Asset] = {
+        var sheets: [String: Asset] = [:]
+        for page in WebPage.allCases.map(\.asset) + [docs, errorDocs] {
+            for link in page.text.matches(of: #/href="/assets/[0-9a-f]+/([a-z+]+)\.css"/#) {
+                let parts = link.1.split(separator: "+").map { table["\($0).css"]?.text ?? "" }
+                sheets["\(link.1).css"] = Asset(.style, Array(parts.joined().utf8))
+            }
+        }
+        return sheets
     }()
 
     private static let table: [String: Asset] = [

@@ -10,12 +10,25 @@ enum Shell {
             preconditionFailure("A page has a head, an empty line and a content.")
         }
         let head = text[..<gap.lowerBound]
-        let page = String(decoding: PackageResources.shell_html, as: UTF8.self)
+        let parts = String(decoding: PackageResources.shell_html, as: UTF8.self)
             .replacing("<a href=\"\(path)\">", with: "<a href=\"\(path)\" aria-current=\"page\">")
             .replacing("<!-- head -->", with: head + preloads(head))
             .replacing("<!-- page -->", with: text[gap.upperBound...])
+        let page = withOneSheet(parts)
             .replacing("\"/assets/", with: "\"/assets/\(Assets.version)/")
         return Asset(.html, Array(page.utf8))
+    }
+
+    /// The page's style sheets in one file, because nothing is drawn before the last of them is
+    /// there: `/assets/base+board.css` is the one after the other.
+    private static func withOneSheet(_ page: String) -> String {
+        let link = #/<link rel="stylesheet" href="/assets/([a-z]+)\.css">\n/#
+        let names = page.matches(of: link).map { $0.1 }.joined(separator: "+")
+        var isFirst = true
+        return page.replacing(link) { _ in
+            defer { isFirst = false }
+            return isFirst ? "<link rel=\"stylesheet\" href=\"/assets/\(names).css\">\n" : ""
+        }
     }
 
     /// The modules that the page's own ones import, and what those import: named beforehand, they

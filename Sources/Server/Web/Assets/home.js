@@ -118,7 +118,7 @@ function bannerText(isFilterWrong) {
 }
 
 function emptyText() {
-  if (tasks.loading || tasks.problem || tasks.place.asOf || tasks.view().length || !outbox.isEmpty) return null;
+  if (tasks.loading || !tasks.isKnown || tasks.problem || tasks.place.asOf || tasks.view().length || !outbox.isEmpty) return null;
   return tasks.place.q.trim() ? "No task matches the filter." : "No tasks yet. Write the first one above.";
 }
 
