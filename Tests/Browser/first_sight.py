@@ -60,6 +60,10 @@ def without_script(report, browsers, node):
     expect(page.get_by_role("list", name="Tasks").get_by_role("listitem")).to_have_count(len(TASKS))
     report.check(page.locator(".rows .title").first.inner_text() == TASKS[-1]["title"],
                  "board and list are there without JavaScript; the list begins with the newest")
+    page.get_by_role("link", name="Paint the fence").click()
+    expect(page.locator("#task")).to_contain_text("Twice.")
+    expect(page).to_have_title("Paint the fence · Taskraft")
+    report.check(page.locator("#task").get_by_text("Urgent").is_visible(), "and so is a task")
     context.close()
 
 
@@ -86,9 +90,10 @@ def followed(report, browsers, node):
     let_go = held(page)
     page.goto("/", wait_until="commit")
     page.get_by_role("link", name="Paint the fence").click()
-    page.wait_for_url("**/tasks/*", wait_until="commit")
+    expect(page.locator("#task[class] > [data-early]")).to_contain_text("Paint the fence")
     let_go()
     expect(page.get_by_role("textbox", name="Title")).to_have_value("Paint the fence")
+    expect(page.locator("[data-early]")).to_have_count(0)
     report.check(True, "who clicks on a card before its script is there comes to the page of the task")
     page.context.close()
 

@@ -18,7 +18,7 @@ import Testing
         """
 
     private func client<Result>(
-        _ urls: [String], deadline: Duration = .seconds(20), spread: Bool = false,
+        _ urls: [String], deadline: Duration = .seconds(200), spread: Bool = false,
         _ body: (TaskraftClient) async throws -> Result
     ) async throws -> Result {
         let policy = RetryPolicy(deadline: deadline, refusedDeadline: .milliseconds(100))
@@ -156,7 +156,7 @@ import Testing
         let script = Array(repeating: ScriptedNode.Step.answer(504, Self.unknown), count: 100)
         try await ScriptedNode.run(script) { node in
             let error = await #expect(throws: ClientError.self) {
-                try await client([node.url], deadline: .milliseconds(200)) {
+                try await client([node.url], deadline: .seconds(5)) {
                     try await $0.create(TaskDraft(title: "Tea"), key: "mine")
                 }
             }
@@ -171,7 +171,7 @@ import Testing
         let script = Array(repeating: ScriptedNode.Step.answer(503, Self.noQuorum), count: 100)
         try await ScriptedNode.run(script) { node in
             let error = await #expect(throws: ClientError.self) {
-                try await client([node.url], deadline: .milliseconds(200)) {
+                try await client([node.url], deadline: .seconds(5)) {
                     try await $0.create(TaskDraft(title: "Tea"))
                 }
             }

@@ -24,7 +24,7 @@ import Testing
     ) async throws -> (result: Result, requests: [ScriptedNode.Received]) {
         try await ScriptedNode.run(script) { node in
             let policy = RetryPolicy(
-                deadline: .seconds(20), refusedDeadline: .milliseconds(100))
+                deadline: .seconds(200), refusedDeadline: .milliseconds(100))
             let client = TaskraftClient(bases: [try BaseURL(node.url)], policy: policy)
             do {
                 let result = try await body(client)

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Commands as they run for jobs.
-@Suite(.timeLimit(.minutes(1))) struct CommandProcessTests {
+@Suite(.timeLimit(.minutes(5))) struct CommandProcessTests {
     private func start(
         _ script: String, input: String = "", _ environment: [String: String] = [:]
     ) throws -> CommandProcess {

@@ -144,7 +144,7 @@ import Testing
     private func references(in text: String) -> Set<String> {
         let absolute = text.matches(of: #/["'](/assets/(?:[0-9a-f]+/)?[a-z0-9.+-]+)["']/#)
             .map { String($0.1) }
-        let relative = text.matches(of: #/(?:from |import |import\()"\./([a-z0-9.-]+)"/#)
+        let relative = text.matches(of: #/(?:from |import |import\(|new URL\()"\./([a-z0-9.-]+)"/#)
             .map { "/assets/\($0.1)" }
         return Set(absolute + relative)
     }

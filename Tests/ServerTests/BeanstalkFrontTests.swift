@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// The front for clients of beanstalkd with real connections.
-@Suite(.timeLimit(.minutes(2))) struct BeanstalkFrontTests {
+@Suite(.timeLimit(.minutes(5))) struct BeanstalkFrontTests {
     @Test func `A conversation over TCP`() async throws {
         try await withFront { front in
             let client = try await front.connect()

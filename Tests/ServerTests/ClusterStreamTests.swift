@@ -4,7 +4,7 @@ import Replica
 import Server
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ClusterStreamTests {
+@Suite(.timeLimit(.minutes(5))) struct ClusterStreamTests {
     @Test func `The stream tells the cluster at once, and views as they are published`() async throws {
         try await withFront { node, connection in
             #expect(!node.views.isWatched)

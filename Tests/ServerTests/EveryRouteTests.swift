@@ -4,7 +4,7 @@ import Testing
 
 /// Every operation that the API's description names, asked rightly once and wrongly in every way
 /// that the description lets one think of. A route without a sample fails.
-@Suite(.timeLimit(.minutes(2))) struct EveryRouteTests {
+@Suite(.timeLimit(.minutes(5))) struct EveryRouteTests {
     private static let operations = Contract.shared.document.operations
     private static let names = operations.map(\.id)
 

@@ -82,6 +82,18 @@ import Testing
         #expect(cards(try await page("/", ["Authorization": "Bearer no such token"])) == 0)
     }
 
+    @Test func aTaskIsOnItsOwnPage() async throws {
+        _ = try await front.send(
+            .post, "/v1/tasks", json: #"{"title":"<One>","description":"a\n<b>","labels":["home"]}"#)
+        let text = try await page("/tasks/1")
+        for part in ["<title>&lt;One&gt; · Taskraft", ">a\n&lt;b&gt;</p>", ">home</span>"] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(!(try await page("/tasks/2")).contains("data-early"))
+        try await front.makeAdmin()
+        #expect(!(try await page("/tasks/1")).contains("One"))
+    }
+
     @Test func aPageThatIsTheSameIsNotSentAgain() async throws {
         try await front.create("One")
         let tag = try #require(try await front.send(.get, "/").header("ETag"))

@@ -3,7 +3,7 @@ import Testing
 import Work
 
 /// The front with real connections, spoken to in plain text.
-@Suite(.timeLimit(.minutes(1))) struct HTTPFrontTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPFrontTests {
     @Test func oneConnectionServesRequestAfterRequest() async throws {
         try await withFront { _, connection in
             try await connection.request(

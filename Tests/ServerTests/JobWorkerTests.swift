@@ -7,7 +7,7 @@ import Testing
 import Work
 
 /// Reserving jobs, and what a worker does with them.
-@Suite(.timeLimit(.minutes(1))) struct JobWorkerTests {
+@Suite(.timeLimit(.minutes(5))) struct JobWorkerTests {
     private let front = TestFront()
 
     @Test func `A job is handed out once, with a lease and its body`() async throws {

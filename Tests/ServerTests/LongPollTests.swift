@@ -3,7 +3,7 @@ import Testing
 import Work
 
 /// Waiting for jobs over real connections.
-@Suite(.timeLimit(.minutes(1))) struct LongPollTests {
+@Suite(.timeLimit(.minutes(5))) struct LongPollTests {
     private static let reserve = "POST /v1/queues/q/reserve"
     private static let headers = ["Content-Type: application/json", "Content-Length: 11"]
     private static let body = #"{"wait":60}"#

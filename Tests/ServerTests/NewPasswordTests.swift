@@ -6,7 +6,7 @@ import Testing
 import Work
 
 /// A new password shuts out who knew the old one.
-@Suite(.timeLimit(.minutes(2))) struct NewPasswordTests {
+@Suite(.timeLimit(.minutes(5))) struct NewPasswordTests {
     private let front = TestFront()
     private static let new = "battery staple"
 

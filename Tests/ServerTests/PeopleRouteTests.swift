@@ -2,7 +2,7 @@ import HTTPTypes
 import Server
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct PeopleRouteTests {
+@Suite(.timeLimit(.minutes(5))) struct PeopleRouteTests {
     private let front = TestFront()
 
     @Test func withoutUsersThisMachineMayDoEverything() async throws {

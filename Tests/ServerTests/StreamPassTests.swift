@@ -5,7 +5,7 @@ import Testing
 import Work
 
 /// A stream outlives the request that was allowed: it ends when that is allowed no more.
-@Suite(.timeLimit(.minutes(2))) struct StreamPassTests {
+@Suite(.timeLimit(.minutes(5))) struct StreamPassTests {
     /// What takes it away.
     enum End: CaseIterable {
         case revoked, signedOut, disabled, expired

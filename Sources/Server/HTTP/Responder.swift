@@ -175,6 +175,8 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         case (_, .levers) where levers == nil: throw Problem.notFound(Route.hint(target.path))
         case (.get, .page(.tasks)), (.head, .page(.tasks)):
             return await tasksPage(request, call, isLocal: context.isLocal)
+        case (.get, .page(.task)), (.head, .page(.task)):
+            return await taskPage(request, call, isLocal: context.isLocal)
         case (.get, .levers), (.head, .levers): return try await showLevers(call)
         case (.post, .levers): return try await pull(request, call)
         case (.post, .transfer):

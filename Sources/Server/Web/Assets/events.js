@@ -38,7 +38,7 @@ export function holdStream(tell) {
 
 export function followEvents(tell) {
   if (!("SharedWorker" in globalThis)) return holdStream(tell);
-  const { port } = new SharedWorker("/assets/stream.js", { type: "module" });
+  const { port } = new SharedWorker(new URL("./stream.js", import.meta.url), { type: "module" });
   port.onmessage = ({ data: [name, value] }) => tell(name, value);
   addEventListener("pagehide", () => port.postMessage("leaving"), { once: true });
   // Back from the browser's cache of pages: what was missed meanwhile is a gap like any other.

@@ -28,8 +28,10 @@ export class TaskView {
     this.facts = element("p", { class: "hint" });
     const trash = button("quiet", () => this.#remove(), "Delete");
     this.form.aside.append(element("footer", {}, this.facts, trash));
-    root.replaceChildren(element("div", { class: "task" },
-      element("div", { class: "task-main" }, this.note, this.gone, this.form.root, this.comments.root, this.history.root), this.form.aside));
+    this.whole = element("div", { class: "task" },
+      element("div", { class: "task-main" }, this.note, this.gone, this.form.root, this.comments.root, this.history.root), this.form.aside);
+    // What the page came with stays until it is known what takes its place.
+    if (!root.querySelector("[data-early]")) this.#appear();
   }
 
   get isDirty() { return this.form.isDirty || this.comments.isDirty; }
@@ -40,11 +42,17 @@ export class TaskView {
       showText(this.note, stale ? "No quorum: this is this node’s own copy, and may be behind." : null);
       this.tasks.merge(task);
       this.update(task);
+      this.#appear();
       await Promise.all([this.comments.load(), this.history.load()]);
     } catch (problem) {
       showText(this.note, problem.status === 404 ? `There is no task ${this.id}.` : `The task could not be read. ${problem.message}`);
       this.form.root.hidden = this.form.aside.hidden = problem.status === 404;
     }
+    this.#appear();
+  }
+
+  #appear() {
+    if (!this.whole.isConnected) this.root.replaceChildren(this.whole);
   }
 
   /// A deleted task is only found by asking for deleted ones.

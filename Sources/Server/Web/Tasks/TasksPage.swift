@@ -1,4 +1,4 @@
-/// The page of tasks, with cards in it: cut apart once, where cards and names of boards go.
+/// The page of tasks, with cards in it.
 enum TasksPage {
     static func asset(_ cards: FirstCards) -> Asset {
         var html = HTMLWriter()
@@ -23,24 +23,16 @@ enum TasksPage {
         html.add("</div>")
     }
 
-    private static let parts: [Substring] = {
-        let page = WebPage.tasks.asset.text
-        var rest = page[...]
-        var parts: [Substring] = []
-        func cut(before: String, after: String) {
-            guard let place = rest.firstRange(of: before + after) else {
-                preconditionFailure("The page has no \(before)\(after).")
-            }
-            parts.append(rest[..<rest.index(place.lowerBound, offsetBy: before.count)])
-            rest = rest[place.upperBound...]
-        }
-        cut(before: "<title>", after: "Tasks")
-        cut(before: "<body", after: "")
-        cut(before: "<span id=\"board-name\">", after: "Tasks")
-        cut(
-            before: "",
-            after: "<div id=\"board\" class=\"board\" hidden></div>\n"
-                + "  <div id=\"list\" class=\"list\" hidden></div>")
-        return parts + [rest]
-    }()
+    private static let parts = PageParts(
+        .tasks,
+        cuts: [
+            (before: "<title>", after: "Tasks"),
+            (before: "<body", after: ""),
+            (before: "<span id=\"board-name\">", after: "Tasks"),
+            (
+                before: "",
+                after: "<div id=\"board\" class=\"board\" hidden></div>\n"
+                    + "  <div id=\"list\" class=\"list\" hidden></div>"
+            ),
+        ])
 }
