@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The cards that the page comes with: there before any script, and those of the script look the same."""
+"""What pages come with: there before any script, and what the script puts in its place looks the same."""
 
 import re
 
@@ -64,6 +64,9 @@ def without_script(report, browsers, node):
     expect(page.locator("#task")).to_contain_text("Twice.")
     expect(page).to_have_title("Paint the fence · Taskraft")
     report.check(page.locator("#task").get_by_text("Urgent").is_visible(), "and so is a task")
+    page.goto("/queues")
+    expect(page.get_by_role("row", name="mail 1 0 0 0")).to_be_visible()
+    report.check(True, "and so are queues")
     context.close()
 
 
@@ -72,6 +75,8 @@ def same_as_script(report, browsers, node, path, what):
     let_go = held(page)
     page.goto(path, wait_until="commit")
     expect(page.locator("[data-early] .card")).to_have_count(len(TASKS))
+    # The styles are there.
+    expect(page.locator("[data-early] .card").first).to_have_css("display", "flex")
     page.get_by_role("link", name="Pay the rent").focus()
     before = page.evaluate(CARDS, True)
     let_go()
@@ -131,6 +136,7 @@ def body(report):
     node = world.node(1)
     for task in TASKS:
         post(world, node, "/v1/tasks", task)
+    post(world, node, "/v1/queues/mail/jobs", {"body": "x"})
     without_script(report, browsers, node)
     same_as_script(report, browsers, node, "/", "board")
     same_as_script(report, browsers, node, "/?view=list", "list")

@@ -2,7 +2,7 @@ import HTTPTypes
 import Server
 import Testing
 
-/// The cards that the page of tasks comes with.
+/// What pages come with, before their scripts ask for more.
 @Suite struct FirstCardsTests {
     private let front = TestFront()
 
@@ -84,7 +84,8 @@ import Testing
 
     @Test func aTaskIsOnItsOwnPage() async throws {
         _ = try await front.send(
-            .post, "/v1/tasks", json: #"{"title":"<One>","description":"a\n<b>","labels":["home"]}"#)
+            .post, "/v1/tasks",
+            json: #"{"title":"<One>","description":"a\n<b>","labels":["home"]}"#)
         let text = try await page("/tasks/1")
         for part in ["<title>&lt;One&gt; · Taskraft", ">a\n&lt;b&gt;</p>", ">home</span>"] {
             #expect(text.contains(part), "\(part)")
@@ -92,6 +93,17 @@ import Testing
         #expect(!(try await page("/tasks/2")).contains("data-early"))
         try await front.makeAdmin()
         #expect(!(try await page("/tasks/1")).contains("One"))
+    }
+
+    @Test func queuesAreOnTheirPage() async throws {
+        for _ in 0..<3 {
+            _ = try await front.send(.post, "/v1/queues/mail/jobs", json: #"{"body":"x"}"#)
+        }
+        let text = try await page("/queues")
+        #expect(text.contains(#"<th scope="row">mail</th><td>3</td><td>0</td>"#))
+        #expect(!text.contains(#"aria-label="All queues" hidden"#))
+        try await front.makeAdmin()
+        #expect(!(try await page("/queues")).contains("mail</th>"))
     }
 
     @Test func aPageThatIsTheSameIsNotSentAgain() async throws {

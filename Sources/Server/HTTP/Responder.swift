@@ -173,10 +173,8 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         case (_, .people(let route)):
             return try await people(request, route, call, context)
         case (_, .levers) where levers == nil: throw Problem.notFound(Route.hint(target.path))
-        case (.get, .page(.tasks)), (.head, .page(.tasks)):
-            return await tasksPage(request, call, isLocal: context.isLocal)
-        case (.get, .page(.task)), (.head, .page(.task)):
-            return await taskPage(request, call, isLocal: context.isLocal)
+        case (.get, .page(let page)), (.head, .page(let page)):
+            return await self.page(page, request, call, isLocal: context.isLocal)
         case (.get, .levers), (.head, .levers): return try await showLevers(call)
         case (.post, .levers): return try await pull(request, call)
         case (.post, .transfer):
@@ -211,7 +209,6 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
 
     private func read(_ call: Call) async throws(Problem) -> Response {
         switch call.route {
-        case .page(let page): return page.asset.response(call.headers)
         case .asset(let name): return try asset(Assets.named(name), call)
         case .description: return try asset(Assets.description, call)
         case .docs: return try asset(Assets.docs, call)
@@ -224,7 +221,7 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         case .taskPart(let id, .comments): return try await comments(of: id, call)
         case .taskPart(_, let part): throw .methodNotAllowed(part.methods)
         case .cluster: return try cluster(call)
-        case .events, .clusterEvents, .jobs, .items, .people, .levers, .transfer:
+        case .page, .events, .clusterEvents, .jobs, .items, .people, .levers, .transfer:
             preconditionFailure("Another function answers it.")
         }
     }

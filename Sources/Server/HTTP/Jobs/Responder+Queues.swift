@@ -113,5 +113,5 @@ extension Responder {
 
 extension QueueView {
     /// A queue that only lingers has no reason to be seen.
-    fileprivate var isShown: Bool { record.idleSince == 0 || count > 0 }
+    var isShown: Bool { record.idleSince == 0 || count > 0 }
 }

@@ -27,6 +27,8 @@ export class QueueTable {
       this.#rows.delete(name);
       this.#samples.delete(name);
     }
+    // The page comes with rows that only show.
+    for (const row of byId("queue-rows").querySelectorAll("[data-early]")) row.remove();
     queues.forEach((queue, at) => {
       if (!this.#rows.has(queue.name)) this.#rows.set(queue.name, makeRow(queue.name, this.onChoose));
       const row = this.#rows.get(queue.name), parent = byId("queue-rows");

@@ -1,0 +1,56 @@
+import Hummingbird
+import Node
+import Replica
+import Work
+
+/// Pages with what this node has, for whoever may see it. They wait for no quorum: a page's script
+/// asks for what the cluster has, and says so if there is no answer.
+extension Responder {
+    func page(_ page: WebPage, _ request: Request, _ call: Call, isLocal: Bool) async -> Response {
+        let plain = page.asset.response(call.headers)
+        do {
+            let caller = try await keeper.caller(
+                request.head, node, isLocal: isLocal, looksElsewhere: false)
+            try caller.check(.scopes(.read))
+            // What was allowed when the request came may not be allowed at the index that was read.
+            guard let asset = try await filled(page, call.target), node.people == caller.mark
+            else { return plain }
+            return asset.response(call.headers)
+        } catch {
+            // Where there is nobody to show something to, or nothing can be read.
+            return plain
+        }
+    }
+
+    /// nil where the page is the same for everybody.
+    private func filled(_ page: WebPage, _ target: Target) async throws -> Asset? {
+        switch page {
+        case .tasks: return try await firstCards(target).map { TasksPage.asset($0) }
+        case .task: return try await task(target).map { OneTaskPage.asset($0) }
+        case .queues: return try await queues().map { QueuesPage.asset($0) }
+        case .cluster, .settings, .signIn: return nil
+        }
+    }
+
+    private func firstCards(_ target: Target) async throws -> FirstCards? {
+        guard let place = TasksPlace(target) else { return nil }
+        let (items, point) = try await node.items(.boards, .stale)
+        let boards = items.compactMap { item -> BoardRecord? in
+            guard case .board(let board) = item else { return nil }
+            return board
+        }
+        let page = try await node.tasks(matching: place.query, after: nil, atLeast: point.index)
+        return FirstCards(place: place, boards: boards, page: page)
+    }
+
+    private func task(_ target: Target) async throws -> TaskRecord? {
+        guard let name = target.path.split(separator: "/").last, let id = TaskID(digits: name)
+        else { return nil }
+        return try await node.task(id, .stale).0
+    }
+
+    private func queues() async throws -> [QueueView]? {
+        let queues = try await node.look(.queues, .stale).queues.filter { $0.isShown }
+        return queues.isEmpty ? nil : queues
+    }
+}
