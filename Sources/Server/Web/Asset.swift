@@ -28,8 +28,9 @@ struct Asset: Sendable {
     private static let policy =
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-    /// - Parameter isPacked: it is sent more than once, so packing it is worth the work.
-    init(_ kind: Kind, _ file: [UInt8], isPacked: Bool = true) {
+    /// - Parameter isForAll: everybody gets the same, so packing it once is worth the work;
+    ///   otherwise it is put together for who asks, and nobody in between may keep it.
+    init(_ kind: Kind, _ file: [UInt8], isForAll: Bool = true) {
         let bytes = kind == .script ? Self.withoutComments(file) : file
         // The tag follows from the content, so every node of one version gives the same.
         let hash = String(Hash64.hash(bytes), radix: 16)
@@ -38,13 +39,13 @@ struct Asset: Sendable {
             .contentType: kind.rawValue,
             .eTag: tag,
             .vary: "Accept-Encoding",
-            .cacheControl: "no-cache",
+            .cacheControl: isForAll ? "no-cache" : "private, no-cache",
             .contentSecurityPolicy: Self.policy,
             .xContentTypeOptions: "nosniff",
             .referrerPolicy: "no-referrer",
         ]
         plain = Form(headers: headers, tag: tag, content: ByteBuffer(bytes: bytes))
-        guard isPacked else {
+        guard isForAll else {
             packed = nil
             return
         }

@@ -17,7 +17,7 @@ enum OneTaskPage {
             }
         }
         html.add(parts[3])
-        return Asset(.html, Array(html.text.utf8), isPacked: false)
+        return Asset(.html, Array(html.text.utf8), isForAll: false)
     }
 
     private static let parts = PageParts(

@@ -8,7 +8,7 @@ enum QueuesPage {
         html.add(parts[1])
         for queue in queues { html.row(queue) }
         html.add(parts[2])
-        return Asset(.html, Array(html.text.utf8), isPacked: false)
+        return Asset(.html, Array(html.text.utf8), isForAll: false)
     }
 
     private static let parts = PageParts(

@@ -12,7 +12,7 @@ enum TasksPage {
         view("board", isShown: !cards.place.isList, cards, &html)
         view("list", isShown: cards.place.isList, cards, &html)
         html.add(parts[4])
-        return Asset(.html, Array(html.text.utf8), isPacked: false)
+        return Asset(.html, Array(html.text.utf8), isForAll: false)
     }
 
     private static func view(
