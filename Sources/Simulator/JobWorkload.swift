@@ -63,6 +63,9 @@ final class JobWorkload {
     var ending: Set<JobID> = []
     private(set) var ended: Set<JobID> = []
 
+    /// Whose job went while their node was frozen: told to leave as soon as it goes on.
+    private var stranded: [Int: SessionID] = [:]
+
     var punctuality = Punctuality()
     /// Until when a queue is paused.
     private var pauses: [QueueName: UInt64] = [:]
@@ -99,7 +102,8 @@ final class JobWorkload {
 
     // MARK: What the log says
 
-    /// `isFrozen`: whether the machine at a place does nothing at all now.
+    /// `isFrozen`: whether the machine at a place does nothing at all, and has not for long enough
+    /// that it could not let go of its workers before others did.
     func observe(
         _ entry: AppliedEntry, isFrozen: (_ place: Int) -> Bool
     ) throws(Violation) {
@@ -147,15 +151,25 @@ final class JobWorkload {
         // Else its session ended, or nobody had been told of it.
         if isOwn { return forget(before.lease) }
         if let holder = workers.firstIndex(where: { $0.held.contains(before.lease) }) {
-            // A frozen node is silent for as long as one that has let go of its connections, and
-            // lets go of them before it does anything else.
+            // A frozen node is as silent as one that has let go of its connections.
             guard workers[holder].isAttached, isFrozen(workers[holder].place) else {
                 throw Violation("job \(job.id.rawValue) was taken away from worker \(holder)")
             }
+            stranded[holder] = workers[holder].session
             return forget(before.lease)
         }
         if let session = before.session {
             takenBack.insert(Granted(lease: before.lease, session: session))
+        }
+    }
+
+    /// After a turn of the node there: it has let go of whoever lost a job while it was frozen.
+    func checkLetGo(at place: Int) throws(Violation) {
+        for (number, session) in stranded where workers[number].place == place {
+            stranded[number] = nil
+            if workers[number].session == session {
+                throw Violation("worker \(number) was not told to leave though its job went")
+            }
         }
     }
 

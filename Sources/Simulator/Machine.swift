@@ -12,7 +12,8 @@ final class Machine {
     var process: Process?
     var machineVersion: UInt32 = 1
     /// Nothing runs here before.
-    var pausedUntil: Time = 0
+    private(set) var pausedUntil: Time = 0
+    private var pausedSince: Time = 0
     /// Writes that begin before take until then.
     var stalledUntil: Time = 0
     var baseStalledUntil: Time = 0
@@ -44,6 +45,19 @@ final class Machine {
         base = VirtualBase(mutation: mutation)
         self.clock = clock
         greeted = [UInt64](repeating: 0, count: count)
+    }
+
+    func pause(at now: Time, until end: Time) {
+        if pausedUntil < now { pausedSince = now }
+        pausedUntil = max(pausedUntil, end)
+    }
+
+    func goOn(at now: Time) { pausedUntil = min(pausedUntil, now) }
+
+    /// Whether it does nothing, for so long that others may have given up its workers before it
+    /// could: that is what six seconds on the fastest clock are more than three on the slowest.
+    func isFrozen(at now: Time) -> Bool {
+        pausedUntil >= now && now - pausedSince >= .seconds(1)
     }
 
     var isUp: Bool { process != nil }

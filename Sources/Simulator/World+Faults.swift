@@ -35,7 +35,7 @@ extension World {
         case .damage: try damage(machine)
         case .lossAndLag: leaveBehind(until: end)
         case .wrongDirectory: try substitute(machine, until: end)
-        case .pause: machine.pausedUntil = max(machine.pausedUntil, end)
+        case .pause: machine.pause(at: now, until: end)
         case .clockRate: machine.clock.run(at: chance.number(800...1250), from: now)
         case .wallClock:
             machine.clock.wallError = Int64(chance.number(0...200_000_000)) - 100_000_000
@@ -158,7 +158,8 @@ extension World {
             machine.slowness = 1
             (machine.stalledUntil, machine.baseStalledUntil) = (now, now)
             (machine.crashStage, machine.failsSync) = (nil, false)
-            (machine.pausedUntil, machine.fullUntil) = (now, now)
+            machine.goOn(at: now)
+            machine.fullUntil = now
             guard let process = machine.process else {
                 if machine.isRetired { continue }
                 agenda.schedule(.start(machine.place), at: now + .milliseconds(10))

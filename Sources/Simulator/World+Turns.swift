@@ -105,7 +105,7 @@ extension World {
         try safety.look(at: process, effects, machines, workload)
         if safety.members != before { bidFarewell(from: before) }
         for entry in effects.durable where try workload.observe(entry) {
-            try jobs.observe(entry) { machines[$0].pausedUntil >= now }
+            try jobs.observe(entry) { machines[$0].isFrozen(at: now) }
         }
         try workload.expectAnswered(&process.proposals, moment) { token in
             effects.replies.contains { $0.token == token }
@@ -156,6 +156,7 @@ extension World {
         for read in effects.reads { try answered(Int(read.token), read.answer) }
         for wait in effects.waits { try answered(wait: wait.token, wait.outcome) }
         for session in effects.lost { lost(session) }
+        try jobs.checkLetGo(at: machine.place)
         if let stage, stage > 4 { return try crash(machine) }
     }
 
