@@ -67,16 +67,16 @@ swift_tests() {
     local log=$logs/$1.log before=$SECONDS status summary
     timeout 900 swift test -c release --skip-build "${@:2}" >"$log" 2>&1
     status=$?
-    summary=$(grep -E 'Test run with [0-9]+ tests' "$log" | tail -1)
-    grep -E '✘|recorded an issue|Fatal error' "$log" | head -40
-    grep -E '^[0-9]+ seeds, .* seeds/s$' "$log"
+    summary=$(grep -aE 'Test run with [0-9]+ tests' "$log" | tail -1)
+    grep -aE '✘|recorded an issue|Fatal error' "$log" | head -40
+    grep -aE '^[0-9]+ seeds, .* seeds/s$' "$log"
     echo "${summary:-no summary: exit $status} ($((SECONDS - before)) s)"
     if [ "$status" -eq 0 ] && [ -n "$summary" ]; then
         count "$(sed -E 's/.*with ([0-9]+) tests.*/\1/' <<<"$summary")" 0
     else
         tail -20 "$log"
         count 0 1
-        { grep -E '✘ Test .* recorded|Fatal error' "$log"; echo "exit $status"; } | remember "$1"
+        { grep -aE '✘ Test .* recorded|Fatal error' "$log"; echo "exit $status"; } | remember "$1"
     fi
 }
 

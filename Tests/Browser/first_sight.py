@@ -128,6 +128,25 @@ def without_quorum(report, world, page, node):
     expect(page.locator("[data-early] .card")).to_have_count(len(TASKS))
     report.check(True, "a node that is alone gives its page with the cards that it has")
     let_go()
+    expect(page.locator("#banner")).to_contain_text("quorum", timeout=15_000)
+    expect(page.get_by_role("link", name="Paint the fence")).to_be_visible()
+    expect(page.locator("#board .card:visible")).to_have_count(len(TASKS))
+    report.check(True, "and its script does not take them away")
+    page.context.close()
+
+
+def unread(report, browsers, node):
+    """The page is there, and its script cannot read the tasks."""
+    page = browsers.person(node)
+    page.route(re.compile(r"/v1/tasks\?"), lambda route: route.fulfill(
+        status=503, content_type="application/problem+json",
+        body='{"title":"Not now","status":503,"code":"overloaded","retry_after":1}'))
+    page.goto("/")
+    expect(page.locator("#banner")).to_contain_text("could not be read", timeout=15_000)
+    expect(page.locator("[data-early] .card")).to_have_count(len(TASKS))
+    page.get_by_role("button", name="List", exact=True).click()
+    expect(page.locator("[data-early]")).to_have_count(0)
+    report.check(True, "cards stay while the script reads none, and go with the place they belong to")
     page.context.close()
 
 
@@ -141,6 +160,7 @@ def body(report):
     same_as_script(report, browsers, node, "/", "board")
     same_as_script(report, browsers, node, "/?view=list", "list")
     followed(report, browsers, node)
+    unread(report, browsers, node)
     page = signed_in(report, world, browsers, node)
     without_quorum(report, world, page, node)
     browsers.check_silence()

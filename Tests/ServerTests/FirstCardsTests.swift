@@ -76,10 +76,22 @@ import Testing
         try await front.makeAdmin()
         #expect(cards(try await page()) == 0)
         let session = try await front.signIn()
-        #expect(cards(try await page("/", session)) == 1)
+        let own = try await front.send(.get, "/", session)
+        #expect(cards(own.text) == 1)
+        #expect(own.header("Cache-Control") == "no-store", "nobody sees it who has signed out")
         let worker = try await front.token(session, #"{"name":"w","scopes":["work"]}"#)
         #expect(cards(try await page("/", worker)) == 0)
         #expect(cards(try await page("/", ["Authorization": "Bearer no such token"])) == 0)
+    }
+
+    @Test func whoAsksTooMuchGetsThePageAlone() async throws {
+        let front = TestFront(requestsPerMinute: 2)
+        try await front.create("One")
+        try await front.makeAdmin()
+        let session = try await front.signIn()
+        for shown in [1, 1, 0] {
+            #expect(cards(try await front.send(.get, "/", session).text) == shown)
+        }
     }
 
     @Test func aTaskIsOnItsOwnPage() async throws {

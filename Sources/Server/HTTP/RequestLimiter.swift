@@ -95,7 +95,9 @@ extension Responder {
 
     /// Counts a request; nil where nothing is counted. This machine's own programs are not, as long
     /// as they show no token: a proxy before the node would be one client for everybody.
-    private func take(_ caller: Caller, _ context: FrontContext) throws(Problem) -> RequestLimiter.Quota? {
+    func take(
+        _ caller: Caller, _ context: FrontContext
+    ) throws(Problem) -> RequestLimiter.Quota? {
         guard let limiter else { return nil }
         let client: RequestLimiter.Client
         if let token = caller.credential?.token.id {

@@ -1,25 +1,34 @@
+import HTTPTypes
 import Hummingbird
 import Node
 import Replica
 import Work
 
-/// Pages with what this node has, for whoever may see it. They wait for no quorum: a page's script
-/// asks for what the cluster has, and says so if there is no answer.
+/// Pages with what this node has, for whoever may see it. They wait for no quorum, and not long for
+/// this node: a page's script asks for what the cluster has, and says so if there is no answer.
 extension Responder {
-    func page(_ page: WebPage, _ request: Request, _ call: Call, isLocal: Bool) async -> Response {
-        let plain = page.asset.response(call.headers)
-        do {
+    private static var patience: Duration { .milliseconds(250) }
+
+    func page(
+        _ page: WebPage, _ request: Request, _ call: Call, _ context: FrontContext
+    ) async -> Response {
+        let head = request.head
+        let answer = await within(Self.patience) { () -> (Asset, Caller)? in
             let caller = try await keeper.caller(
-                request.head, node, isLocal: isLocal, looksElsewhere: false)
+                head, node, isLocal: context.isLocal, looksElsewhere: false)
             try caller.check(.scopes(.read))
+            _ = try take(caller, context)
             // What was allowed when the request came may not be allowed at the index that was read.
             guard let asset = try await filled(page, call.target), node.people == caller.mark
-            else { return plain }
-            return asset.response(call.headers)
-        } catch {
-            // Where there is nobody to show something to, or nothing can be read.
-            return plain
+            else { return nil }
+            return (asset, caller)
         }
+        // There is nobody to show something to, or nothing can be read.
+        guard let (asset, caller) = answer else { return page.asset.response(call.headers) }
+        var response = asset.response(call.headers)
+        // Who has signed out must not see it again by going back.
+        if caller.credential != nil { response.headers[.cacheControl] = "no-store" }
+        return response
     }
 
     /// nil where the page is the same for everybody.
@@ -53,4 +62,19 @@ extension Responder {
         let queues = try await node.look(.queues, .stale).queues.filter { $0.isShown }
         return queues.isEmpty ? nil : queues
     }
+}
+
+/// What `body` gives; nil if it fails or takes longer, and then it ends by itself.
+private func within<Value: Sendable>(
+    _ limit: Duration, _ body: @escaping @Sendable () async throws -> Value?
+) async -> Value? {
+    let (answers, end) = AsyncStream.makeStream(of: Value?.self)
+    Task { end.yield(try? await body()) }
+    let alarm = Task {
+        try await Task.sleep(for: limit)
+        end.yield(nil)
+    }
+    defer { alarm.cancel() }
+    for await answer in answers { return answer }
+    return nil
 }

@@ -174,7 +174,7 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
             return try await people(request, route, call, context)
         case (_, .levers) where levers == nil: throw Problem.notFound(Route.hint(target.path))
         case (.get, .page(let page)), (.head, .page(let page)):
-            return await self.page(page, request, call, isLocal: context.isLocal)
+            return await self.page(page, request, call, context)
         case (.get, .levers), (.head, .levers): return try await showLevers(call)
         case (.post, .levers): return try await pull(request, call)
         case (.post, .transfer):

@@ -21,15 +21,14 @@ struct Asset: Sendable {
     }
 
     private let plain: Form
-    /// nil if it was not worth the work.
-    private let packed: Form?
+    private let packed: Form
 
     /// Nothing from elsewhere, nothing inline, in nobody's frame.
     private static let policy =
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-    /// - Parameter isForAll: everybody gets the same, so packing it once is worth the work;
-    ///   otherwise it is put together for who asks, and nobody in between may keep it.
+    /// - Parameter isForAll: everybody gets the same, so it is packed once and well; otherwise it
+    ///   is put together for who asks, and nobody in between may keep it.
     init(_ kind: Kind, _ file: [UInt8], isForAll: Bool = true) {
         let bytes = kind == .script ? Self.withoutComments(file) : file
         // The tag follows from the content, so every node of one version gives the same.
@@ -45,13 +44,9 @@ struct Asset: Sendable {
             .referrerPolicy: "no-referrer",
         ]
         plain = Form(headers: headers, tag: tag, content: ByteBuffer(bytes: bytes))
-        guard isForAll else {
-            packed = nil
-            return
-        }
         var form = Form(
             headers: headers, tag: "\"\(hash)-gzip\"",
-            content: ByteBuffer(bytes: Gzip.packed(bytes)))
+            content: ByteBuffer(bytes: Gzip.packed(bytes, isQuick: !isForAll)))
         form.headers[.eTag] = form.tag
         form.headers[.contentEncoding] = "gzip"
         packed = form
@@ -74,7 +69,7 @@ struct Asset: Sendable {
     /// - Parameter isLasting: its address says which version it is, so it need never be asked for
     ///   again.
     func response(_ request: HTTPFields, isLasting: Bool = false) -> Response {
-        let form = request[.acceptEncoding].map(Gzip.isAccepted) == true ? packed ?? plain : plain
+        let form = request[.acceptEncoding].map(Gzip.isAccepted) == true ? packed : plain
         var headers = form.headers
         if isLasting { headers[.cacheControl] = "public, max-age=31536000, immutable" }
         if EntityTag.matches(request, form.tag) {

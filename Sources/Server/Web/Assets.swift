@@ -9,7 +9,9 @@ enum Assets {
     /// `name`, or `version/name`. A page of an older version, which asks for more only now, gets
     /// what there is.
     static func named(_ name: String) -> Asset? {
-        guard let slash = name.firstIndex(of: "/") else { return table[name] ?? sheets[name] }
+        guard let slash = name.firstIndex(of: "/") else {
+            return table[name] ?? (name.hasSuffix(".css") ? sheets[name] ?? sheet(name) : nil)
+        }
         let version = name[..<slash]
         guard !version.isEmpty, version.allSatisfy(\.isHexDigit) else { return nil }
         return named(String(name[name.index(after: slash)...]))
@@ -24,13 +26,22 @@ enum Assets {
         return String(Hash64.hash(Array(tags.utf8)), radix: 16)
     }()
 
+    /// As one: what pages of another version ask for together.
+    private static func sheet(_ name: String) -> Asset? {
+        let names = name.dropLast(".css".count).split(
+            separator: "+", omittingEmptySubsequences: false)
+        guard Set(names).count == names.count else { return nil }
+        let parts = names.compactMap { table["\($0).css"]?.text }
+        guard parts.count == names.count else { return nil }
+        return Asset(.style, Array(parts.joined().utf8))
+    }
+
     /// The style sheets that a page asks for as one.
     private static let sheets: [String: Asset] = {
         var sheets: [String: Asset] = [:]
         for page in WebPage.allCases.map(\.asset) + [docs, errorDocs] {
             for link in page.text.matches(of: #/href="/assets/[0-9a-f]+/([a-z+]+)\.css"/#) {
-                let parts = link.1.split(separator: "+").map { table["\($0).css"]?.text ?? "" }
-                sheets["\(link.1).css"] = Asset(.style, Array(parts.joined().utf8))
+                sheets["\(link.1).css"] = sheet("\(link.1).css")
             }
         }
         return sheets

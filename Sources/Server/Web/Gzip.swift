@@ -2,25 +2,35 @@ import CZlib
 
 /// The content coding `gzip` (RFC 9110, section 8.4.1.3).
 enum Gzip {
-    /// Packs as small as it goes: for what is packed once and sent often.
-    static func packed(_ bytes: [UInt8]) -> [UInt8] {
+    /// As small as it goes, or quickly.
+    static func packed(_ bytes: [UInt8], isQuick: Bool) -> [UInt8] {
         var stream = z_stream()
-        guard taskraft_gzip_begin(&stream, Z_BEST_COMPRESSION) == Z_OK else {
-            preconditionFailure("There is no memory left.")
+        // The library wants to find it where it was.
+        return withUnsafeMutablePointer(to: &stream) { stream in
+            let level = isQuick ? Z_BEST_SPEED : Z_BEST_COMPRESSION
+            guard taskraft_gzip_begin(stream, level) == Z_OK else {
+                preconditionFailure("There is no memory left.")
+            }
+            defer { deflateEnd(stream) }
+            return packed(bytes, stream)
         }
-        defer { deflateEnd(&stream) }
-        let bound = Int(deflateBound(&stream, UInt(bytes.count)))
+    }
+
+    private static func packed(
+        _ bytes: [UInt8], _ stream: UnsafeMutablePointer<z_stream>
+    ) -> [UInt8] {
+        let bound = Int(deflateBound(stream, UInt(bytes.count)))
         var bytes = bytes
         return [UInt8](unsafeUninitializedCapacity: bound) { room, count in
             bytes.withUnsafeMutableBufferPointer { input in
-                stream.next_in = input.baseAddress
-                stream.avail_in = UInt32(input.count)
-                stream.next_out = room.baseAddress
-                stream.avail_out = UInt32(room.count)
-                let end = deflate(&stream, Z_FINISH)
+                stream.pointee.next_in = input.baseAddress
+                stream.pointee.avail_in = UInt32(input.count)
+                stream.pointee.next_out = room.baseAddress
+                stream.pointee.avail_out = UInt32(room.count)
+                let end = deflate(stream, Z_FINISH)
                 precondition(end == Z_STREAM_END, "The bound of the library is enough room.")
             }
-            count = room.count - Int(stream.avail_out)
+            count = room.count - Int(stream.pointee.avail_out)
         }
     }
 

@@ -42,7 +42,7 @@ struct HTMLWriter {
     mutating func line(_ markup: StaticString) { text += "\(markup)\n" }
 
     /// Markup of ours.
-    mutating func add(_ markup: some StringProtocol) { text += markup }
+    mutating func add(_ markup: Substring) { text += markup }
 
     mutating func put(_ words: String) {
         for character in words.unicodeScalars {

@@ -5,7 +5,7 @@ package enum WebPage: Hashable, Sendable, CaseIterable {
     case cluster
     case settings
     case signIn
-    /// Any task: which one, its script reads from the address.
+    /// Any task: which one, the address says.
     case task
 
     /// nil if the first part of the path names no page.

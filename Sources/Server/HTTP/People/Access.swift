@@ -4,7 +4,8 @@ import Work
 /// What a request needs of whoever asks. The state machine looks again at what a change needs:
 /// this only spares requests that would be refused, and guards what only reads.
 enum Access: Equatable {
-    /// Nothing: what is the same for everybody, and how one signs in.
+    /// Nothing: what is the same for everybody, pages, which show only what one may see, and how one
+    /// signs in.
     case free
     /// To be somebody.
     case anybody

@@ -95,10 +95,13 @@ tasks.changed = render;
 
 /// The cards that the page came with stay until there are others to take their place.
 let early = [...document.querySelectorAll("[data-early]")];
+const firstPlace = placeURL(readPlace(location.search));
 
 function isReady(board) {
-  if (early.length === 0) return true;
-  return (tasks.isKnown || !outbox.isEmpty) && (tasks.place.board === null || board !== undefined);
+  if (early.length === 0 || placeURL(tasks.place) !== firstPlace) return true;
+  // What was typed is shown in any case, once there is no hope for the rest.
+  const isWorth = tasks.isKnown || tasks.problem !== null && !outbox.isEmpty;
+  return isWorth && (tasks.place.board === null || board !== undefined);
 }
 
 function dropEarly() {

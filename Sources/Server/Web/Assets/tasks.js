@@ -40,7 +40,7 @@ export class Tasks {
   get hasMore() { return this.#cursor !== null; }
   get isUntouched() { return this.#loads === 0; }
   /// Whether there is something of the place to show, be it only that there is nothing.
-  get isKnown() { return this.#matching.size > 0 || !this.isUntouched && !this.loading; }
+  get isKnown() { return this.#matching.size > 0 || !this.isUntouched && !this.loading && this.problem === null; }
 
   /// Whoever the tasks known here are assigned to.
   people() {

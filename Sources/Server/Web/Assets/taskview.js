@@ -47,12 +47,15 @@ export class TaskView {
     } catch (problem) {
       showText(this.note, problem.status === 404 ? `There is no task ${this.id}.` : `The task could not be read. ${problem.message}`);
       this.form.root.hidden = this.form.aside.hidden = problem.status === 404;
+      if (problem.status === 404) this.#appear();
+      else if (!this.whole.isConnected) this.root.prepend(this.note);
     }
-    this.#appear();
   }
 
   #appear() {
-    if (!this.whole.isConnected) this.root.replaceChildren(this.whole);
+    if (this.whole.isConnected) return;
+    this.whole.firstChild.prepend(this.note);
+    this.root.replaceChildren(this.whole);
   }
 
   /// A deleted task is only found by asking for deleted ones.

@@ -7,9 +7,11 @@ extension HTMLWriter {
     }
 
     mutating func check(isDone: Bool) {
-        element("button", [("class", "check"), ("disabled", ""), ("aria-pressed", "\(isDone)")]) {
-            $0.icon("check")
-        }
+        let attributes: [(StaticString, String)] = [
+            ("class", "check"), ("disabled", ""), ("aria-pressed", "\(isDone)"),
+            ("aria-label", "Done"),
+        ]
+        element("button", attributes) { $0.icon("check") }
     }
 
     mutating func body(of task: TaskRecord) {
@@ -32,7 +34,7 @@ extension HTMLWriter {
         for label in task.labels {
             element("span", [("class", "label"), ("data-hue", String(Hue.of(label)))], label)
         }
-        if !task.description.isEmpty { fact("text", "") }
+        if !task.description.isEmpty { fact("text", "", [("title", "Has a description")]) }
         if let who = task.assignee { avatar(who) }
     }
 

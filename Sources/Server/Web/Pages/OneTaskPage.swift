@@ -9,6 +9,8 @@ enum OneTaskPage {
         html.add(parts[1])
         html.put(task.fields.title)
         html.add(parts[2])
+        if task.fields.board != .first { html.add("?board=\(task.fields.board.rawValue)") }
+        html.add(parts[3])
         html.element("div", [("class", "task"), ("data-early", "")]) {
             $0.element("div", [("class", "task-main")]) {
                 $0.element("p", [("class", "task-title")], task.fields.title)
@@ -16,7 +18,7 @@ enum OneTaskPage {
                 $0.element("p", [("class", "plain")], task.fields.description)
             }
         }
-        html.add(parts[3])
+        html.add(parts[4])
         return Asset(.html, Array(html.text.utf8), isForAll: false)
     }
 
@@ -25,6 +27,7 @@ enum OneTaskPage {
         cuts: [
             (before: "<title>", after: "Task"),
             (before: "id=\"task-heading\">", after: "Task"),
+            (before: "<p><a href=\"/", after: ""),
             (before: "<div id=\"task\" class=\"panel\">", after: ""),
         ])
 }
