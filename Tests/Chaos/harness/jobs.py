@@ -212,8 +212,7 @@ class Worker(Member):
         elif draw < 0.94:
             self._give_up(lease, key, "released", self.door.release)
         elif draw < 0.97:
-            if self._give_up(lease, key, "buried", self.door.bury):
-                self._kick(lease.job)
+            self._bury(lease, key)
         elif draw < 0.975:
             self._oversleep(lease, key)
         else:
@@ -243,6 +242,17 @@ class Worker(Member):
 
     def _give_up(self, lease, key, how, action):
         return self._send(lease, how, action, key)
+
+    def _bury(self, lease, key):
+        try:
+            if self._give_up(lease, key, "buried", self.door.bury):
+                self._kick(lease.job)
+        except ConnectionLost:
+            # It may be buried all the same, as long as its node goes on trying.
+            self.disconnect()
+            time.sleep(3)
+            self._kick(lease.job)
+            raise
 
     def _kick(self, job):
         """Somebody has to: nobody else knows of it. Another node may be asked."""
