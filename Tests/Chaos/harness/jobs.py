@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from .client import ConnectionLost
+from .waiting import poll
 
 # Short, so that a job whose worker is lost comes back while the run goes on.
 TTR = 4
@@ -250,23 +251,25 @@ class Worker(Member):
         except ConnectionLost:
             # It may be buried all the same, as long as its node goes on trying.
             self.disconnect()
-            time.sleep(3)
-            self._kick(lease.job)
+            poll(lambda: self._kick(lease.job), 3)
             raise
 
     def _kick(self, job):
-        """Somebody has to: nobody else knows of it. Another node may be asked."""
+        """Somebody has to: nobody else knows of it. Another node may be asked. Whether it was
+        buried."""
         for _ in range(200):
             try:
                 if self.door is None:
                     self.node = self.load.nodes[self.turn % len(self.load.nodes)]
                     self.door = self.load.door(self.node, self.load.queue, TTR)
-                self.book.counts["kicked"] += self.door.kick(job)
-                return
+                kicked = self.door.kick(job)
+                self.book.counts["kicked"] += kicked
+                return kicked
             except ConnectionLost:
                 self.disconnect()
                 time.sleep(0.05)
         self.book.problems.append(f"job {job} could not be kicked")
+        return False
 
     def _touch(self, lease, key):
         sent = time.monotonic()
