@@ -12,6 +12,7 @@ extension Responder {
     func page(
         _ page: WebPage, _ request: Request, _ call: Call, _ context: FrontContext
     ) async -> Response {
+        guard page.comesFilled else { return page.asset.response(call.headers) }
         let head = request.head
         let answer = await within(Self.patience) { () -> (Asset, Caller)? in
             let caller = try await keeper.caller(
@@ -31,7 +32,7 @@ extension Responder {
         return response
     }
 
-    /// nil where the page is the same for everybody.
+    /// nil where there is nothing to fill in.
     private func filled(_ page: WebPage, _ target: Target) async throws -> Asset? {
         switch page {
         case .tasks: return try await firstCards(target).map { TasksPage.asset($0) }

@@ -8,6 +8,14 @@ package enum WebPage: Hashable, Sendable, CaseIterable {
     /// Any task: which one, the address says.
     case task
 
+    /// Whether there is something in it of what is stored here; others are the same for everybody.
+    var comesFilled: Bool {
+        switch self {
+        case .tasks, .task, .queues: true
+        case .cluster, .settings, .signIn: false
+        }
+    }
+
     /// nil if the first part of the path names no page.
     init?(top name: Substring) {
         switch name {
