@@ -22,6 +22,9 @@ public struct Configuration: Hashable, Sendable {
     /// Everybody, rising.
     public var members: [NodeID] { Self.canonical(voters + outgoing + learners) }
 
+    /// Everybody who votes, in the new configuration or the old one, rising.
+    var electorate: [NodeID] { Self.canonical(voters + outgoing) }
+
     /// Whether two sets of voters decide.
     public var isJoint: Bool { !outgoing.isEmpty }
 

@@ -20,18 +20,20 @@ extension Consensus {
     /// No leader was heard of for a while: ask whether an election could be won. A member that its
     /// latest entry makes no voter is still needed until that is committed: it may be the only one
     /// to have the entry, and those who stay could not be elected by it (dissertation, section
-    /// 4.2.2; membership-removed-leader-needed.scenario). Its own vote does not count.
+    /// 4.2.2; membership-removed-leader-needed.scenario). So is one that was asked for a vote it could
+    /// not give (`answerPreVote`). Where it is no voter, its own vote does not count.
     mutating func campaign(_ now: Instant, _ effects: inout Effects) {
         resetElectionDeadline(now)
         if leader != nil { effects.traces.append(.followed(nil, term)) }
         leader = nil
-        guard configurations.mayVote(id, commit: commit), !isRepairing, !isDiskStalled(now) else {
+        let isNeeded = configurations.mayVote(id, commit: commit) || now < neededUntil
+        guard isNeeded, !isRepairing, !isDiskStalled(now) else {
             (role, votes) = (.follower, [])
             return
         }
         role = .preCandidate
         votes = [(id, true)]
-        for peer in configuration.members where peer != id {
+        for peer in configuration.electorate where peer != id {
             let request = Message(term: term.next, body: .preVote(last: log.last))
             send(request, to: peer, &effects)
         }
@@ -49,7 +51,7 @@ extension Consensus {
         persistHardState(&effects)
         effects.traces.append(.campaigned(term))
         let body = Message.Body.requestVote(last: log.last, transfer: transfer)
-        for peer in configuration.members where peer != id {
+        for peer in configuration.electorate where peer != id {
             send(Message(term: term, body: body), to: peer, &effects)
         }
     }
@@ -76,11 +78,16 @@ extension Consensus {
 
     // MARK: Answers
 
-    /// Changes nothing here (conformance E10).
+    /// Changes neither term nor vote (conformance E10). Only voters are asked: by the log of the one
+    /// who asks, this member is one. Where it is none by its own, later log, both are stuck unless
+    /// it campaigns (membership-learner-needed.scenario), and it will within two timeouts.
     mutating func answerPreVote(
         _ requested: Term, _ last: LogPosition, from sender: NodeID, _ now: Instant,
         _ effects: inout Effects
     ) {
+        if last < log.last, !hasLiveLeader(now) {
+            neededUntil = now + timing.electionTimeout + timing.electionTimeout
+        }
         let granted =
             requested > term && last >= log.last && !hasLiveLeader(now) && !isRepairing
             && !isDiskStalled(now)

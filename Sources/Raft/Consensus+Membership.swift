@@ -71,15 +71,17 @@ extension Consensus {
         append(configuration.left, now, &effects)
     }
 
-    /// A leader that is no voter any more leads until that is committed, without counting itself,
-    /// and lets somebody else begin at once.
+    /// A leader that is no voter leads until what it has of the log is committed, without counting
+    /// itself, and lets somebody else begin at once.
     mutating func stepDownIfRemoved(_ now: Instant, _ effects: inout Effects) {
-        guard !configuration.isVoter(id), configurations.index <= commit else { return }
+        guard !configuration.isVoter(id), configurations.index <= commit, hasCommittedInTerm else {
+            return
+        }
         let live = peers.filter { $0.progress.isLive }.map { $0.id }
         if let successor = transferCandidate(where: live.contains) {
             send(Message(term: term, body: .timeoutNow), to: successor, &effects)
         }
-        becomeFollower(term, leader: nil, now, &effects, why: "it is no voter any more")
+        becomeFollower(term, leader: nil, now, &effects, why: "it is no voter")
     }
 
     // MARK: Every member

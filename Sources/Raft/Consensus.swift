@@ -67,6 +67,8 @@ public struct Consensus: ~Copyable {
 
     // Elections.
     var votes: [(node: NodeID, granted: Bool)] = []
+    /// Until then somebody may need this member to campaign, though it is no voter.
+    var neededUntil: Instant
 
     // Leadership.
     var peers: [(id: NodeID, progress: Progress)] = []
@@ -105,7 +107,7 @@ public struct Consensus: ~Copyable {
         handedOut = applied
         isRepairing = recovered.loss != nil
         (electionDeadline, heartbeatDeadline, quorumDeadline) = (now, now, now)
-        electionStart = now
+        (electionStart, neededUntil) = (now, now)
         // A sole voter has nobody to wait for.
         if self.configuration.members != [id] { resetElectionDeadline(now) }
     }
