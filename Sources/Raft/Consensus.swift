@@ -53,8 +53,12 @@ public struct Consensus: ~Copyable {
     var hardStateTicket = Ticket.none
     /// The highest term that is durable.
     public internal(set) var durableTerm: Term
-    /// Where the log ended in each write that is not durable yet.
-    var writes: Deque<(ticket: Ticket, last: LogPosition)> = []
+    /// Of each write that is not durable yet: what of it is still a part of this log, and where the
+    /// log on disk ends after it.
+    var writes: Deque<(ticket: Ticket, last: LogPosition, end: LogPosition)> = []
+    /// Where the log ends that this node would come back with if it stopped now: what it may tell
+    /// others of itself. While a truncation is on its way to the disk, it is not yet in there.
+    public internal(set) var durablePosition: LogPosition
     var disk = DiskWatch()
 
     // Timers.
@@ -100,6 +104,7 @@ public struct Consensus: ~Copyable {
         log = LogWindow(
             start: recovered.start, last: recovered.last, runs: recovered.runs,
             tail: recovered.tail)
+        durablePosition = recovered.last
         configurations = ConfigurationHistory(
             configuration, at: applied,
             later: recovered.configurations.filter { $0.index > applied })
@@ -116,10 +121,6 @@ public struct Consensus: ~Copyable {
     public var configuration: Configuration { configurations.latest }
     /// The last entry of the log, durable or not.
     public var lastPosition: LogPosition { log.last }
-    /// What this node would come back with if it stopped now: what it may tell others of itself.
-    public var durablePosition: LogPosition {
-        LogPosition(term: log.term(at: log.durable) ?? log.start.term, index: log.durable)
-    }
     /// Everything up to here is durable on this node.
     public var durable: LogIndex { log.durable }
     /// Until it has committed an entry of its term, a leader does not know what is committed.
@@ -273,7 +274,7 @@ public struct Consensus: ~Copyable {
 
     mutating func noteWrite(_ ticket: Ticket) {
         if writes.last?.ticket == ticket { writes.removeLast() }
-        writes.append((ticket, log.last))
+        writes.append((ticket, log.last, log.last))
     }
 
     /// The log was truncated: of a write under way, only what comes before that is still a part of
@@ -294,6 +295,7 @@ public struct Consensus: ~Copyable {
         var end: LogPosition?
         while let first = writes.first, first.ticket <= ticket {
             end = first.last
+            durablePosition = first.end
             writes.removeFirst()
         }
         if let end { log.becameDurable(end) }

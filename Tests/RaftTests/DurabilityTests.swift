@@ -34,6 +34,20 @@ import Testing
         #expect(follower.consensus.durable == LogIndex(6))
     }
 
+    /// Else a peer that remembers an acknowledgement takes this node for an old copy of itself.
+    @Test func `What a member tells of itself is what its disk holds, also while it changes`() {
+        let follower = fourWrites()
+        var told: [UInt64] = []
+        while true {
+            #expect(follower.consensus.durablePosition == follower.disk.last)
+            #expect(follower.consensus.durableTerm <= follower.disk.hardState.term)
+            told.append(follower.consensus.durablePosition.index.rawValue)
+            if follower.disk.pending.isEmpty { break }
+            follower.sync(1, at: now)
+        }
+        #expect(told == [0, 6, 4, 4, 6])
+    }
+
     @Test func `R11, bug C4: a heartbeat is never answered for more than the disk holds`() {
         let follower = fourWrites()
         let heartbeat = message(3, append(after: position(1, 6)), from: 2)

@@ -87,6 +87,30 @@ import Testing
         #expect(learner.consensus.role == .follower)
     }
 
+    @Test func `E12, M7: a learner that could not give its vote campaigns for two timeouts`() {
+        let learner = Member(4, in: voters(3, learners: [4]), log: entries(terms: [1]))
+        func campaigns() -> Bool {
+            learner.step(.tick, at: learner.consensus.nextDeadline)
+            return Set(learner.take().map(\.to.rawValue)) == [1, 2, 3]
+        }
+        let first = learner.consensus.nextDeadline
+        // Who gets its vote needs nothing else; who is behind does.
+        learner.step(message(2, .preVote(last: position(1, 1)), from: 1), at: now)
+        #expect(learner.takeBodies() == [.preVoteResponse(granted: true)])
+        #expect(!campaigns())
+        learner.step(message(2, .preVote(last: .zero), from: 1), at: first)
+        #expect(learner.takeBodies() == [.preVoteResponse(granted: false)])
+        #expect(campaigns())
+        #expect(!campaigns())
+        #expect(learner.consensus.role == .follower)
+        // While a leader lives, nobody has to be elected.
+        let alive = learner.consensus.nextDeadline
+        learner.stepAndSync(message(2, append(after: position(1, 1)), from: 2), at: alive)
+        learner.step(message(2, .preVote(last: .zero), from: 1), at: alive)
+        _ = learner.take()
+        #expect(!campaigns())
+    }
+
     @Test func `E12, bug M8: a learner that the candidate takes for a voter answers`() {
         let learner = Member(4, in: voters(3, learners: [4]))
         learner.stepAndSync(message(1, .preVote(last: .zero), from: 1), at: now)
