@@ -78,9 +78,9 @@ extension Consensus {
 
     // MARK: Answers
 
-    /// Changes neither term nor vote (conformance E10). Only voters are asked: by the log of the one
-    /// who asks, this member is one. Where it is none by its own, later log, both are stuck unless
-    /// it campaigns (membership-learner-needed.scenario), and it will within two timeouts.
+    /// Changes neither term, vote nor timer (conformance E10). Only voters are asked: by the log of
+    /// the one who asks, this member is one. Where it is none by its own, later log, both may be stuck
+    /// unless it campaigns (membership-learner-needed.scenario), and it will within two timeouts.
     mutating func answerPreVote(
         _ requested: Term, _ last: LogPosition, from sender: NodeID, _ now: Instant,
         _ effects: inout Effects

@@ -71,7 +71,7 @@ extension Consensus {
         append(configuration.left, now, &effects)
     }
 
-    /// A leader that is no voter leads until what it has of the log is committed, without counting
+    /// A leader that is no voter leads until what it was elected with is committed, without counting
     /// itself, and lets somebody else begin at once.
     mutating func stepDownIfRemoved(_ now: Instant, _ effects: inout Effects) {
         guard !configuration.isVoter(id), configurations.index <= commit, hasCommittedInTerm else {

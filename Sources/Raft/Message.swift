@@ -11,8 +11,8 @@ public struct Message: Hashable, Sendable {
 
     /// What a message says.
     public enum Body: Hashable, Sendable {
-        /// "Would you vote for me?" `term` is the one the candidate would start; nothing changes
-        /// on either side (dissertation, section 9.6).
+        /// "Would you vote for me?" `term` is the one the candidate would start; neither
+        /// side changes its term or vote (dissertation, section 9.6).
         case preVote(last: LogPosition)
         case preVoteResponse(granted: Bool)
         /// `transfer` is set when the leader itself asked for the election: it beats the lease.

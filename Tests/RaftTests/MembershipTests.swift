@@ -282,7 +282,7 @@ import Testing
         #expect(member.consensus.commit == LogIndex(3))
         #expect(member.consensus.role == .follower && member.consensus.leader == nil)
         #expect(member.take().map(\.message.body).contains(.timeoutNow))
-        // It never campaigns again.
+        // It never campaigns again, as long as nobody needs it.
         for _ in 0..<5 { member.step(.tick, at: member.consensus.nextDeadline) }
         #expect(member.consensus.role == .follower && member.take().isEmpty)
     }
