@@ -32,6 +32,6 @@ ENV TASKRAFT_DATA_DIR=/data \
 VOLUME /data
 EXPOSE 8080 11300 7400
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["taskraft", "status", "--url", "http://127.0.0.1:8080"]
+    CMD ["taskraft", "status", "--ready", "--url", "http://127.0.0.1:8080"]
 ENTRYPOINT ["taskraft"]
 CMD ["serve"]

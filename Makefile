@@ -23,6 +23,7 @@ test: ## run all tests: units, real databases, real faults
 	@Scripts/test.sh
 
 conformance: ## print what a Raft must do, with the test of each line, and what is open
+	@Scripts/setup.sh build
 	@Scripts/conformance.py
 
 docs: ## build the documentation of the library into .build/docs
@@ -70,5 +71,5 @@ compose-secrets: ## make the passwords that compose.yaml reads
 containers: ## build and break the compose file's cluster where no Docker engine runs (root)
 	@Scripts/containers.sh
 
-clean: ## remove what was built
-	rm -rf .build .build-coverage .build-fuzz .build-mutants
+clean: ## remove what was built; for containers there is `Scripts/containers.sh clean`
+	rm -rf .build .build-coverage .build-fuzz .build-mutants .build-pure

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Makes a fresh Debian or Ubuntu machine ready; says what it installs, and is silent when nothing is missing.
 #
-#   Scripts/setup.sh build      what `make run` needs
-#   Scripts/setup.sh test       the same, and what the tests need
+#   Scripts/setup.sh build      what building needs, `make demo`, and the programs in Scripts
+#   Scripts/setup.sh test       the same, and what the tests need, from PyPI too
 #   Scripts/setup.sh secrets    random passwords for compose.yaml, kept when they are there
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH+=:/usr/sbin # where mariadbd is, and where a user's PATH may not look
 
 swift_at_least=6.2
-build_packages=(libsqlite3-dev libmariadb-dev libjemalloc-dev zlib1g-dev pkg-config)
-test_packages=(mariadb-server-core mariadb-client-core python3 curl strace iproute2 iptables
+build_packages=(libsqlite3-dev libmariadb-dev libjemalloc-dev zlib1g-dev pkg-config python3 curl)
+test_packages=(mariadb-server-core mariadb-client-core strace iproute2 iptables
     beanstalkd php-cli php-pda-pheanstalk php-symfony-beanstalkd-messenger ruby ruby-beaneater
     python3-venv chromium)
 

@@ -28,12 +28,14 @@ struct Local: AsyncParsableCommand {
         var directory: LocalDirectory { LocalDirectory(dir) }
 
         func show(_ record: LocalRecord) async throws {
-            let nodes = await LocalStatus.of(record)
+            let token = ProcessInfo.processInfo.environment["TASKRAFT_TOKEN"]
+            let nodes = await LocalStatus.of(record, token: token)
             if json {
                 Terminal.output.line(
                     String(decoding: try JSONEncoder.sorted.encode(nodes), as: UTF8.self))
             } else {
                 Terminal.output.table(LocalStatus.table(nodes))
+                if let hint = LocalStatus.hint(nodes) { Terminal.output.line(hint) }
             }
         }
     }

@@ -44,6 +44,8 @@ struct Serve: AsyncParsableCommand {
     var storePasswordFile: String?
     @Option(help: "Seconds between two comparisons of the database with what it should hold.")
     var storeVerifySeconds: String?
+    @Option(help: "Requests over HTTP that one client may make in a minute; 0 for no limit.")
+    var limitRequests: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
     @Option(help: "text or json.")
@@ -66,7 +68,8 @@ struct Serve: AsyncParsableCommand {
             .dataDirectory: dataDir, .listenHTTP: listenHttp, .listenBeanstalk: listenBeanstalk,
             .listenPeer: listenPeer, .advertiseHTTP: advertiseHttp, .storeURL: store,
             .storePasswordFile: storePasswordFile, .storeVerifySeconds: storeVerifySeconds,
-            .logLevel: logLevel, .logFormat: logFormat, .insecure: insecure ? "true" : nil, .users: users ? "true" : nil,
+            .limitRequests: limitRequests, .logLevel: logLevel, .logFormat: logFormat,
+            .insecure: insecure ? "true" : nil, .users: users ? "true" : nil,
         ]
         return given.compactMapValues { $0 }
     }

@@ -22,7 +22,9 @@ struct Taskraft: AsyncParsableCommand {
               taskraft beanstalkd -p 11300      one node in the place of beanstalkd
 
             EXIT CODES
-              0 done, 1 failed, 2 somebody else changed the task, or the lease is over,
+              0 done, 1 failed,
+              2 what is there stands in the way: somebody else changed it, the lease is over, the
+              name is taken,
               3 no quorum or unknown outcome,
               64 wrong usage, 65 bad data, 78 wrong configuration
             """,

@@ -132,13 +132,19 @@ struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say who leads, and how far every node is.",
         discussion: """
-            EXAMPLE
+            With --ready it asks only whether the node can serve, which needs no token: it exits
+            with 0 if it can, and with 1 if it cannot or does not answer.
+
+            EXAMPLES
               taskraft status --url http://127.0.0.1:8081
+              taskraft status --ready --url http://127.0.0.1:8081
             """)
 
+    @Flag(help: "Only say whether the node can serve, for health checks.") var ready = false
     @OptionGroup var connection: Connection
 
     func run() async throws {
+        if ready { return try await showReadiness() }
         let cluster = try await connection.use { try await $0.cluster() }
         if connection.json {
             try connection.show(json: cluster)
@@ -148,6 +154,29 @@ struct Status: AsyncParsableCommand {
         }
         if cluster.leader == nil {
             throw Failure("there is no leader; nothing can be changed now", .unavailable)
+        }
+    }
+
+    private func showReadiness() async throws {
+        let readiness = try await readiness()
+        if connection.json { try connection.show(json: readiness) }
+        guard readiness.status == "ok" else {
+            let faults = readiness.checks.filter { !$0.ok }.map { check in
+                check.detail.map { "\(check.name): \($0)" } ?? check.name
+            }
+            throw Failure("the node cannot serve now: " + faults.joined(separator: "; "))
+        }
+        if !connection.json { Terminal.output.line("ready") }
+    }
+
+    /// Whoever checks health knows two answers, and does not wait for long.
+    private func readiness() async throws -> Readiness {
+        let policy = RetryPolicy(
+            deadline: .seconds(3), refusedDeadline: .zero, attempt: .seconds(3))
+        do {
+            return try await connection.use(policy: policy) { try await $0.readiness() }
+        } catch let failure as Failure where failure.status == .unavailable {
+            throw Failure(failure.message)
         }
     }
 }

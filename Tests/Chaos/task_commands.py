@@ -124,6 +124,9 @@ def first_user(report, shell):
     code, out, err = taskraft("user", "passwd", "ann", "--data-dir",
                               os.path.join(shell.local.directory, "n1"))
     report.check(code == 0 and "/signin?once=" in out, "a link comes by the data directory", err)
+    report.check(set(shell.local.roles()) == {"up"},
+                 "local status shows nodes that ask for a token as up", shell.local.roles())
+    shell.step("status --ready needs no token", lambda out: out == "ready\n", "status", "--ready")
 
 
 def main(report):

@@ -33,6 +33,7 @@ import Testing
             inherited: [
                 "TASKRAFT_CONFIG": "x", "TASKRAFT_INSECURE": "true", "TASKRAFT_LOG_FORMAT": "json",
                 "TASKRAFT_STORE_PASSWORD": "hush", "PATH": "/bin", "TASKRAFT_ADVERTISE_HTTP": "h:1",
+                "TASKRAFT_LIMIT_REQUESTS": "5",
             ])
         #expect(variables["TASKRAFT_CONFIG"] == nil && variables["PATH"] == "/bin")
         let node = try await ServeConfiguration.load(
@@ -41,6 +42,7 @@ import Testing
         #expect(node.members.count == 3 && node.listenPeer == layout.peer(of: 2))
         #expect(node.advertiseHTTP == layout.http(of: 2) && !node.insecure)
         #expect(node.logFormat == .json && node.storePassword == "hush")
+        #expect(node.limitRequests == 5)
     }
 
     @Test func `a process is known by its number and its start`() throws {

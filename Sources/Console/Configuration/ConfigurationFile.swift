@@ -48,7 +48,7 @@ package struct ConfigurationFile: Sendable {
         do {
             guard let root = try Parser(yaml: text).singleRoot() else {
                 return unreadable(
-                    "holds nothing", "begin with 'node:', as Docs/taskraft.yaml does",
+                    "holds nothing", "begin with a line such as 'cluster: taskraft'",
                     at: .file(path, line: 1, column: 1))
             }
             guard case .mapping(let mapping) = root else {

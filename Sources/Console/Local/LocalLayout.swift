@@ -75,14 +75,14 @@ package struct LocalLayout: Codable, Hashable, Sendable {
         }
     }
 
-    /// All that a node is told. Logging, and the password or the file that holds it, come from
-    /// the caller's own variables; nothing stands on a command line.
+    /// All that a node is told. Logging, the limit of requests, and the password or the file that
+    /// holds it, come from the caller's own variables; nothing stands on a command line.
     package func environment(
         of id: Int, directory: String, inherited: [String: String]
     ) -> [String: String] {
         let kept: Set<ConfigurationKey> = [
-            .storePassword, .storePasswordFile, .storeVerifySeconds, .logLevel, .logFormat,
-            .cluster,
+            .storePassword, .storePasswordFile, .storeVerifySeconds, .limitRequests, .logLevel,
+            .logFormat, .cluster,
         ]
         var variables = inherited
         for key in ConfigurationKey.allCases where !kept.contains(key) {

@@ -7,7 +7,8 @@ package struct LocalNodeStatus: Codable, Hashable, Sendable {
     package var http: String
     package var beanstalk: String
     package var peer: String
-    /// As the node says; `paused` if it stands still, `down` if it says nothing.
+    /// As the node says; `up` if it says no more without a token, `paused` if it stands still,
+    /// `down` if it says nothing.
     package var role: String
     package var term: UInt64?
     package var commit: UInt64?
@@ -31,11 +32,13 @@ package struct LocalNodeStatus: Codable, Hashable, Sendable {
 }
 
 package enum LocalStatus {
-    /// Asks all nodes at once, each for itself, and waits a second at most.
-    package static func of(_ record: LocalRecord) async -> [LocalNodeStatus] {
+    /// Asks all nodes at once, each for itself, and waits about a second at most.
+    ///
+    /// - Parameter token: shown to nodes that ask for one.
+    package static func of(_ record: LocalRecord, token: String?) async -> [LocalNodeStatus] {
         await withTaskGroup(of: LocalNodeStatus.self) { group in
             for id in record.layout.ids {
-                group.addTask { await status(id, record) }
+                group.addTask { await status(id, record, token) }
             }
             var all: [LocalNodeStatus] = []
             for await status in group { all.append(status) }
@@ -43,7 +46,9 @@ package enum LocalStatus {
         }
     }
 
-    private static func status(_ id: Int, _ record: LocalRecord) async -> LocalNodeStatus {
+    private static func status(
+        _ id: Int, _ record: LocalRecord, _ token: String?
+    ) async -> LocalNodeStatus {
         let layout = record.layout
         var status = LocalNodeStatus(
             id: id, pid: record.process(of: id)?.pid, http: "\(layout.http(of: id))",
@@ -55,10 +60,16 @@ package enum LocalStatus {
             status.role = "paused"
             return status
         }
-        let answer = await withNode(layout.http(of: id)) { (client) throws(ClientError) in
-            try await client.cluster()
+        // Without one first: a token that the cluster does not know is refused also where none is
+        // asked for.
+        var answer = await view(layout.http(of: id), token: nil)
+        if case .failure(.refused(let problem)) = answer, [401, 403].contains(problem.status) {
+            status.role = askingForToken
+            if let token { answer = await view(layout.http(of: id), token: token) }
         }
-        guard let node = answer?.answering, node.id == UInt64(id) else { return status }
+        guard let node = (try? answer.get())?.answering, node.id == UInt64(id) else {
+            return status
+        }
         status.role = node.role
         status.term = node.term
         status.commit = node.commit
@@ -67,17 +78,36 @@ package enum LocalStatus {
         return status
     }
 
-    /// nil if the node does not answer soon.
-    static func withNode<Value>(
-        _ address: HostPort, _ body: (TaskraftClient) async throws(ClientError) -> Value
-    ) async -> Value? {
-        guard let base = try? BaseURL("\(address)") else { return nil }
+    /// What a node is that answers, and shows nothing else to whoever shows no token.
+    private static let askingForToken = "up"
+
+    private static func view(
+        _ address: HostPort, token: String?
+    ) async -> Result<ClusterView, ClientError> {
+        await withNode(address, token: token) { (client) throws(ClientError) in
+            try await client.cluster()
+        }
+    }
+
+    /// A failure if the node does not answer soon.
+    private static func withNode<Value>(
+        _ address: HostPort, token: String? = nil,
+        _ body: (TaskraftClient) async throws(ClientError) -> Value
+    ) async -> Result<Value, ClientError> {
+        guard let base = try? BaseURL("\(address)") else {
+            return .failure(.unreachable("\(address)"))
+        }
         let policy = RetryPolicy(
             deadline: .milliseconds(900), refusedDeadline: .zero, attempt: .milliseconds(900))
-        let client = TaskraftClient(bases: [base], policy: policy)
-        let value = try? await body(client)
+        let client = TaskraftClient(bases: [base], policy: policy, token: token)
+        let result: Result<Value, ClientError>
+        do throws(ClientError) {
+            result = .success(try await body(client))
+        } catch {
+            result = .failure(error)
+        }
         await client.shutdown()
-        return value
+        return result
     }
 
     package static func table(_ nodes: [LocalNodeStatus]) -> TextTable {
@@ -100,11 +130,20 @@ package enum LocalStatus {
     }
 
     private static func text(_ number: UInt64?) -> String { number.map { String($0) } ?? "-" }
+
+    /// What to say below the table; nil if nothing is left out of it.
+    package static func hint(_ nodes: [LocalNodeStatus]) -> String? {
+        guard nodes.contains(where: { $0.role == askingForToken }) else { return nil }
+        return "The nodes ask for a token: one in TASKRAFT_TOKEN that may read shows more."
+    }
 }
 
 extension LocalStatus {
     /// What the node at the address says of itself; nil if it does not answer.
     package static func readiness(_ address: HostPort) async -> Readiness? {
-        await withNode(address) { (client) throws(ClientError) in try await client.readiness() }
+        let answer = await withNode(address) { (client) throws(ClientError) in
+            try await client.readiness()
+        }
+        return try? answer.get()
     }
 }

@@ -47,7 +47,11 @@ package struct FirstUser<Node: TaskService>: Service {
             user: user.id, name: "first start", secretHash: secret.hash, scopes: .all,
             kind: .signIn, expires: day)
         guard case .applied(.item, _, _) = await propose(.createToken(token)) else {
-            logger.error("no link could be made; use: taskraft user passwd \(Self.name)")
+            logger.error(
+                """
+                no link could be made; use: taskraft user passwd \(Self.name) --data-dir DIR, \
+                with the node's data directory as DIR
+                """)
             return true
         }
         // To the terminal of whoever starts it, once, and never again.
