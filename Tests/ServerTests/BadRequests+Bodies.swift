@@ -2,7 +2,7 @@ import Server
 
 extension BadRequests {
     mutating func addBodies() {
-        let large = "3000000"
+        let large = "9000000"
         add("a body that is too large", 413, "too_large") {
             $0.sample.headers["Content-Length"] = large
         }

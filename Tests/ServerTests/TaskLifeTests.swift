@@ -62,8 +62,13 @@ import Testing
         try await patch(#"{"title":"second"}"#)
         let live = try await front.send(.post, "/v1/tasks/1/restore", json: "{}")
         #expect(try live.json["code"] == .string("task_is_live"))
+        let stale = try await front.send(
+            .post, "/v1/tasks/1/restore", ["If-Match": "\"1\""], json: #"{"as_of":\#(index)}"#)
+        #expect(stale.status == 412)
+        #expect(try stale.json["current"]["title"] == .string("second"))
         let past = try await front.send(
-            .post, "/v1/tasks/1/restore", ["Idempotency-Key": "p"], json: #"{"as_of":\#(index)}"#)
+            .post, "/v1/tasks/1/restore", ["If-Match": "\"2\"", "Idempotency-Key": "p"],
+            json: #"{"as_of":\#(index)}"#)
         #expect(try past.json["title"] == .string("first"))
         _ = try await front.send(.delete, "/v1/tasks/1", ["If-Match": "*"])
         let back = try await front.send(.post, "/v1/tasks/1/restore", ["Idempotency-Key": "r"])
@@ -147,6 +152,23 @@ import Testing
         #expect(both.status == 400)
     }
 
+    @Test func theSameChangeOfManyWithItsKeyIsMadeOnceAndAnsweredAgain() async throws {
+        for number in 1...3 { try await front.create("t\(number)") }
+        let body = #"{"filter":"id:1,2,3","patch":{"priority":2}}"#
+        let first = try await front.send(
+            .post, "/v1/tasks:bulk", ["Idempotency-Key": "b"], json: body)
+        let again = try await front.send(
+            .post, "/v1/tasks:bulk", ["Idempotency-Key": "b"], json: body)
+        #expect(try first.json["changed"] == .integer(3))
+        #expect(try again.json["steps"] == first.json["steps"])
+        #expect(try again.json["failed"].count == 0)
+        #expect(try await front.send(.get, "/v1/tasks/1").json["version"] == .integer(2))
+        let other = try await front.send(
+            .post, "/v1/tasks:bulk", ["Idempotency-Key": "b"],
+            json: #"{"filter":"id:1,2,3","patch":{"priority":3}}"#)
+        #expect(try other.json["failed"][0]["code"] == .string("key_reused"))
+    }
+
     @Test func aLabelIsAddedToThoseThatATaskHas() async throws {
         _ = try await front.send(
             .post, "/v1/tasks", json: #"{"title":"a","labels":["home","x"]}"#)
@@ -186,15 +208,18 @@ import Testing
     }
 
     @Test func anImportSaysWhichLinesItCouldNotTake() async throws {
-        let table = "title,priority,board\ngood,1,\n,2,\nbad,9,\nnowhere,1,77\nfine,,\n"
+        let table = "title,priority,board,column\ngood,1,,\n,2,,\nbad,9,,\nnowhere,1,77,\n"
+            + "astray,1,,none\nfine,,,\n"
         for _ in 0..<2 {
             let answer = try await front.send(
                 .post, "/v1/import?format=csv",
                 ["Content-Type": "text/csv", "Idempotency-Key": "i"], bytes: Array(table.utf8))
             #expect(answer.status == 200)
             let lines = try answer.json["errors"].elements.map { $0["line"].whole }
-            #expect(lines.contains(3) && lines.contains(4) && lines.contains(5))
+            #expect(lines == [3, 4, 5, 6])
+            #expect(try answer.json["created"] == .integer(2))
         }
+        #expect(try await front.send(.get, "/v1/tasks").json["items"].count == 2)
         for body in ["", "name\nx\n", "title,title\n", "title\n\"x"] {
             let answer = try await front.send(
                 .post, "/v1/import?format=csv", ["Content-Type": "text/csv"],
@@ -202,16 +227,43 @@ import Testing
             #expect(answer.status == 400, "\(body)")
         }
         #expect(try await front.send(.post, "/v1/import?format=xml").status == 400)
+        #expect(try await front.send(.post, "/v1/import?format=csv&board=0").status == 400)
+        // An import may be larger than other requests.
+        for (size, status) in [(3 << 20, 200), (9 << 20, 413)] {
+            let answer = try await front.send(
+                .post, "/v1/import?format=csv", ["Content-Type": "text/csv"],
+                bytes: Array("title\n".utf8) + Array(repeating: UInt8(ascii: "x"), count: size))
+            #expect(answer.status == status)
+        }
+    }
+
+    @Test func whatNamesNoBoardIsImportedToTheOneThatIsAskedFor() async throws {
+        let made = try await front.send(
+            .post, "/v1/boards",
+            json: #"{"name":"Two","columns":[{"key":"a","name":"A","status":"pending"},{"key":"b","name":"B","status":"in_progress"},{"key":"c","name":"C","status":"done"}]}"#)
+        #expect(try made.json["id"] == .integer(2))
+        let table = "title,board\nhere,\nthere,1\n"
+        _ = try await front.send(
+            .post, "/v1/import?format=csv&board=2", ["Content-Type": "text/csv"],
+            bytes: Array(table.utf8))
+        _ = try await front.send(
+            .post, "/v1/import?format=json&board=2", json: #"[{"title":"too"}]"#)
+        let items = try await front.send(.get, "/v1/tasks?sort=id").json["items"].elements
+        #expect(items.map { $0["board"].whole } == [2, 1, 2])
     }
 
     @Test func dueDaysAreACalendar() async throws {
         _ = try await front.send(
             .post, "/v1/tasks", json: #"{"title":"pay; now","due":"2026-12-01"}"#)
         try await front.create("some day")
+        _ = try await front.send(
+            .post, "/v1/tasks", json: #"{"title":"paid","due":"2026-12-02","status":"done"}"#)
         let calendar = try await front.send(.get, "/v1/calendar.ics")
         #expect(calendar.header("Content-Type") == "text/calendar; charset=utf-8")
         #expect(calendar.text.components("BEGIN:VEVENT") == 1)
         #expect(calendar.text.contains("DTSTART;VALUE=DATE:20261201\r\n"))
         #expect(calendar.text.contains(#"SUMMARY:pay\; now"#))
+        let all = try await front.send(.get, "/v1/calendar.ics?q=status:pending,done")
+        #expect(all.text.components("BEGIN:VEVENT") == 2)
     }
 }

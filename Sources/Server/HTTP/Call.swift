@@ -36,6 +36,8 @@ struct Call: Sendable {
 /// Bodies of requests: what they must be, and how much of them is read.
 enum RequestBodies {
     static let limit = 2 << 20
+    /// What an export of some ten thousand tasks holds.
+    static let importLimit = 8 << 20
 
     /// A refusal that needs no look at the body itself.
     static func check(_ headers: HTTPFields, mergePatch: Bool) throws(Problem) {
@@ -51,7 +53,7 @@ enum RequestBodies {
             "send Content-Type: application/json, not \(essence.prefix(64))")
     }
 
-    static func checkLength(_ headers: HTTPFields) throws(Problem) {
+    static func checkLength(_ headers: HTTPFields, limit: Int = limit) throws(Problem) {
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw .tooLarge(limit: limit)
         }
@@ -70,7 +72,7 @@ enum RequestBodies {
     }
 
     /// Throws what the connection throws, or `Problem`.
-    static func read(_ body: RequestBody) async throws -> [UInt8] {
+    static func read(_ body: RequestBody, limit: Int = limit) async throws -> [UInt8] {
         do {
             return Array(buffer: try await body.collect(upTo: limit))
         } catch is NIOTooManyBytesError {

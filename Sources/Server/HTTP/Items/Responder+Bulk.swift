@@ -69,12 +69,24 @@ struct BulkInput {
     }
 
     /// For the version that was found: what somebody else changes meanwhile is not overwritten.
-    func command(_ task: TaskRecord) -> Command {
+    func command(_ task: TaskRecord) -> Command { command(task, expected: task.version) }
+
+    /// Each change has a key of its own, which follows from the request's. A repetition finds a
+    /// later version, and is the same request all the same.
+    func identity(_ key: String?, _ task: TaskRecord) -> IdempotencyKey? {
+        key.map {
+            IdempotencyKey(
+                principal: "", text: "\($0.prefix(200))#\(task.id.rawValue)",
+                fingerprint: Work.Request.fingerprint(of: command(task, expected: nil)))
+        }
+    }
+
+    private func command(_ task: TaskRecord, expected: UInt64?) -> Command {
         switch action {
-        case .patch(let patch): .updateTask(task.id, expected: task.version, patch)
-        case .move(let move): .moveTask(task.id, expected: task.version, move)
-        case .label(let labels): .updateTask(task.id, expected: task.version, adding(labels, task))
-        case .delete: .deleteTask(task.id, expected: task.version)
+        case .patch(let patch): .updateTask(task.id, expected: expected, patch)
+        case .move(let move): .moveTask(task.id, expected: expected, move)
+        case .label(let labels): .updateTask(task.id, expected: expected, adding(labels, task))
+        case .delete: .deleteTask(task.id, expected: expected)
         }
     }
 
@@ -157,11 +169,10 @@ extension Responder {
             for (place, task) in tasks.enumerated() {
                 if place >= Self.bulkWidth, let done = await group.next() { report.note(done) }
                 group.addTask {
-                    // Each change has a key of its own, which follows from the request's.
-                    let part = key.map { "\($0.prefix(200))#\(task.id.rawValue)" }
                     do throws(Problem) {
                         let decided = try await self.decide(
-                            input.command(task), actor: input.author, key: part)
+                            input.command(task), actor: input.author,
+                            identity: input.identity(key, task))
                         return (task.id, .success(decided))
                     } catch {
                         return (task.id, .failure(error))
@@ -179,8 +190,18 @@ extension Responder {
 extension Responder.BulkReport {
     fileprivate mutating func note(_ done: (TaskID, Result<Decided, Problem>)) {
         switch done.1 {
-        case .success(let decided): steps.append((done.0, decided.index))
+        case .success(let decided): steps.append((done.0, decided.stepIndex))
         case .failure(let problem): failed.append((done.0, problem))
         }
+    }
+}
+
+extension Decided {
+    /// Where the task's history has it, also if the key was used before: unless somebody has
+    /// changed the task since, that is where it was changed last.
+    fileprivate var stepIndex: UInt64 {
+        guard case .replayed(let outcome, let task?) = reply, task.version == outcome.version
+        else { return index }
+        return task.changedIndex
     }
 }

@@ -12,7 +12,7 @@ extension Responder {
         switch part {
         case .move: return try await move(id, fields, call)
         case .undo: return try await undo(id, fields, call)
-        case .restore: return try await restore(id, fields)
+        case .restore: return try await restore(id, fields, call)
         case .comments:
             let (text, author) = try ItemInput.comment(fields.value)
             return try await made(.addComment(id, text: text), fields.key, author)
@@ -47,13 +47,17 @@ extension Responder {
 
     /// A deleted task comes back as it was, or as it was at a log index; a live one becomes what
     /// it was then.
-    private func restore(_ id: TaskID, _ fields: FieldCall) async throws(Problem) -> Response {
+    private func restore(
+        _ id: TaskID, _ fields: FieldCall, _ call: Call
+    ) async throws(Problem) -> Response {
         let (asOf, author) = try TaskActionInput.restore(fields.value)
+        let seen = try ItemVersion.expected(call.headers)
         let identity = identity(fields.key, "restore \(id.rawValue) \(asOf ?? 0)")
         switch try await present(id, identity) {
         case .replayed(let decided): return try await task(id, decided)
         case .live(let current, let point):
             guard let asOf else { throw .init(Conflict.taskIsLive(current)) }
+            if let seen, seen != current.version { throw .staleVersion(current) }
             let past = try await past(id, asOf, point)
             let decided = try await decide(
                 .updateTask(id, expected: current.version, TaskPatch(all: past.fields)),

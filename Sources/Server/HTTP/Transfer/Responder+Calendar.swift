@@ -7,12 +7,16 @@ import StateStore
 import Work
 
 extension Responder {
-    /// `GET /v1/calendar.ics`: the due days of open tasks, for programs that show calendars
+    /// `GET /v1/calendar.ics`: the due days of open tasks, unless the filter names a status, for programs that show calendars
     /// (RFC 5545). Such programs know no headers: a token may be a parameter here.
     func calendar(_ call: Call) async throws(Problem) -> Response {
         let (values, consistency) = try call.readParameters(["q", "token"])
         var query = try TaskListInput.query(values)
         query.conditions.append(.init(.due(.none), isNegated: true))
+        let namesStatus = query.conditions.contains { condition in
+            if case .status = condition.test { true } else { false }
+        }
+        if !namesStatus { query.conditions.append(.init(.status([.done]), isNegated: true)) }
         query.sort = .init(.due)
         query.limit = Calendar.tasksMax
         let point: ReadPoint

@@ -34,15 +34,23 @@ extension Responder {
     /// `POST /v1/import`: makes what can be made, and says which lines could not. With a key a
     /// repetition makes nothing twice, also after a part was made.
     func importFile(_ request: Request, _ call: Call) async throws -> Response {
-        let values = try call.target.parameters(["format"])
+        let values = try call.target.parameters(["format", "board"])
         let key = try KeyHeader.key(call.headers)
-        try RequestBodies.checkLength(call.headers)
+        try RequestBodies.checkLength(call.headers, limit: RequestBodies.importLimit)
         guard let format = values["format"].flatMap(FileFormat.init) else {
             throw Problem.badRequest("format must be csv or json")
         }
-        let bytes = try await RequestBodies.read(request.body)
+        let board = try values["board"].map { text throws(Problem) in
+            guard let number = UInt32(text), number > 0 else {
+                throw .badRequest("board must be the number of a board")
+            }
+            return BoardID(UInt64(number))
+        }
+        let bytes = try await RequestBodies.read(
+            request.body, limit: RequestBodies.importLimit)
         if bytes.isEmpty { throw Problem.badRequest("the file is empty") }
-        let rows = format == .csv ? try TaskTable.csv(bytes) : try TaskTable.json(bytes)
+        let rows = try format == .csv
+            ? TaskTable.csv(bytes, board: board) : TaskTable.json(bytes, board: board)
         return try await make(rows, key)
     }
 
@@ -51,9 +59,15 @@ extension Responder {
         var failed: [(line: Int, detail: String)] = []
         var last: Decided?
         var batches = ImportBatches()
+        var boards: [BoardID: BoardFields?] = [:]
         for row in rows {
             switch row.task {
-            case .success(let fields): batches.add(fields, row.line)
+            case .success(let fields):
+                if let refusal = try await refusal(fields, &boards) {
+                    failed.append((row.line, refusal))
+                } else {
+                    batches.add(fields, row.line)
+                }
             case .failure(let problem): failed.append((row.line, problem.detail))
             }
         }
@@ -64,7 +78,7 @@ extension Responder {
                 decided = try await decide(
                     .importTasks(batch.map(\.fields)), actor: nil, key: part)
             } catch where error.status == .badRequest {
-                // What only the cluster can know, such as a board that is not there.
+                // What only the cluster can know, such as a board that was deleted meanwhile.
                 for each in batch { failed.append((each.line, error.detail)) }
                 continue
             }
@@ -78,6 +92,29 @@ extension Responder {
         let response = Self.answer(made, failed)
         if let last { return finish(response, last) }
         return read(response, at: node.position)
+    }
+
+    /// Looked at before, because a batch is taken as a whole or not at all: one line that names a
+    /// board that is not there must not take those beside it along.
+    private func refusal(
+        _ fields: TaskFields, _ boards: inout [BoardID: BoardFields?]
+    ) async throws(Problem) -> String? {
+        if boards[fields.board] == nil {
+            do {
+                boards[fields.board] = .some(
+                    try await node.board(fields.board, .linearizable)?.fields)
+            } catch {
+                throw Problem(error)
+            }
+        }
+        guard let board = boards[fields.board] ?? nil else {
+            return "there is no board \(fields.board.rawValue)"
+        }
+        if let key = fields.column {
+            return board.column(key) == nil ? "the board has no column \(key)" : nil
+        }
+        let home = board.home(of: fields.status)
+        return home == nil ? "the board has no column for \(fields.status.name)" : nil
     }
 
     private static func answer(

@@ -33,7 +33,8 @@ enum TaskTable {
 
     // MARK: CSV
 
-    static func csv(_ bytes: [UInt8]) throws(Problem) -> [Row] {
+    /// A task that names no board is for `board`, or for the first one.
+    static func csv(_ bytes: [UInt8], board: BoardID? = nil) throws(Problem) -> [Row] {
         let records: [CSVReader.Record]
         do {
             records = try CSVReader.records(bytes)
@@ -49,9 +50,16 @@ enum TaskTable {
                         "has \(record.fields.count) fields, the header names \(names.count)")
                 }
                 let members = zip(names, record.fields).compactMap { member($0, $1) }
-                return try TaskInput.create(.object(members)).0
+                return try TaskInput.create(.object(placed(members, on: board))).0
             })
         }
+    }
+
+    private static func placed(
+        _ members: [JSONValue.Member], on board: BoardID?
+    ) -> [JSONValue.Member] {
+        guard let board, !members.contains(where: { $0.name == "board" }) else { return members }
+        return members + [.init(name: "board", value: .integer(Int64(board.rawValue)))]
     }
 
     private static func names(_ header: CSVReader.Record) throws(Problem) -> [String] {
@@ -99,7 +107,7 @@ enum TaskTable {
 
     /// An array of tasks, or an object with one as `items`, as lists of the API are. The line of a
     /// task is its place in the array, from 1.
-    static func json(_ bytes: [UInt8]) throws(Problem) -> [Row] {
+    static func json(_ bytes: [UInt8], board: BoardID? = nil) throws(Problem) -> [Row] {
         let value: JSONValue
         do {
             value = try JSONReader.read(bytes)
@@ -116,7 +124,7 @@ enum TaskTable {
                     throw .badRequest("must be an object, not \(element.kind)")
                 }
                 let kept = members.filter { !passedOver.contains($0.name) }
-                return try TaskInput.create(.object(kept)).0
+                return try TaskInput.create(.object(placed(kept, on: board))).0
             })
         }
     }
