@@ -140,6 +140,11 @@ import Testing
         let cookie = try #require(opened.header("Set-Cookie")).prefix { $0 != ";" }
         #expect(try await front.send(.get, "/v1/me", ["Cookie": String(cookie)]).status == 200)
         #expect(try await front.send(.get, "/signin?once=\(secret)").status == 401)
+        let page = try await front.send(
+            .get, "/signin?once=\(secret)", ["Accept": "text/html,*/*;q=0.8"])
+        #expect(page.status == 401)
+        #expect(page.header("Content-Type")?.hasPrefix("text/html") == true)
+        #expect(page.header("Set-Cookie") == nil && page.text.contains("id=\"signin\""))
     }
 
     @Test func whoOwnsTheDataDirectoryFindsTheWayBackIn() async throws {

@@ -127,7 +127,7 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
             try names.check(request.head) { node.status().nodes }
         }
         if request.method == .get, target.path == "/signin", let once = try target.value("once") {
-            return try await signIn(once: once, request.head)
+            return try await follow(once, request.head)
         }
         guard let route = Route(path: target.path) else {
             throw Problem.notFound(Route.hint(target.path))

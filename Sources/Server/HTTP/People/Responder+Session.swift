@@ -69,8 +69,22 @@ extension Responder {
         return response
     }
 
-    /// `GET /signin?once=…`: a link that signs in once, and leads to the tasks.
-    func signIn(once text: String, _ head: HTTPRequest) async throws(Problem) -> Response {
+    /// `GET /signin?once=…`: a link that signs in once, and leads to the tasks. A person whose link
+    /// was used before gets the page, which says so and has the other way in.
+    func follow(_ once: String, _ head: HTTPRequest) async throws(Problem) -> Response {
+        do {
+            return try await signIn(once: once, head)
+        } catch {
+            let isPerson = head.headerFields[.accept]?.contains("text/html") == true
+            guard error.status == .unauthorized, isPerson else { throw error }
+            var response = WebPage.signIn.asset.response([:])
+            response.status = .unauthorized
+            response.headers[.cacheControl] = "no-store"
+            return response
+        }
+    }
+
+    private func signIn(once text: String, _ head: HTTPRequest) async throws(Problem) -> Response {
         let secret = Secret.random("ts_")
         let session = NewSession(
             name: "browser", secretHash: secret.hash, expires: Self.sessionEnd)

@@ -12,6 +12,12 @@ const form = byId("signin");
 
 settings.signedOut = () => {};
 
+// Here with a link means that it led nowhere. It is of no use, so it need not stay in the address.
+if (new URLSearchParams(location.search).has("once")) {
+  history.replaceState(null, "", "/signin");
+  setText(byId("signin-fault"), "This link was used before, or is too old. Ask for another one, or sign in with your password.");
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { name, password } = form.elements, [button] = form.querySelectorAll("button");
