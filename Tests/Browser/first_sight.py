@@ -66,7 +66,8 @@ def without_script(report, browsers, node):
     report.check(page.locator("#task").get_by_text("Urgent").is_visible(), "and so is a task")
     page.goto("/queues")
     expect(page.get_by_role("row", name="mail 1 0 0 0")).to_be_visible()
-    report.check(True, "and so are queues")
+    expect(page.get_by_role("row", name="press paused 1 0 0 0")).to_be_visible()
+    report.check(True, "and so are queues, and which of them pause")
     context.close()
 
 
@@ -155,7 +156,9 @@ def body(report):
     node = world.node(1)
     for task in TASKS:
         post(world, node, "/v1/tasks", task)
-    post(world, node, "/v1/queues/mail/jobs", {"body": "x"})
+    for queue in ("mail", "press"):
+        post(world, node, f"/v1/queues/{queue}/jobs", {"body": "x"})
+    post(world, node, "/v1/queues/press/pause", {})
     without_script(report, browsers, node)
     same_as_script(report, browsers, node, "/", "board")
     same_as_script(report, browsers, node, "/?view=list", "list")

@@ -24,8 +24,14 @@ extension HTMLWriter {
     fileprivate mutating func row(_ queue: QueueView) {
         let counts = [queue.ready, queue.delayed, queue.reserved, queue.buried]
         element("tr", [("data-early", "")]) {
-            $0.element("th", [("scope", "row")], queue.record.name.text)
-            for count in counts { $0.element("td", String(count)) }
+            $0.element("th", [("scope", "row")]) {
+                $0.element("span", [("class", "link")], queue.record.name.text)
+                if queue.record.pausedUntil > 0 {
+                    $0.element("span", [("class", "pause-note")], "paused")
+                }
+            }
+            for count in counts.dropLast() { $0.element("td", String(count)) }
+            $0.element("td", queue.buried > 0 ? [("data-bad", "")] : [], String(queue.buried))
             for _ in ["puts", "deletes", "age"] { $0.element("td", "–") }
         }
     }
