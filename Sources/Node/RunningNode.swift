@@ -297,7 +297,8 @@ package final class RunningNode: Sendable {
                     id: id, contact: contact, now: now, incarnation: incarnations[id] ?? 0)
         }.map { $0.agreeing(with: leader) }
         let quorum = nodes.count / 2 + 1
-        let alive = nodes.count { $0.role != .unreachable }
+        // Who lacks a part of its log does not vote, and so makes no quorum.
+        let alive = nodes.count { $0.role != .unreachable && $0.repairing == nil }
         let status = ClusterStatus(
             cluster: settings.cluster, clusterID: cluster, node: settings.id, leader: leader,
             term: own.term, nodes: nodes,

@@ -117,7 +117,9 @@ function fillCard(card, node, info) {
   card.item.dataset.role = node.id === info.leader ? "leader" : node.role;
   setText(card.name, node.name);
   card.name.toggleAttribute("href", !here && Boolean(node.http));
-  if (card.name.hasAttribute("href")) card.name.href = `${location.protocol}//${node.http}/`;
+  if (card.name.hasAttribute("href")) {
+    card.name.href = `${location.protocol}//${node.http}${location.pathname}${location.search}`;
+  }
   setText(card.role, node.role.replace("_", "-") + (here ? " · this node" : ""));
   figure("commit", node.commit);
   figure("applied", node.applied);
