@@ -91,6 +91,12 @@ def open_import(page):
     expect(page.get_by_role("heading", name="Import tasks")).to_be_visible()
 
 
+def open_calendar(page):
+    page.get_by_role("button", name="More:").click()
+    page.get_by_role("menuitem", name="Calendar of due dates").click()
+    expect(page.get_by_label("Address of the calendar")).not_to_have_value("")
+
+
 def open_columns(page):
     page.locator("#boards").click()
     page.get_by_role("menuitem", name="Columns of this board").click()
@@ -144,7 +150,9 @@ PLACES = [
     ("menu", "/", open_menu), ("import", "/", open_import), ("columns", "/", open_columns),
     ("keys", "/", lambda page: page.keyboard.press("?")),
     ("queues", "/queues?queue=mail", see_queue), ("settings", "/settings", see_people),
-    ("signin", "/signin", lambda page: None), ("conflict", "/", disagree),
+    ("signin", "/signin", lambda page: None), ("calendar", "/", open_calendar),
+    ("docs", "/docs", lambda page: None), ("errors", "/docs/errors", lambda page: None),
+    ("conflict", "/", disagree),
 ]
 
 
