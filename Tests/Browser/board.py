@@ -29,7 +29,12 @@ def quick_add(report, page):
     page.get_by_label("New task", exact=True).fill("#home")
     page.keyboard.press("Enter")
     expect(page.locator("#quick-fault")).to_have_text("A task needs a title.")
-    page.get_by_label("New task", exact=True).fill("")
+    add(page, "A slip")
+    expect(card(page, "A slip")).to_have_attribute("aria-busy", "false")
+    page.get_by_label("New task", exact=True).blur()
+    page.keyboard.press("u")
+    expect(card(page, "A slip")).to_have_count(0)
+    report.check(True, "u takes back a task that was just added")
 
 
 def typed_at_once(report, browsers, node):
@@ -148,6 +153,12 @@ def by_keyboard(report, page):
     page.keyboard.press("Delete")
     expect(card(page, "Plant a tree")).to_have_count(0)
     page.keyboard.press("u")
+    expect(card(page, "Plant a tree")).to_have_count(1)
+    report.check(True, "u takes back a deletion")
+    reach(page, "To do")
+    page.keyboard.press("End")
+    page.keyboard.press("Delete")
+    expect(card(page, "Plant a tree")).to_have_count(0)
     report.check(True, "the whole board is worked by keyboard alone, and every move is spoken")
 
 
@@ -224,6 +235,74 @@ def conflict(report, first, second):
         page.keyboard.press("Escape")
 
 
+def comment(page, text):
+    page.get_by_label("New comment").fill(text)
+    page.get_by_role("button", name="Comment", exact=True).click()
+
+
+def edit_comment(page, text):
+    page.locator(".comments > li").first.get_by_role("button", name="Edit", exact=True).click()
+    typed = page.locator(".comments textarea")
+    typed.fill(text)
+    return typed
+
+
+def typed_comments(report, first, second):
+    """One edits a comment and begins another: both outlive what the other says, Back and a reload."""
+    for page in (first, second):
+        card(page, "Written by Ann").get_by_role("link").click()
+    comment(first, "Bring bread")
+    expect(second.locator(".comments > li")).to_have_count(1)
+    expect(first.get_by_label("New comment")).to_have_value("")
+    typed, begun = edit_comment(first, "Bring bread and butter"), first.get_by_label("New comment")
+    comment(second, "And jam")
+    expect(first.locator(".comments > li")).to_have_count(2)
+    expect(typed).to_have_value("Bring bread and butter")
+    expect(typed).to_be_focused()
+    report.check(True, "a comment that is edited stays as it is when somebody else says something")
+    begun.fill("Half a thought")
+    first.go_back()
+    expect(first.locator("#sheet")).to_be_hidden()
+    expect(first.locator(".toast").last).to_contain_text("What you typed is kept")
+    card(first, "Written by Ann").get_by_role("link").click()
+    expect(begun).to_have_value("Half a thought")
+    expect(typed).to_have_value("Bring bread and butter")
+    report.check(True, "what was typed is there when the sheet that Back closed is opened again")
+    questions = []
+    first.once("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
+    first.reload()
+    expect(begun).to_have_value("Half a thought")
+    expect(typed).to_have_value("Bring bread and butter")
+    report.check(questions == ["beforeunload"], "and after a reload, which asks first", questions)
+
+
+def overtaken_comment(report, first, second):
+    """The other saves the same comment, and the page that edits it hears so from the server alone."""
+    saves = []
+    first.route(re.compile(r"/v1/comments/\d+$"), lambda route: (saves.append(route), route.continue_()))
+    first.route(re.compile(r"/comments\?"), lambda route: route.continue_() if saves else route.abort())
+    edit_comment(second, "Bring rolls")
+    second.locator(".comments").get_by_role("button", name="Save").click()
+    expect(second.locator(".comments > li").first).to_contain_text("Bring rolls")
+    save = first.locator(".comments").get_by_role("button", name="Save")
+    with first.expect_response(re.compile(r"/v1/comments/\d+$")) as answer:
+        save.click()
+    expect(first.locator(".comments").get_by_role("alert")).to_contain_text("Bring rolls")
+    expect(first.locator(".comments textarea")).to_have_value("Bring bread and butter")
+    report.check(answer.value.status == 412, "a stale edit of a comment shows what the other wrote, and stays")
+    save.click()
+    expect(first.locator(".comments textarea")).to_have_count(0)
+    expect(second.locator(".comments > li").first).to_contain_text("Bring bread and butter")
+    first.get_by_role("button", name="Comment", exact=True).click()
+    expect(second.locator(".comments > li").last).to_contain_text("Half a thought")
+    expect(first.get_by_label("New comment")).to_have_value("")
+    kept = first.evaluate("Object.keys(sessionStorage).filter((key) => key.includes('typed.comments'))")
+    report.check(kept == [], "and is saved over it, when that was seen; then nothing is left to keep", kept)
+    second.keyboard.press("Escape")
+    first.goto("/")
+    is_live(first)
+
+
 def by_finger(report, browsers, node):
     """On a phone: a card is held and dragged, a swipe goes to the next column."""
     page = browsers.person(node, PHONE, phone=True)
@@ -285,6 +364,8 @@ def body(report):
     is_live(first)
     live(report, first, second, world.nodes)
     conflict(report, first, second)
+    typed_comments(report, first, second)
+    overtaken_comment(report, first, second)
     past(report, first, world, one)
     by_finger(report, browsers, two)
     typed_at_once(report, browsers, one)

@@ -6,7 +6,8 @@ import { confirmed, toast } from "./dom.js";
 import { same } from "./fields.js";
 import { deleteTask, restoreTask, undoStep, updateTask } from "./resources.js";
 
-/// What this page did last, newest last: what `u` takes back.
+/// What this page did last, newest last: what `u` takes back. Each is what was done in one go: steps
+/// { id, index }, or { id, made: true } for a task that is new.
 const done = [];
 const doneMax = 50;
 /// A browser opens so many connections.
@@ -80,9 +81,12 @@ export async function remove(tasks, id, question = null) {
     return false;
   }
   if (question && !await confirmed(`Delete “${task.title}”?`, question, "Delete")) return false;
+  const key = newKey();
+  let index;
   try {
-    await write(tasks, id, { label: "Deleting", patch: {} },
-      (signal) => deleteTask(id, { version: task.version, signal, key: newKey() }));
+    ({ at: index } = await write(tasks, id, { label: "Deleting", patch: {} },
+      (signal) => deleteTask(id, { version: task.version, signal, key })));
+    remember([{ id, index }]);
   } catch (problem) {
     if (problem.current) {
       tasks.merge(problem.current);
@@ -95,35 +99,70 @@ export async function remove(tasks, id, question = null) {
     }
   }
   tasks.deleted({ ...task, version: task.version + 1 });
-  toast(`“${task.title}” was deleted.`, "plain", ["Undo", () => restore(tasks, task)]);
+  toast(`“${task.title}” was deleted.`, "plain",
+    ["Undo", () => (index ? undo(tasks, id, { index }) : restore(tasks, task))]);
   return true;
 }
 
-export async function restore(tasks, { id, title }, asOf = null) {
+/// What was deleted comes back; a task becomes what it was at log index `asOf`, but not over a
+/// change that the user has not seen.
+export async function restore(tasks, { id, title, version, deleted_at }, asOf = null, question = null) {
+  if (question && !await confirmed("Changed by somebody else", question, "Restore it")) return null;
+  const key = newKey();
   try {
-    const restored = await restoreTask(id, asOf);
+    const restored = await write(tasks, id, { label: "Restoring", patch: {} },
+      (signal) => restoreTask(id, asOf, { version: asOf ? version : null, key, signal }));
     tasks.merge(restored);
+    if (!deleted_at) remember([{ id, index: restored.at }]);
     toast(asOf ? `“${restored.title}” is as it was at log index ${asOf}.` : `“${title}” is back.`);
     return restored;
   } catch (problem) {
+    if (asOf && problem.status === 412 && problem.current) {
+      tasks.merge(problem.current);
+      return restore(tasks, problem.current, asOf,
+        `“${problem.current.title}” is newer than what you see here. Make it what it was at log index ${asOf} all the same?`);
+    }
     toast(`“${title}” could not be restored. ${problem.message}`, "bad");
     return null;
   }
 }
 
-/// `steps`: { id, index }, done in one go.
 export function remember(steps) {
-  const known = steps.filter(({ index }) => index);
+  const known = steps.filter(({ index, made }) => index || made);
   if (known.length) done.push(known);
   if (done.length > doneMax) done.shift();
 }
 
+/// Whoever takes a step back by its button does not want to do so once more with `u`.
+function forget(id, index) {
+  const at = done.findIndex((steps) => steps.length === 1 && steps[0].id === id && steps[0].index === index);
+  if (at >= 0) done.splice(at, 1);
+}
+
 /// Takes back what this page did last, whatever tasks it was done to.
 export async function undoLast(tasks) {
-  const steps = done.pop();
+  const steps = done.at(-1);
   if (!steps) return toast("There is nothing of yours to undo on this page.");
+  const busy = steps.find(({ id }) => tasks.draft(id));
+  if (busy) return toast(`A change of “${tasks.get(busy.id)?.title}” is still on its way.`);
+  done.pop();
   if (steps.length > 1) return undoAll(tasks, steps);
-  await undo(tasks, steps[0].id, { index: steps[0].index });
+  await undo(tasks, steps[0].id, steps[0]);
+}
+
+/// Retried like what it takes back.
+async function takeBack(tasks, { id, index, ordinal, made }) {
+  const key = newKey(), draft = { label: "Undoing", patch: {} };
+  if (made) {
+    const task = tasks.get(id);
+    await write(tasks, id, draft, (signal) => deleteTask(id, { version: task.version, key, signal }));
+    tasks.deleted({ ...task, version: task.version + 1 });
+    return task;
+  }
+  const body = signed({ index, ordinal });
+  const task = await write(tasks, id, draft, (signal) => undoStep(id, { body, key, signal }));
+  tasks.merge(task);
+  return task;
 }
 
 export async function undoAll(tasks, steps) {
@@ -132,7 +171,7 @@ export async function undoAll(tasks, steps) {
   async function work() {
     for (let step = waiting.pop(); step; step = waiting.pop()) {
       try {
-        tasks.merge(await undoStep(step.id, { index: step.index }));
+        await takeBack(tasks, step);
         undone += 1;
       } catch (problem) {
         // A change that changed nothing has left no step.
@@ -145,13 +184,16 @@ export async function undoAll(tasks, steps) {
   else toast(`${undone} tasks: undone.`);
 }
 
+/// `step`: { index } with the ordinal where one entry made several steps, or { made }.
 export async function undo(tasks, id, step) {
+  forget(id, step.index);
   try {
-    const task = await undoStep(id, step);
-    tasks.merge(task);
+    const task = await takeBack(tasks, { ...step, id });
     toast(`“${task.title}”: undone.`);
     return task;
   } catch (problem) {
+    // Stopped while the cluster could not answer: it can be tried once more.
+    if (problem.isTransient) remember([{ ...step, id }]);
     toast(`This step cannot be undone. ${problem.message}`, "bad");
     return null;
   }

@@ -1,7 +1,7 @@
 // Wires the page of tasks: the URL says where, the stream feeds what is known, and both views of it
 // are drawn once a frame.
 
-import { undoLast } from "./changes.js";
+import { remember, undoLast } from "./changes.js";
 import { BoardView } from "./board.js";
 import { Boards } from "./boards.js";
 import { CardActions } from "./cardactions.js";
@@ -29,6 +29,7 @@ async function openSheet(id) {
 const tasks = new Tasks(), boards = new Boards();
 const outbox = new Outbox((task) => {
   tasks.merge(task);
+  remember([{ id: task.id, made: true }]);
   requestAnimationFrame(() => requestAnimationFrame(() => current().item(task.id)?.scrollIntoView({ block: "nearest" })));
 }, () => tasks.changed());
 const world = { tasks, boards, outbox };
@@ -81,7 +82,7 @@ const render = oncePerFrame(() => {
   offerColumns(shown?.columns ?? []);
   const isFilterWrong = tasks.problem?.status === 400;
   showPast(place.asOf);
-  filter.show(place.q, isFilterWrong ? tasks.problem.message : null);
+  filter.show(place.q, isFilterWrong ? tasks.problem.message : null, place.asOf !== null);
   if (isReady(shown)) {
     current().render();
     dropEarly();
@@ -212,7 +213,7 @@ addEventListener("popstate", () => {
   if (!sheet?.restoreSheet(world) && location.pathname === "/") tasks.open(readPlace(location.search));
 });
 addEventListener("beforeunload", (event) => {
-  if (!outbox.isEmpty || tasks.hasDrafts) event.preventDefault();
+  if (!outbox.isEmpty || tasks.hasDrafts || sheet?.isDirty()) event.preventDefault();
 });
 
 tasks.place = readPlace(location.search);

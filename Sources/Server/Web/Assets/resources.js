@@ -13,9 +13,9 @@ export const updateTask = (id, options) => request("PATCH", `/v1/tasks/${id}`, o
 export const deleteTask = (id, options) => request("DELETE", `/v1/tasks/${id}`, options);
 export const moveTask = (id, options) => request("POST", `/v1/tasks/${id}/move`, options);
 export const changeTasks = (options) => request("POST", "/v1/tasks:bulk", options);
-export const undoStep = (id, step) => change("POST", `/v1/tasks/${id}/undo`, signed(step));
-export const restoreTask = (id, asOf) =>
-  change("POST", `/v1/tasks/${id}/restore`, signed(asOf ? { as_of: asOf } : {}));
+export const undoStep = (id, options) => request("POST", `/v1/tasks/${id}/undo`, options);
+export const restoreTask = (id, asOf, options) =>
+  request("POST", `/v1/tasks/${id}/restore`, { body: signed(asOf ? { as_of: asOf } : {}), ...options });
 
 export const listComments = (id) => read(`/v1/tasks/${id}/comments`, { limit: 500 });
 export const addComment = (id, options) => request("POST", `/v1/tasks/${id}/comments`, options);
@@ -38,8 +38,8 @@ export const saveView = (view) => change("POST", "/v1/views", view);
 export const deleteView = ({ id, version }) =>
   request("DELETE", `/v1/views/${id}`, { version, key: newKey() });
 export const listLabels = () => read("/v1/labels");
-export const importTasks = (format, text, key) =>
-  request("POST", `/v1/import?format=${format}`, {
+export const importTasks = (format, board, text, key) =>
+  request("POST", `/v1/import?format=${format}${board ? `&board=${board}` : ""}`, {
     text, key, type: format === "csv" ? "text/csv" : "application/json",
   });
 
