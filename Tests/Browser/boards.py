@@ -83,6 +83,22 @@ def board_of_ones_own(report, page, world, node):
                  "a board goes when it has no tasks any more, and not before", boards)
 
 
+def overtaken(report, page, world, node):
+    """Somebody else saves the same board first: nothing that was typed has to be typed again."""
+    open_boards(page, "Columns of this board…")
+    dialog = page.get_by_role("dialog", name="This board")
+    name = dialog.get_by_label("Name", exact=True)
+    name.fill("House")
+    post(world, node, "/v1/boards/1", {"name": "Barn"}, "PATCH")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("“Barn”")
+    expect(name).to_have_value("House")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.locator("#board-name")).to_have_text("House")
+    report.check(world.client.get(node.http, "/v1/boards/1").json()["name"] == "House",
+                 "a stale change of a board says what the board is now, and is saved over it the second time")
+
+
 def as_of(report, page, world, node):
     """A task becomes what it was at an earlier entry of its history, and that is a step as well."""
     version = world.client.get(node.http, "/v1/tasks/1").json()["version"]
@@ -116,6 +132,7 @@ def body(report):
     edit_columns(report, page)
     remove_a_column(report, page, world, node)
     board_of_ones_own(report, page, world, node)
+    overtaken(report, page, world, node)
     as_of(report, page, world, node)
     browsers.check_silence()
 

@@ -59,11 +59,27 @@ def viewer(report, browsers, page, node):
     sign_in(other, "Vic", "just looking around")
     expect(other).to_have_url(re.compile(r"view=list"))
     expect(card(other, "Made by Ann")).to_be_visible()
-    other.get_by_label("New task", exact=True).fill("Made by Vic")
+    line, refused = other.get_by_label("New task", exact=True), other.locator(".card[data-failed]")
+    typed = "Made by Vic #home !p1 @ann ^2031-12-24"
+    line.fill(typed)
     other.keyboard.press("Enter")
-    expect(other.locator(".card[data-failed]")).to_contain_text("Not saved")
+    expect(refused).to_contain_text("Not saved")
     report.check(True, "a viewer sees everything on another node, and changes nothing")
+    refused_line(report, other, line, refused, typed)
     other.context.close()
+
+
+def refused_line(report, page, line, refused, typed):
+    """Through a reload, and from a place where no task can be typed."""
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto("/?board=all")
+    expect(refused).to_contain_text("Not saved")
+    expect(line).to_be_hidden()
+    refused.get_by_role("button", name="Edit", exact=True).click()
+    expect(line).to_have_value(typed)
+    expect(line).to_be_focused()
+    expect(page.locator(".card[data-new]")).to_have_count(0)
+    report.check(page.url.endswith("/?view=list"), "a refused task is typed anew with all that was typed", page.url)
 
 
 def link_and_token(report, browsers, page, node):

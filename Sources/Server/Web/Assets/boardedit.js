@@ -2,7 +2,7 @@
 
 import { button, confirmed, element, setText, toast } from "./dom.js";
 import { statuses } from "./fields.js";
-import { createBoard, deleteBoard, updateBoard } from "./resources.js";
+import { createBoard, deleteBoard, listBoards, updateBoard } from "./resources.js";
 
 const dialog = element("dialog", { "aria-labelledby": "board-heading" });
 document.body.append(dialog);
@@ -23,19 +23,31 @@ export function editBoard(board, done) {
       button("quiet", () => { rows.append(row(null)); rows.lastChild.querySelector("input").focus(); }, "Add a column")),
     element("label", {}, "Queue that gets a job for each task that is done", queue), fault,
     element("footer", { class: "reversed" }, element("button", { class: "primary" }, "Save"),
-      board && board.id !== 1 && button("quiet", () => attempt(fault, async () => {
+      board && board.id !== 1 && button("quiet", () => attempt(async () => {
         if (!await confirmed(`Delete the board “${board.name}”?`, "Only a board without tasks can be deleted.", "Delete")) return;
         await deleteBoard(board);
         finish(null);
       }), "Delete this board")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    attempt(fault, async () => finish(await save(board, name.value.trim(), queue.value.trim(), read(rows))));
+    attempt(async () => finish(await save(board, name.value.trim(), queue.value.trim(), read(rows))));
   });
   dialog.replaceChildren(element("header", {}, element("h2", { id: "board-heading" }, board ? "This board" : "New board"),
     element("form", { method: "dialog" }, element("button", { class: "icon", "aria-label": "Close" }, "×"))), form);
   dialog.showModal();
   name.focus();
+
+  /// Was somebody else faster, what they made of the board is said, and the next try goes over it.
+  async function attempt(action) {
+    try {
+      await action();
+    } catch (problem) {
+      const known = problem.status === 412 ? await listBoards().catch(() => null) : null;
+      const theirs = known?.items.find(({ id }) => id === board.id);
+      if (theirs) board = theirs;
+      setText(fault, theirs ? changedText(theirs) : problem.message);
+    }
+  }
 
   function finish(result) {
     dialog.close();
@@ -52,13 +64,9 @@ function save(board, name, queue, columns) {
   return updateBoard(board, isOneGone ? { ...patch, move_to: columns[0]?.key } : patch);
 }
 
-async function attempt(fault, action) {
-  try {
-    await action();
-  } catch (problem) {
-    setText(fault, problem.status === 412 ? "Somebody has just changed this board: close this, and open it again." : problem.message);
-  }
-}
+const changedText = ({ name, columns, on_done: queue }) => `Somebody has just changed this board. It is “${name}” now, `
+  + `with the columns ${columns.map((column) => column.name).join(", ")}${queue ? ` and the queue ${queue}` : ""}. `
+  + "Save again to put yours in its place.";
 
 function row(column) {
   const name = element("input", { "aria-label": "Name of the column", maxlength: "64", required: true });

@@ -2,6 +2,7 @@
 
 import { toast } from "./dom.js";
 import { makeNavigable } from "./nav.js";
+import { placeURL } from "./place.js";
 import { typeTask } from "./quickadd.js";
 
 /// What a key does to all chosen cards, if it is pressed on one of them.
@@ -44,15 +45,26 @@ export function wireCards(roots, { tasks, outbox, actions, selection, openSheet,
       outbox.discard(entry);
       return toast("Stopped. The last try may have worked all the same.");
     }
-    if (act === "edit-new") {
-      typeTask(entry.body.column, entry.body.title);
-      return outbox.discard(entry);
-    }
+    if (act === "edit-new") return editNew(entry);
     if (!isLive()) return toast("This is the past. Go back to now to change something.");
     if (act === "choose") return selection.toggle(id);
     if (act === "check") return actions.toggleDone(id);
     if (act === "menu") return actions.openMenu(anchor, id);
     if (act === "move") return actions.openMoveMenu(anchor, id);
     return actions.remove(id);
+  }
+
+  /// Back into the line that it was typed in, which stands on its board.
+  function editNew(entry) {
+    const place = { ...tasks.place, board: entry.body.board, asOf: null };
+    if (placeURL(place) !== placeURL(tasks.place)) {
+      history.pushState(null, "", placeURL(place));
+      tasks.open(place);
+    }
+    // The next frame shows the line, with the columns of the board.
+    requestAnimationFrame(() => {
+      if (typeTask(entry.body.column, entry.line ?? entry.body.title)) outbox.discard(entry);
+      else toast("The line for new tasks is not empty: add or clear what it says first.");
+    });
   }
 }

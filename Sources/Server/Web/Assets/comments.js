@@ -1,4 +1,4 @@
-// What people say about a task. A new comment stays in its box until the cluster has it.
+// What people say about a task. What is typed stays, through a reload too, until the cluster has it.
 
 import { newKey, signed, untilAnswered } from "./api.js";
 import { avatar, waitingText } from "./card.js";
@@ -6,51 +6,135 @@ import { button, confirmed, element, setText, toast } from "./dom.js";
 import { showTime } from "./fields.js";
 import { renderMarkdown } from "./markdown.js";
 import { addComment, deleteComment, editComment, listComments } from "./resources.js";
+import { keepTyped, keptTyped } from "./typed.js";
 
 export class Comments {
   #sending = null;
+  /// Body and key of what is being sent: after a reload the same text goes again as the same request.
+  #sent = null;
+  /// What is being edited, by ID: { comment, text }, the version it is typed over and what is typed;
+  /// and where it is shown, its `item` and `note`.
+  #edits = new Map();
 
   constructor(id) {
-    this.id = id;
+    Object.assign(this, { id, keptAs: `comments.${id}` });
     this.list = element("ol", { class: "comments" });
     this.note = element("p", { class: "hint", role: "status" });
-    this.text = element("textarea", { rows: "2", "aria-label": "New comment", placeholder: "Write a comment, in Markdown" });
+    this.text = element("textarea", { rows: "2", "aria-label": "New comment", placeholder: "Write a comment, in Markdown", oninput: () => this.#keep() });
     this.form = element("form", { class: "comment-form", onsubmit: (event) => { event.preventDefault(); this.#send(); } },
       this.text, this.note, element("button", {}, "Comment"));
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#send();
     });
     this.root = element("section", {}, element("h2", {}, "Comments"), this.list, this.form);
+    const { text = "", sent = null, edits = [] } = keptTyped(this.keptAs) ?? {};
+    this.text.value = text;
+    this.#sent = sent;
+    for (const edit of edits) this.#edits.set(edit.comment.id, edit);
   }
 
-  get isDirty() { return this.text.value.trim() !== ""; }
+  get isDirty() {
+    return this.text.value.trim() !== "" || [...this.#edits.values()].some(({ comment, text }) => text !== comment.text);
+  }
+
+  #keep() {
+    const edits = [...this.#edits.values()].map(({ comment, text }) => ({ comment, text }));
+    keepTyped(this.keptAs, this.isDirty ? { text: this.text.value, sent: this.#sent, edits } : null);
+  }
 
   async load() {
     try {
       const { items } = await listComments(this.id);
-      this.list.replaceChildren(...items.map((comment) => this.#entry(comment)));
+      this.#show(items);
     } catch (problem) {
       if (problem.status !== 404) setText(this.note, `The comments could not be read. ${problem.message}`);
     }
   }
 
-  #entry(comment) {
-    const body = element("div", {}, renderMarkdown(comment.text));
-    const edited = comment.updated !== comment.created ? " · edited" : "";
-    const acts = element("p", { class: "comment-acts" },
-      button("link", () => this.#edit(comment, body, acts), "Edit"), button("link", () => this.#remove(comment), "Delete"));
-    return element("li", {}, element("p", { class: "comment-head" }, comment.author ? avatar(comment.author) : "Somebody unnamed",
-      element("time", { class: "hint", datetime: comment.created }, showTime(comment.created) + edited), acts), body);
+  /// What is being edited stays in the page, with its caret, while others come and go around it.
+  #show(comments) {
+    const edits = [...this.#edits.values()];
+    for (const edit of edits) edit.item ??= this.#open(edit, this.#entry(edit.comment));
+    for (const item of [...this.list.children]) if (!edits.some((edit) => edit.item === item)) item.remove();
+    let last = null;
+    for (const comment of comments) {
+      const item = this.#item(comment);
+      if (item.parentElement !== this.list) this.list.insertBefore(item, last ? last.nextSibling : this.list.firstChild);
+      last = item;
+    }
+    for (const edit of this.#edits.values()) {
+      edit.isGone = !comments.some(({ id }) => id === edit.comment.id);
+      if (!edit.isGone) continue;
+      if (edit.item.parentElement !== this.list) this.list.append(edit.item);
+      this.#say(edit, "Somebody has deleted this comment. What you typed stays here until you cancel.");
+    }
   }
 
-  #edit(comment, body, acts) {
-    const text = element("textarea", { rows: "4", "aria-label": "Comment" });
-    text.value = comment.text;
-    acts.hidden = true;
-    body.replaceChildren(text, button("primary", async () => {
-      if (await this.#attempt(() => editComment(comment, text.value))) this.load();
-    }, "Save"), button("quiet", () => this.load(), "Cancel"));
-    text.focus();
+  #item(comment) {
+    const edit = this.#edits.get(comment.id);
+    if (!edit) return this.#entry(comment);
+    // While it is being saved, what is newer may be ours.
+    if (edit.isBusy || comment.version <= edit.comment.version) return edit.item;
+    edit.comment = comment;
+    this.#keep();
+    // An earlier try of ours that was not answered.
+    if (comment.text === edit.text) return this.#close(edit);
+    this.#say(edit, element("p", {}, "Somebody has changed this comment. Save puts yours in its place."), renderMarkdown(comment.text));
+    return edit.item;
+  }
+
+  #entry(comment) {
+    const edited = comment.updated !== comment.created ? " · edited" : "";
+    const acts = element("p", { class: "comment-acts" },
+      button("link", () => this.#edit(comment, item), "Edit"), button("link", () => this.#remove(comment), "Delete"));
+    const item = element("li", {}, element("p", { class: "comment-head" }, comment.author ? avatar(comment.author) : "Somebody unnamed",
+      element("time", { class: "hint", datetime: comment.created }, showTime(comment.created) + edited), acts),
+      element("div", {}, renderMarkdown(comment.text)));
+    return item;
+  }
+
+  #edit(comment, item) {
+    const edit = { comment, text: comment.text };
+    edit.item = this.#open(edit, item);
+    this.#edits.set(comment.id, edit);
+    item.querySelector("textarea").focus();
+  }
+
+  #open(edit, item) {
+    const text = element("textarea", { rows: "4", "aria-label": "Comment", oninput: () => { edit.text = text.value; this.#keep(); } });
+    text.value = edit.text;
+    edit.note = element("div", { class: "notice", role: "alert", hidden: true });
+    item.querySelector(".comment-acts").hidden = true;
+    item.lastChild.replaceChildren(edit.note, text,
+      button("primary", () => this.#save(edit), "Save"), button("quiet", () => this.#close(edit), "Cancel"));
+    return item;
+  }
+
+  #say(edit, ...what) {
+    edit.note.replaceChildren(...what);
+    edit.note.hidden = false;
+  }
+
+  #close(edit) {
+    const item = this.#entry(edit.comment);
+    this.#edits.delete(edit.comment.id);
+    this.#keep();
+    if (edit.isGone) edit.item.remove();
+    else edit.item.replaceWith(item);
+    return item;
+  }
+
+  async #save(edit) {
+    const { text } = edit;
+    if (edit.isBusy) return;
+    edit.isBusy = true;
+    const saved = await this.#attempt(() => editComment(edit.comment, text).finally(() => { edit.isBusy = false; }));
+    if (!saved) return;
+    edit.comment = saved;
+    // Somebody may have typed on meanwhile.
+    if (edit.text === text) this.#close(edit);
+    else this.#keep();
+    this.load();
   }
 
   async #remove(comment) {
@@ -58,30 +142,36 @@ export class Comments {
     if (await this.#attempt(() => deleteComment(comment))) this.load();
   }
 
+  /// Null if it was refused. Where somebody else was faster, what they did is shown.
   async #attempt(action) {
     try {
-      await action();
-      return true;
+      return await action();
     } catch (problem) {
-      toast(problem.code === "stale_version" ? "Somebody has just changed this comment." : problem.message, "bad");
-      return false;
+      const isStale = problem.code === "stale_version";
+      toast(isStale ? "Somebody has just changed this comment." : problem.message, "bad");
+      if (isStale || problem.status === 404) await this.load();
+      return null;
     }
   }
 
   async #send() {
     const text = this.text.value.trim();
     if (!text || this.#sending) return;
-    const body = signed({ text }), key = newKey(), { signal } = this.#sending = new AbortController();
+    if (this.#sent?.body.text !== text) this.#sent = { body: signed({ text }), key: newKey() };
+    this.#keep();
+    const { signal } = this.#sending = new AbortController();
     try {
-      await untilAnswered(() => addComment(this.id, { body, key, signal }), signal,
+      await untilAnswered(() => addComment(this.id, { ...this.#sent, signal }), signal,
         (problem) => setText(this.note, `${waitingText("Saving", problem)} What you typed is kept.`));
-      this.text.value = "";
+      // Somebody may have typed on meanwhile.
+      if (this.text.value.trim() === text) this.text.value = "";
       setText(this.note, "");
-      await this.load();
+      this.load();
     } catch (problem) {
       setText(this.note, problem.message);
     } finally {
-      this.#sending = null;
+      this.#sent = this.#sending = null;
+      this.#keep();
     }
   }
 }

@@ -21,10 +21,11 @@ export class Outbox {
   restore() {
     let saved = [];
     try { saved = JSON.parse(sessionStorage.getItem(storageKey)) ?? []; } catch { /* no storage */ }
-    for (const { key, body, since } of saved) this.#put(key, body, since, since);
+    for (const typed of saved) this.#put(typed, typed.since);
   }
 
-  add(task) { this.#put(newKey(), signed(task), Date.now()); }
+  /// `line` is what was typed, to be typed anew should the task be refused.
+  add({ line, ...task }) { this.#put({ key: newKey(), body: signed(task), since: Date.now(), line }); }
 
   find(key) { return this.#entries.find((entry) => entry.key === key); }
 
@@ -42,10 +43,8 @@ export class Outbox {
   }
 
   /// Nobody knows what became of a try from before a reload: it is uncertain since then.
-  #put(key, body, since, uncertainSince) {
-    const entry = {
-      key, body, since, uncertainSince, abort: new AbortController(), problem: null, failed: false, seenAs: null,
-    };
+  #put(typed, uncertainSince = null) {
+    const entry = { ...typed, uncertainSince, abort: new AbortController(), problem: null, failed: false, seenAs: null };
     this.#entries.push(entry);
     this.#changed();
     this.#before = this.#before.then(() => this.#send(entry));
@@ -75,7 +74,7 @@ export class Outbox {
   }
 
   #changed() {
-    const saved = this.#entries.map(({ key, body, since }) => ({ key, body, since }));
+    const saved = this.#entries.map(({ key, body, since, line }) => ({ key, body, since, line }));
     try { sessionStorage.setItem(storageKey, JSON.stringify(saved)); } catch { /* full or off */ }
     this.changed();
   }

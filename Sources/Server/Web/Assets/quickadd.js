@@ -7,7 +7,7 @@ import { parseQuick } from "./quick.js";
 
 const line = byId("quick-line"), column = byId("quick-column"), fault = byId("quick-fault");
 
-/// `add(fields)` is given what was typed; `place()` tells the board and the column of the filter.
+/// `add(fields)` is given what was typed, and the line itself; `place()` tells the board and the column of the filter.
 export function wireQuickAdd(add, boardID) {
   byId("quick-add").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -16,7 +16,7 @@ export function wireQuickAdd(add, boardID) {
     line.ariaInvalid = wrong ? "true" : null;
     if (!wrong) {
       // Whoever types before the columns are known leaves the column to the server.
-      add({ ...fields, board: boardID(), ...column.value && { column: column.value } });
+      add({ line: line.value, ...fields, board: boardID(), ...column.value && { column: column.value } });
       line.value = "";
       showRead();
     }
@@ -45,9 +45,12 @@ export function offerColumns(columns) {
   column.hidden = columns.length < 2;
 }
 
+/// False if the line is needed for another text: it is not thrown away.
 export function typeTask(key = null, text = null) {
+  if (text !== null && line.value.trim()) return false;
   if (key) column.value = key;
   if (text !== null) line.value = text;
   showRead();
   line.focus();
+  return true;
 }

@@ -1,7 +1,7 @@
 // A task in a sheet over the board. It has the task's own address, so that a reload or a link shows
-// the task's page; going back closes it.
+// the task's page; going back closes it, and what was typed in it is there when it is opened again.
 
-import { byId, confirmed, element } from "./dom.js";
+import { byId, confirmed, element, toast } from "./dom.js";
 import { TaskView } from "./taskview.js";
 
 const sheet = byId("sheet"), body = byId("sheet-body");
@@ -11,8 +11,11 @@ await new Promise((loaded) => {
   document.head.append(style);
 });
 let view = null, titleBefore = null;
+/// What was closed with something typed in it, or still on its way, by task.
+const left = new Map();
 
 export const openView = () => view;
+export const isDirty = () => [view, ...left.values()].some((each) => each?.isDirty);
 
 export function openSheet(world, id) {
   history.pushState({ sheet: id }, "", `/tasks/${id}`);
@@ -23,12 +26,23 @@ function show(world, id) {
   titleBefore ??= document.title;
   // First, because what is not shown has no height to fit a title into.
   if (!sheet.open) sheet.showModal();
-  view = new TaskView(body, world, id, () => history.back());
+  setAside();
+  view = left.get(id) ?? new TaskView(body, world, id, () => history.back());
+  left.delete(id);
+  view.appear();
   const title = world.tasks.get(id)?.title ?? `Task ${id}`;
   sheet.ariaLabel = title;
   document.title = `${title} · Taskraft`;
   if (world.tasks.get(id)) view.update(world.tasks.get(id));
   view.load();
+}
+
+function setAside() {
+  if (view?.isDirty) {
+    left.set(view.id, view);
+    toast("What you typed is kept, and not saved yet. Open the task again to go on.");
+  }
+  view = null;
 }
 
 /// After the browser went back or forth: true if there is a task to show.
@@ -42,7 +56,7 @@ export function restoreSheet(world) {
   if (wasOpen) {
     sheet.close();
     body.replaceChildren();
-    view = null;
+    setAside();
     document.title = titleBefore;
     titleBefore = null;
   }

@@ -31,7 +31,7 @@ export class TaskView {
     this.whole = element("div", { class: "task" },
       element("div", { class: "task-main" }, this.note, this.gone, this.form.root, this.comments.root, this.history.root), this.form.aside);
     // What the page came with stays until it is known what takes its place.
-    if (!root.querySelector("[data-early]")) this.#appear();
+    if (!root.querySelector("[data-early]")) this.appear();
   }
 
   get isDirty() { return this.form.isDirty || this.comments.isDirty; }
@@ -42,17 +42,17 @@ export class TaskView {
       showText(this.note, stale ? "No quorum: this is this node’s own copy, and may be behind." : null);
       this.tasks.merge(task);
       this.update(task);
-      this.#appear();
+      this.appear();
       await Promise.all([this.comments.load(), this.history.load()]);
     } catch (problem) {
       showText(this.note, problem.status === 404 ? `There is no task ${this.id}.` : `The task could not be read. ${problem.message}`);
       this.form.root.hidden = this.form.aside.hidden = problem.status === 404;
-      if (problem.status === 404) this.#appear();
+      if (problem.status === 404) this.appear();
       else if (!this.whole.isConnected) this.root.prepend(this.note);
     }
   }
 
-  #appear() {
+  appear() {
     if (this.whole.isConnected) return;
     this.whole.firstChild.prepend(this.note);
     this.root.replaceChildren(this.whole);

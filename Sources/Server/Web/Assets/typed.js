@@ -1,9 +1,9 @@
-// What somebody has typed into the form of a task outlives a reload of the page, with the version it
-// was typed over.
+// What somebody has typed about a task outlives a reload of the page, with the version it was typed
+// over: the form's under the ID of the task, the comments' under one of their own.
 
 const keyOf = (id) => `taskraft.typed.${id}`;
 
-/// `typed` is { base, typed }, or null once there is nothing to keep.
+/// `typed` is null once there is nothing to keep.
 export function keepTyped(id, typed) {
   try {
     if (typed) sessionStorage.setItem(keyOf(id), JSON.stringify(typed));
