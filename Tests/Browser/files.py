@@ -110,6 +110,8 @@ def calendar_of_users(report, page):
     expect(card(page, "日本茶")).to_be_visible()
     more(page, "Calendar of due dates…")
     line = page.get_by_label("Address of the calendar")
+    expect(page.get_by_text("Copy makes the address")).to_be_visible()
+    page.get_by_role("button", name="Copy").click()
     expect(line).to_have_value(re.compile("token="))
     address = line.input_value()
     with urllib.request.urlopen(address, timeout=5) as answer:

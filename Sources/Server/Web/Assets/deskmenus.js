@@ -28,7 +28,7 @@ export function showMore(anchor, { tasks }, go) {
   const { place } = tasks, transfer = (act) => async () => act(await import("./transfer.js"));
   openMenu(anchor, "More", [
     "Files",
-    { label: "Import…", icon: "move", act: transfer(({ showImport }) => showImport(() => tasks.reload())) },
+    { label: "Import…", icon: "move", act: transfer(({ showImport }) => showImport(place, () => tasks.reload())) },
     { label: "Export as CSV", icon: "text", act: transfer(({ exportTasks }) => exportTasks(place, "csv")) },
     { label: "Export as JSON", icon: "text", act: transfer(({ exportTasks }) => exportTasks(place, "json")) },
     { label: "Calendar of due dates…", icon: "calendar", act: transfer(({ showCalendar }) => showCalendar(place)) },

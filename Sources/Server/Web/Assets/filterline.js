@@ -1,6 +1,6 @@
 // The filter line, its suggestions, and the views that were saved from it.
 
-import { asked, byId, element, setText, toast } from "./dom.js";
+import { asked, byId, confirmed, element, setText, toast } from "./dom.js";
 import { deleteView, listLabels, listViews, saveView } from "./resources.js";
 import { placeURL } from "./place.js";
 
@@ -33,8 +33,11 @@ export class FilterLine {
     line.select();
   }
 
-  show(q, fault) {
-    if (document.activeElement !== line) line.value = q;
+  /// A board of the past is shown whole: there is no filter over what was.
+  show(q, fault, isPast) {
+    if (document.activeElement !== line || isPast) line.value = isPast ? "" : q;
+    line.disabled = isPast;
+    line.title = isPast ? "The past is shown whole, without a filter." : "";
     line.ariaInvalid = fault ? "true" : null;
     setText(byId("filter-fault"), fault ?? "");
     this.#showViews();
@@ -83,7 +86,10 @@ export class FilterLine {
     if (name) await this.#attempt(() => saveView({ name, query }));
   }
 
-  #delete(view) { return this.#attempt(() => deleteView(view)); }
+  async #delete(view) {
+    const isSure = await confirmed(`Remove “${view.name}”?`, "It is gone for everybody who sees it. The tasks stay.", "Remove");
+    if (isSure) await this.#attempt(() => deleteView(view));
+  }
 
   async #attempt(action) {
     try {

@@ -3,6 +3,7 @@
 
 import { newKey, signed } from "./api.js";
 import { byId, element, toast } from "./dom.js";
+import { readPlace } from "./place.js";
 import { createTask } from "./resources.js";
 
 const day = 86_400_000;
@@ -34,7 +35,8 @@ const offer = element("section", { id: "first-visit", class: "first-visit", "ari
 async function addSamples({ target }) {
   target.disabled = true;
   try {
-    for (const fields of samples()) await createTask({ body: signed(fields), key: newKey() });
+    const board = readPlace(location.search).board ?? undefined;
+    for (const fields of samples()) await createTask({ body: signed({ ...fields, board }), key: newKey() });
     toast("Sample tasks were added. They carry the label tour, launch or office.");
   } catch (problem) {
     toast(`Not all could be added. ${problem.message}`, "bad");

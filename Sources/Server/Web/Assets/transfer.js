@@ -22,7 +22,7 @@ export function exportTasks(place, format) {
   link.remove();
 }
 
-export function showImport(done) {
+export function showImport({ board }, done) {
   const file = element("input", { type: "file", accept: ".csv,.json,text/csv,application/json", "aria-label": "A CSV or JSON file" });
   const text = element("textarea", { rows: "6", "aria-label": "Or the text itself", placeholder: "title,status,priority,due,assignee,labels\nBuy milk,pending,2,2026-12-01,ann,home" });
   const note = element("p", { class: "notice", role: "status", hidden: true }), faults = element("ul", { class: "import-faults" });
@@ -39,7 +39,7 @@ export function showImport(done) {
     go.disabled = true;
     showText(note, "Importing…");
     try {
-      const answer = await importTasks(/^\s*[[{]/.test(content) ? "json" : "csv", content, key);
+      const answer = await importTasks(/^\s*[[{]/.test(content) ? "json" : "csv", board, content, key);
       showOutcome(answer, note, faults);
       done();
     } catch (problem) {
@@ -61,19 +61,26 @@ export async function showCalendar(place) {
   const note = element("p", { class: "hint", role: "status" });
   const url = (token) => `${location.origin}/v1/calendar.ics?q=${encodeURIComponent(filterOf(place))}${token ? `&token=${token}` : ""}`;
   open("Calendar of due dates",
-    element("p", { class: "text" }, "Subscribe to this address in a calendar. It shows the tasks of the present filter that have a due date."),
+    element("p", { class: "text" }, "Subscribe to this address in a calendar. It shows the open tasks of the present filter that have a due date."),
     address, note, element("footer", {}, button("primary", async () => {
+      try {
+        address.value ||= await tokenAddress();
+      } catch (problem) {
+        return setText(note, problem.message);
+      }
       address.select();
       try {
         await navigator.clipboard.writeText(address.value);
         setText(note, "Copied.");
       } catch { setText(note, "Copy it from the line above."); }
     }, "Copy")));
+  // Where there are users, a calendar needs a token of its own, which can read and no more. It is
+  // made when somebody wants the address, not when somebody looks.
+  const tokenAddress = async () => url((await createToken({ name: "Calendar", scopes: ["read"] })).secret);
   try {
-    // Where there are users, a calendar needs a token of its own, which can read and no more.
     const { user } = await readMe();
-    const token = user ? (await createToken({ name: "Calendar", scopes: ["read"] })).secret : null;
-    address.value = url(token);
+    if (user) setText(note, "Copy makes the address, with a token that can read and do no more.");
+    else address.value = url(null);
   } catch (problem) {
     setText(note, problem.message);
   }
