@@ -34,7 +34,7 @@ export function newKey() {
 }
 
 /// `text` is a body that is no JSON, `type` what it is. The answer's `at` is the log index it was
-/// read or applied at.
+/// read or applied at; if it is `replayed`, an earlier try was applied before, nobody knows where.
 export async function request(method, path, { body, text, type, version, key, signal } = {}) {
   const headers = {};
   if (body || text !== undefined) headers["Content-Type"] = type ?? "application/json";
@@ -57,7 +57,8 @@ export async function request(method, path, { body, text, type, version, key, si
   try { answer = JSON.parse(received || "{}"); } catch { /* a proxy's page, not ours */ }
   if (response.status === 401) settings.signedOut();
   if (!response.ok) throw new Problem(response.status, answer);
-  return { ...answer, at: Number(response.headers.get("Taskraft-Index")) };
+  const replayed = response.headers.get("Idempotency-Replayed") === "true";
+  return { ...answer, at: Number(response.headers.get("Taskraft-Index")), replayed };
 }
 
 /// Without a quorum there is only this node's own copy. It is marked, so that the page can say so.

@@ -66,7 +66,7 @@ function save(board, name, queue, columns) {
 
 const changedText = ({ name, columns, on_done: queue }) => `Somebody has just changed this board. It is “${name}” now, `
   + `with the columns ${columns.map((column) => column.name).join(", ")}${queue ? ` and the queue ${queue}` : ""}. `
-  + "Save again to put yours in its place.";
+  + "Try again to go over that.";
 
 function row(column) {
   const name = element("input", { "aria-label": "Name of the column", maxlength: "64", required: true });

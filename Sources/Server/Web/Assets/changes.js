@@ -7,7 +7,7 @@ import { same } from "./fields.js";
 import { deleteTask, restoreTask, undoStep, updateTask } from "./resources.js";
 
 /// What this page did last, newest last: what `u` takes back. Each is what was done in one go: steps
-/// { id, index }, or { id, made: true } for a task that is new.
+/// { id, index }; { id, made } with the version of a task that is new; { id, deleted: true }.
 const done = [];
 const doneMax = 50;
 /// A browser opens so many connections.
@@ -39,7 +39,7 @@ async function update(tasks, { id, version }, patch, waiting) {
   try {
     const saved = await write(tasks, id, { label: "Saving", patch, waiting },
       (signal) => updateTask(id, { body, version, key, signal }));
-    remember([{ id, index: saved.at }]);
+    remember([stepOf(saved)]);
     return saved;
   } catch (problem) {
     const { current } = problem;
@@ -81,12 +81,11 @@ export async function remove(tasks, id, question = null) {
     return false;
   }
   if (question && !await confirmed(`Delete “${task.title}”?`, question, "Delete")) return false;
-  const key = newKey();
-  let index;
+  const key = newKey(), step = { id, deleted: true };
   try {
-    ({ at: index } = await write(tasks, id, { label: "Deleting", patch: {} },
-      (signal) => deleteTask(id, { version: task.version, signal, key })));
-    remember([{ id, index }]);
+    await write(tasks, id, { label: "Deleting", patch: {} },
+      (signal) => deleteTask(id, { version: task.version, signal, key }));
+    remember([step]);
   } catch (problem) {
     if (problem.current) {
       tasks.merge(problem.current);
@@ -99,26 +98,26 @@ export async function remove(tasks, id, question = null) {
     }
   }
   tasks.deleted({ ...task, version: task.version + 1 });
-  toast(`“${task.title}” was deleted.`, "plain",
-    ["Undo", () => (index ? undo(tasks, id, { index }) : restore(tasks, task))]);
+  toast(`“${task.title}” was deleted.`, "plain", ["Undo", () => undo(tasks, id, step)]);
   return true;
 }
 
 /// What was deleted comes back; a task becomes what it was at log index `asOf`, but not over a
 /// change that the user has not seen.
 export async function restore(tasks, { id, title, version, deleted_at }, asOf = null, question = null) {
+  if (isBusy(tasks, id)) return null;
   if (question && !await confirmed("Changed by somebody else", question, "Restore it")) return null;
   const key = newKey();
   try {
     const restored = await write(tasks, id, { label: "Restoring", patch: {} },
       (signal) => restoreTask(id, asOf, { version: asOf ? version : null, key, signal }));
     tasks.merge(restored);
-    if (!deleted_at) remember([{ id, index: restored.at }]);
+    if (asOf && !deleted_at) remember([stepOf(restored)]);
     toast(asOf ? `“${restored.title}” is as it was at log index ${asOf}.` : `“${title}” is back.`);
     return restored;
   } catch (problem) {
     if (asOf && problem.status === 412 && problem.current) {
-      tasks.merge(problem.current);
+      tasks[problem.current.deleted_at ? "deleted" : "merge"](problem.current);
       return restore(tasks, problem.current, asOf,
         `“${problem.current.title}” is newer than what you see here. Make it what it was at log index ${asOf} all the same?`);
     }
@@ -127,46 +126,69 @@ export async function restore(tasks, { id, title, version, deleted_at }, asOf = 
   }
 }
 
+/// What an answer says of the step that it tells of.
+export const stepOf = ({ id, at, replayed }) => ({ id, index: at, isLost: replayed });
+
 export function remember(steps) {
-  const known = steps.filter(({ index, made }) => index || made);
-  if (known.length) done.push(known);
+  if (steps.length) done.push(steps);
   if (done.length > doneMax) done.shift();
 }
 
-/// Whoever takes a step back by its button does not want to do so once more with `u`.
-function forget(id, index) {
-  const at = done.findIndex((steps) => steps.length === 1 && steps[0].id === id && steps[0].index === index);
+/// The cluster is another one: nothing of what was done is there.
+export function forgetSteps() { done.length = 0; }
+
+/// Whoever takes something back by its button does not want to do so once more with `u`.
+function forget(steps) {
+  const isSame = (step, other) => step.id === other.id && step.index === other.index && step.deleted === other.deleted;
+  const at = done.findLastIndex((each) =>
+    each.length === steps.length && each.every((step, place) => isSame(step, steps[place])));
   if (at >= 0) done.splice(at, 1);
 }
 
-/// Takes back what this page did last, whatever tasks it was done to.
-export async function undoLast(tasks) {
+function isBusy(tasks, id) {
+  if (tasks.draft(id)) toast(`A change of “${tasks.get(id)?.title}” is still on its way.`);
+  return Boolean(tasks.draft(id));
+}
+
+/// Takes back what this page did last, whatever tasks it was done to. While something is on its way,
+/// nobody knows what was last.
+export async function undoLast(tasks, isSending = false) {
+  if (tasks.hasDrafts || isSending) return toast("A change is still on its way.");
   const steps = done.at(-1);
   if (!steps) return toast("There is nothing of yours to undo on this page.");
-  const busy = steps.find(({ id }) => tasks.draft(id));
-  if (busy) return toast(`A change of “${tasks.get(busy.id)?.title}” is still on its way.`);
-  done.pop();
   if (steps.length > 1) return undoAll(tasks, steps);
   await undo(tasks, steps[0].id, steps[0]);
 }
 
-/// Retried like what it takes back.
-async function takeBack(tasks, { id, index, ordinal, made }) {
-  const key = newKey(), draft = { label: "Undoing", patch: {} };
+/// Retried like what it takes back. Null if the user thought better of it.
+async function takeBack(tasks, { id, index, ordinal, made, deleted, isLost }) {
+  if (isLost) throw new Error("The answer to it was lost on its way: undo it in the history of the task.");
+  const key = newKey(), known = tasks.get(id);
+  let isTold = false;
+  const draft = {
+    label: "Undoing", patch: {},
+    waiting() {
+      if (!isTold) toast("The cluster cannot answer now. It is tried until it does.");
+      isTold = true;
+    },
+  };
   if (made) {
-    const task = tasks.get(id);
-    await write(tasks, id, draft, (signal) => deleteTask(id, { version: task.version, key, signal }));
-    tasks.deleted({ ...task, version: task.version + 1 });
-    return task;
+    const question = "It was changed since you added it.";
+    if (known.version !== made && !await confirmed(`Delete “${known.title}”?`, question, "Delete")) return null;
+    await write(tasks, id, draft, (signal) => deleteTask(id, { version: known.version, key, signal }));
+    tasks.deleted({ ...known, version: known.version + 1 });
+    return known;
   }
   const body = signed({ index, ordinal });
-  const task = await write(tasks, id, draft, (signal) => undoStep(id, { body, key, signal }));
+  const task = await write(tasks, id, draft,
+    (signal) => (deleted ? restoreTask(id, null, { key, signal }) : undoStep(id, { body, key, signal })));
   tasks.merge(task);
   return task;
 }
 
 export async function undoAll(tasks, steps) {
-  const waiting = [...steps];
+  forget(steps);
+  const waiting = [...steps], left = [];
   let undone = 0, refusal = null;
   async function work() {
     for (let step = waiting.pop(); step; step = waiting.pop()) {
@@ -174,22 +196,27 @@ export async function undoAll(tasks, steps) {
         await takeBack(tasks, step);
         undone += 1;
       } catch (problem) {
+        if (problem.isTransient) left.push(step);
         // A change that changed nothing has left no step.
         if (problem.status !== 404) refusal = problem;
       }
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work));
+  remember(left);
   if (refusal) toast(`${undone} of ${steps.length} undone. ${refusal.message}`, "bad");
   else toast(`${undone} tasks: undone.`);
 }
 
-/// `step`: { index } with the ordinal where one entry made several steps, or { made }.
+/// `step`: what `remember` takes, or { index, ordinal } where one entry made several steps.
 export async function undo(tasks, id, step) {
-  forget(id, step.index);
+  if (isBusy(tasks, id)) return null;
+  forget([{ ...step, id }]);
   try {
     const task = await takeBack(tasks, { ...step, id });
-    toast(`“${task.title}”: undone.`);
+    if (!task) return null;
+    if (step.made) toast(`“${task.title}” was deleted.`, "plain", ["Undo", () => undo(tasks, id, { deleted: true })]);
+    else toast(`“${task.title}”: undone.`);
     return task;
   } catch (problem) {
     // Stopped while the cluster could not answer: it can be tried once more.

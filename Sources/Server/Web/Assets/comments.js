@@ -63,8 +63,9 @@ export class Comments {
       last = item;
     }
     for (const edit of this.#edits.values()) {
+      const wasGone = edit.isGone;
       edit.isGone = !comments.some(({ id }) => id === edit.comment.id);
-      if (!edit.isGone) continue;
+      if (!edit.isGone || wasGone) continue;
       if (edit.item.parentElement !== this.list) this.list.append(edit.item);
       this.#say(edit, "Somebody has deleted this comment. What you typed stays here until you cancel.");
     }
@@ -75,8 +76,11 @@ export class Comments {
     if (!edit) return this.#entry(comment);
     // While it is being saved, what is newer may be ours.
     if (edit.isBusy || comment.version <= edit.comment.version) return edit.item;
+    // Opened, and not touched: there is nothing to keep.
+    const isUntouched = edit.text === edit.comment.text;
     edit.comment = comment;
     this.#keep();
+    if (isUntouched) return this.#close(edit);
     // An earlier try of ours that was not answered.
     if (comment.text === edit.text) return this.#close(edit);
     this.#say(edit, element("p", {}, "Somebody has changed this comment. Save puts yours in its place."), renderMarkdown(comment.text));

@@ -1,7 +1,7 @@
 // Wires the page of tasks: the URL says where, the stream feeds what is known, and both views of it
 // are drawn once a frame.
 
-import { remember, undoLast } from "./changes.js";
+import { forgetSteps, remember, undoLast } from "./changes.js";
 import { BoardView } from "./board.js";
 import { Boards } from "./boards.js";
 import { CardActions } from "./cardactions.js";
@@ -29,7 +29,7 @@ async function openSheet(id) {
 const tasks = new Tasks(), boards = new Boards();
 const outbox = new Outbox((task) => {
   tasks.merge(task);
-  remember([{ id: task.id, made: true }]);
+  remember([{ id: task.id, made: task.version }]);
   requestAnimationFrame(() => requestAnimationFrame(() => current().item(task.id)?.scrollIntoView({ block: "nearest" })));
 }, () => tasks.changed());
 const world = { tasks, boards, outbox };
@@ -147,7 +147,10 @@ follow({
   reset: catchUp,
   cluster(info, before) {
     const another = before && before.cluster_id !== info.cluster_id;
-    if (another) tasks.forgetAll();
+    if (another) {
+      tasks.forgetAll();
+      forgetSteps();
+    }
     const overdue = (tasks.stale || tasks.problem && tasks.problem.status !== 400) && cluster.canServe && !tasks.loading;
     if (gap || another || overdue) catchUp();
     gap = false;
@@ -196,7 +199,7 @@ addKeys("Tasks", [
   { key: "/", label: "Filter", act: () => filter.focus() },
   { key: "b", label: "Show the board", act: () => go({ view: "board" }) },
   { key: "l", label: "Show the list", act: () => go({ view: "list" }) },
-  { key: "u", label: "Undo what you did last", act: () => undoLast(tasks) },
+  { key: "u", label: "Undo what you did last", act: () => undoLast(tasks, outbox.isSending) },
 ]);
 addKeys("On a card", [
   { key: "arrows", hint: "← ↑ ↓ →", label: "Go to another card" },

@@ -1,7 +1,7 @@
 // Moving a task: shown at once in its new place, ranked by the server.
 
 import { newKey, signed } from "./api.js";
-import { refused, remember, undo, write } from "./changes.js";
+import { refused, remember, stepOf, undo, write } from "./changes.js";
 import { announce, confirmed, toast } from "./dom.js";
 import { moveTask } from "./resources.js";
 
@@ -32,11 +32,11 @@ export async function move(tasks, id, target, nameOf) {
       moved = await send(tasks, id, next, nameOf);
       if (!moved) return;
       tasks.merge(moved);
-      remember([{ id, index: moved.at }]);
+      remember([stepOf(moved)]);
     }
-    const { at } = moved;
+    const step = stepOf(moved);
     if (nameOf(task) !== nameOf(moved)) {
-      toast(`“${moved.title}”: ${nameOf(moved)}.`, "plain", ["Undo", () => undo(tasks, id, { index: at })]);
+      toast(`“${moved.title}”: ${nameOf(moved)}.`, "plain", ["Undo", () => undo(tasks, id, step)]);
     }
   } catch (problem) {
     toast(refused(tasks, task, problem), "bad");

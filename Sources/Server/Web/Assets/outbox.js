@@ -16,6 +16,7 @@ export class Outbox {
 
   /// Entries whose task the event stream has not shown already.
   get visible() { return this.#entries.filter((entry) => entry.seenAs === null); }
+  get isSending() { return this.#entries.some(({ failed }) => !failed); }
   get isEmpty() { return this.#entries.length === 0; }
 
   restore() {

@@ -69,6 +69,8 @@ settings.ready = location.pathname === "/signin" ? Promise.resolve() : meet().ca
 byId("sign-out").addEventListener("click", async () => {
   try {
     await signOut();
+    // What was typed here is nobody else's to send.
+    try { sessionStorage.clear(); } catch { /* no storage */ }
     location.assign("/signin");
   } catch (problem) {
     toast(problem.message, "bad");

@@ -62,11 +62,14 @@ export async function showCalendar(place) {
   const url = (token) => `${location.origin}/v1/calendar.ics?q=${encodeURIComponent(filterOf(place))}${token ? `&token=${token}` : ""}`;
   open("Calendar of due dates",
     element("p", { class: "text" }, "Subscribe to this address in a calendar. It shows the open tasks of the present filter that have a due date."),
-    address, note, element("footer", {}, button("primary", async () => {
+    address, note, element("footer", {}, button("primary", async ({ target }) => {
       try {
+        target.disabled = true;
         address.value ||= await tokenAddress();
       } catch (problem) {
         return setText(note, problem.message);
+      } finally {
+        target.disabled = false;
       }
       address.select();
       try {
