@@ -69,24 +69,34 @@ struct BulkInput {
     }
 
     /// For the version that was found: what somebody else changes meanwhile is not overwritten.
-    func command(_ task: TaskRecord) -> Command { command(task, expected: task.version) }
-
-    /// Each change has a key of its own, which follows from the request's. A repetition finds a
-    /// later version, and is the same request all the same.
-    func identity(_ key: String?, _ task: TaskRecord) -> IdempotencyKey? {
-        key.map {
-            IdempotencyKey(
-                principal: "", text: "\($0.prefix(200))#\(task.id.rawValue)",
-                fingerprint: Work.Request.fingerprint(of: command(task, expected: nil)))
+    func command(_ task: TaskRecord) -> Command {
+        switch action {
+        case .patch(let patch): .updateTask(task.id, expected: task.version, patch)
+        case .move(let move): .moveTask(task.id, expected: task.version, move)
+        case .label(let labels): .updateTask(task.id, expected: task.version, adding(labels, task))
+        case .delete: .deleteTask(task.id, expected: task.version)
         }
     }
 
-    private func command(_ task: TaskRecord, expected: UInt64?) -> Command {
+    /// Each change has a key of its own, which follows from the request's. A repetition finds
+    /// another version of the task, and is the same request all the same.
+    func identity(_ key: String?, _ id: TaskID) -> IdempotencyKey? {
+        key.map {
+            IdempotencyKey(
+                principal: "", text: "\($0.prefix(200))#\(id.rawValue)",
+                fingerprint: Work.Request.fingerprint(of: wish(id)))
+        }
+    }
+
+    private func wish(_ id: TaskID) -> Command {
         switch action {
-        case .patch(let patch): .updateTask(task.id, expected: expected, patch)
-        case .move(let move): .moveTask(task.id, expected: expected, move)
-        case .label(let labels): .updateTask(task.id, expected: expected, adding(labels, task))
-        case .delete: .deleteTask(task.id, expected: expected)
+        case .patch(let patch): return .updateTask(id, expected: nil, patch)
+        case .move(let move): return .moveTask(id, expected: nil, move)
+        case .label(let labels):
+            var patch = TaskPatch()
+            patch.labels = labels
+            return .updateTask(id, expected: nil, patch)
+        case .delete: return .deleteTask(id, expected: nil)
         }
     }
 
@@ -154,7 +164,8 @@ extension Responder {
     }
 
     fileprivate struct BulkReport {
-        /// What was done, as the tasks' histories have it: each can be undone.
+        /// What was done, as the tasks' histories have it: each can be undone. What an earlier try
+        /// under the same key has done is known, but not where: its step is not found.
         var steps: [(id: TaskID, index: UInt64)] = []
         var failed: [(id: TaskID, problem: Problem)] = []
         /// The last entry that changed something.
@@ -172,7 +183,7 @@ extension Responder {
                     do throws(Problem) {
                         let decided = try await self.decide(
                             input.command(task), actor: input.author,
-                            identity: input.identity(key, task))
+                            identity: input.identity(key, task.id))
                         return (task.id, .success(decided))
                     } catch {
                         return (task.id, .failure(error))
@@ -190,18 +201,8 @@ extension Responder {
 extension Responder.BulkReport {
     fileprivate mutating func note(_ done: (TaskID, Result<Decided, Problem>)) {
         switch done.1 {
-        case .success(let decided): steps.append((done.0, decided.stepIndex))
+        case .success(let decided): steps.append((done.0, decided.index))
         case .failure(let problem): failed.append((done.0, problem))
         }
-    }
-}
-
-extension Decided {
-    /// Where the task's history has it, also if the key was used before: unless somebody has
-    /// changed the task since, that is where it was changed last.
-    fileprivate var stepIndex: UInt64 {
-        guard case .replayed(let outcome, let task?) = reply, task.version == outcome.version
-        else { return index }
-        return task.changedIndex
     }
 }

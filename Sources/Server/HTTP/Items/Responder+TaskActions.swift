@@ -64,6 +64,7 @@ extension Responder {
                 actor: author, identity: identity)
             return try await task(id, decided)
         case .gone(let tombstone, let point):
+            if let seen, seen != tombstone.version { throw .staleVersion(tombstone) }
             var record = tombstone
             if let asOf {
                 let past = try await past(id, asOf, point)

@@ -80,6 +80,7 @@ extension Responder {
             var response = WebPage.signIn.asset.response([:])
             response.status = .unauthorized
             response.headers[.cacheControl] = "no-store"
+            response.headers[.wwwAuthenticate] = "Bearer"
             return response
         }
     }

@@ -7,8 +7,8 @@ import StateStore
 import Work
 
 extension Responder {
-    /// `GET /v1/calendar.ics`: the due days of open tasks, unless the filter names a status, for programs that show calendars
-    /// (RFC 5545). Such programs know no headers: a token may be a parameter here.
+    /// `GET /v1/calendar.ics`: due days, for programs that show calendars (RFC 5545); of open tasks,
+    /// unless the filter names a status. Such programs know no headers: a token may be a parameter.
     func calendar(_ call: Call) async throws(Problem) -> Response {
         let (values, consistency) = try call.readParameters(["q", "token"])
         var query = try TaskListInput.query(values)

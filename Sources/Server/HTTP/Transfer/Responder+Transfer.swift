@@ -59,11 +59,11 @@ extension Responder {
         var failed: [(line: Int, detail: String)] = []
         var last: Decided?
         var batches = ImportBatches()
-        var boards: [BoardID: BoardFields?] = [:]
+        let boards = try await boards()
         for row in rows {
             switch row.task {
             case .success(let fields):
-                if let refusal = try await refusal(fields, &boards) {
+                if let refusal = Self.refusal(fields, boards) {
                     failed.append((row.line, refusal))
                 } else {
                     batches.add(fields, row.line)
@@ -96,18 +96,10 @@ extension Responder {
 
     /// Looked at before, because a batch is taken as a whole or not at all: one line that names a
     /// board that is not there must not take those beside it along.
-    private func refusal(
-        _ fields: TaskFields, _ boards: inout [BoardID: BoardFields?]
-    ) async throws(Problem) -> String? {
-        if boards[fields.board] == nil {
-            do {
-                boards[fields.board] = .some(
-                    try await node.board(fields.board, .linearizable)?.fields)
-            } catch {
-                throw Problem(error)
-            }
-        }
-        guard let board = boards[fields.board] ?? nil else {
+    private static func refusal(
+        _ fields: TaskFields, _ boards: [BoardID: BoardFields]
+    ) -> String? {
+        guard let board = boards[fields.board] else {
             return "there is no board \(fields.board.rawValue)"
         }
         if let key = fields.column {
@@ -115,6 +107,15 @@ extension Responder {
         }
         let home = board.home(of: fields.status)
         return home == nil ? "the board has no column for \(fields.status.name)" : nil
+    }
+
+    private func boards() async throws(Problem) -> [BoardID: BoardFields] {
+        do {
+            let all = try await node.boards(.linearizable)
+            return Dictionary(all.map { ($0.id, $0.fields) }) { $1 }
+        } catch {
+            throw Problem(error)
+        }
     }
 
     private static func answer(

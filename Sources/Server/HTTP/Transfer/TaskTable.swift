@@ -25,6 +25,15 @@ enum TaskTable {
     /// Separated by semicolons; one that holds a semicolon comes back as two.
     private static func labels(_ labels: [String]) -> String { labels.joined(separator: ";") }
 
+    /// No more lines than these are looked at: each costs much more memory than its bytes.
+    private static let rowsMax = 50_000
+
+    private static func check(rows: Int) throws(Problem) {
+        guard rows <= rowsMax else {
+            throw .badRequest("a file has \(rowsMax) tasks at most, this one has \(rows)")
+        }
+    }
+
     /// A task of a file, or what is wrong with it.
     struct Row {
         var line: Int
@@ -42,6 +51,7 @@ enum TaskTable {
             throw .badRequest(error.description)
         }
         guard let header = records.first else { return [] }
+        try check(rows: records.count - 1)
         let names = try names(header)
         return records.dropFirst().map { record in
             Row(line: record.line, task: Result { () throws(Problem) in
@@ -118,6 +128,7 @@ enum TaskTable {
         guard case .array(let elements) = list else {
             throw .badRequest("the file must hold an array of tasks, or an object with one as items")
         }
+        try check(rows: elements.count)
         return elements.enumerated().map { place, element in
             Row(line: place + 1, task: Result { () throws(Problem) in
                 guard case .object(let members) = element else {
