@@ -20,8 +20,8 @@ extension Consensus {
     /// No leader was heard of for a while: ask whether an election could be won. A member that its
     /// latest entry makes no voter is still needed until that is committed: it may be the only one
     /// to have the entry, and those who stay could not be elected by it (dissertation, section
-    /// 4.2.2; membership-removed-leader-needed.scenario). So is one that was asked for a vote it could
-    /// not give (`answerPreVote`). Where it is no voter, its own vote does not count.
+    /// 4.2.2; membership-removed-leader-needed.scenario). So is one that was asked for a vote which
+    /// it could not give (`answerPreVote`). Where it is no voter, its own vote does not count.
     mutating func campaign(_ now: Instant, _ effects: inout Effects) {
         resetElectionDeadline(now)
         if leader != nil { effects.traces.append(.followed(nil, term)) }
@@ -79,8 +79,8 @@ extension Consensus {
     // MARK: Answers
 
     /// Changes neither term, vote nor timer (conformance E10). Only voters are asked: by the log of
-    /// the one who asks, this member is one. Where it is none by its own, later log, both may be stuck
-    /// unless it campaigns (membership-learner-needed.scenario), and it will within two timeouts.
+    /// the one who asks, this member is one. Where it is none by its own, later log, both may be
+    /// stuck unless it campaigns (membership-learner-needed.scenario); it will within two timeouts.
     mutating func answerPreVote(
         _ requested: Term, _ last: LogPosition, from sender: NodeID, _ now: Instant,
         _ effects: inout Effects
