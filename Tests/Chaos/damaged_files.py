@@ -191,12 +191,15 @@ def marked(log):
     return max(slots, key=lambda slot: slot[1])[3]
 
 
-def recent_entries(log, ahead):
+def recent_entries(log, ahead, also_at_home=True):
     """Where entries stand in the write-ahead log that nobody can take for a torn end: of what
-    came after the mark, at most a tenth of a second, only the peers know that it was there."""
+    came after the mark, at most a tenth of a second, only the peers know that it was there. Some
+    were moved to the file already, and are here because something was added to their page."""
     end = in_use(ahead)
     rows = ask(log, "SELECT payload FROM entries WHERE length(payload) > 60 AND idx <= "
                     f"{marked(log)} ORDER BY idx DESC LIMIT 20")
+    if not also_at_home:
+        rows = [row for row in rows if not places(log, row[0])]
     found = [[at for at in places(ahead, row[0]) if at < end] for row in rows]
     return [each for each in found if each]
 
@@ -209,7 +212,7 @@ def spoil_recent_entry(log, ahead, chance):
 
 
 def cut_recent_entries(log, ahead):
-    entries = recent_entries(log, ahead)
+    entries = recent_entries(log, ahead, also_at_home=False)
     if entries:
         os.truncate(ahead, entries[0][0])
     return bool(entries)
