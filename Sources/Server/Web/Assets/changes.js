@@ -107,10 +107,10 @@ export async function remove(tasks, id, question = null) {
 export async function restore(tasks, { id, title, version, deleted_at }, asOf = null, question = null) {
   if (isBusy(tasks, id)) return null;
   if (question && !await confirmed("Changed by somebody else", question, "Restore it")) return null;
-  const key = newKey();
+  const key = newKey(), body = signed(asOf ? { as_of: asOf } : {});
   try {
     const restored = await write(tasks, id, { label: "Restoring", patch: {} },
-      (signal) => restoreTask(id, asOf, { version: asOf ? version : null, key, signal }));
+      (signal) => restoreTask(id, { body, version: asOf ? version : null, key, signal }));
     tasks.merge(restored);
     if (asOf && !deleted_at) remember([stepOf(restored)]);
     toast(asOf ? `“${restored.title}” is as it was at log index ${asOf}.` : `“${title}” is back.`);
@@ -179,9 +179,8 @@ async function takeBack(tasks, { id, index, ordinal, made, deleted, isLost }) {
     tasks.deleted({ ...known, version: known.version + 1 });
     return known;
   }
-  const body = signed({ index, ordinal });
-  const task = await write(tasks, id, draft,
-    (signal) => (deleted ? restoreTask(id, null, { key, signal }) : undoStep(id, { body, key, signal })));
+  const send = deleted ? restoreTask : undoStep, body = signed(deleted ? {} : { index, ordinal });
+  const task = await write(tasks, id, draft, (signal) => send(id, { body, key, signal }));
   tasks.merge(task);
   return task;
 }

@@ -1,6 +1,6 @@
 // What the API offers, by name: the only place of the page that spells its paths.
 
-import { newKey, read, request, signed } from "./api.js";
+import { newKey, read, request } from "./api.js";
 
 const change = (method, path, body = {}, options = {}) =>
   request(method, path, { body, key: newKey(), ...options });
@@ -14,8 +14,7 @@ export const deleteTask = (id, options) => request("DELETE", `/v1/tasks/${id}`, 
 export const moveTask = (id, options) => request("POST", `/v1/tasks/${id}/move`, options);
 export const changeTasks = (options) => request("POST", "/v1/tasks:bulk", options);
 export const undoStep = (id, options) => request("POST", `/v1/tasks/${id}/undo`, options);
-export const restoreTask = (id, asOf, options) =>
-  request("POST", `/v1/tasks/${id}/restore`, { body: signed(asOf ? { as_of: asOf } : {}), ...options });
+export const restoreTask = (id, options) => request("POST", `/v1/tasks/${id}/restore`, options);
 
 export const listComments = (id) => read(`/v1/tasks/${id}/comments`, { limit: 500 });
 export const addComment = (id, options) => request("POST", `/v1/tasks/${id}/comments`, options);
