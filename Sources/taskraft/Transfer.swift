@@ -132,8 +132,8 @@ struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say who leads, and how far every node is.",
         discussion: """
-            With --ready it asks only whether the node can serve, which needs no token: it exits
-            with 0 if it can, and with 1 if it cannot or does not answer.
+            With --ready it asks only whether the node can serve, which needs no token:
+            it exits with 0 if it can, and with 1 if it cannot or does not answer.
 
             EXAMPLES
               taskraft status --url http://127.0.0.1:8081
