@@ -13,6 +13,8 @@ struct NodeNames: Sendable {
 
     private final class Known: Sendable {
         let hosts: Mutex<Set<String>>
+        /// As it was sent and allowed last: it seldom differs between two requests.
+        let last = Mutex<String?>(nil)
         init(_ host: String) { hosts = Mutex([host.lowercased()]) }
     }
 
@@ -21,8 +23,9 @@ struct NodeNames: Sendable {
     /// Refuses what a page of another site may have sent. Requests without Host or Origin come
     /// from no browser.
     func check(_ head: HTTPRequest, members: () -> [NodeStatus]) throws(Problem) {
-        if let authority = head.authority, !allows(Authority(authority).host, members) {
-            throw .wrongHost
+        if let authority = head.authority, known.last.withLock({ $0 != authority }) {
+            guard allows(Authority(authority).host, members) else { throw .wrongHost }
+            known.last.withLock { $0 = authority }
         }
         guard let origin = head.headerFields[.origin], isGuarded(head) else { return }
         guard isOwn(origin, head.authority, members) else { throw .foreignOrigin }
@@ -78,11 +81,6 @@ struct Authority {
 
     private static func isPort(_ text: Substring) -> Bool {
         text.isEmpty || text.first == ":" && text.utf8.dropFirst().allSatisfy { 48...57 ~= $0 }
-    }
-
-    static func isLoopback(_ address: String) -> Bool {
-        let plain = address.hasPrefix("::ffff:") ? address.dropFirst(7) : address[...]
-        return plain == "::1" || plain.hasPrefix("127.") && isAddress(plain)
     }
 
     /// Whether it is an address and no name: names with a colon, or of four numbers, do not exist.

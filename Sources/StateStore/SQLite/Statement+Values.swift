@@ -37,14 +37,15 @@ extension Statement {
             return sqlite3_bind_blob64(
                 sqliteStatement, parameter, bytes, UInt64(bytes.count), transient)
         case .text(var text):
-            // Whoever reads it as a C string would find its beginning alone.
-            if text.utf8.contains(0) {
-                throw DatabaseError(
-                    resultCode: .SQLITE_CONSTRAINT, message: "A text contains the character U+0000.")
-            }
             if text.isEmpty { return sqlite3_bind_text(sqliteStatement, parameter, "", 0, nil) }
-            return text.withUTF8 { bytes in
-                bytes.withMemoryRebound(to: CChar.self) {
+            return try text.withUTF8 { bytes in
+                // Whoever reads it as a C string would find its beginning alone.
+                if bytes.contains(0) {
+                    throw DatabaseError(
+                        resultCode: .SQLITE_CONSTRAINT,
+                        message: "A text contains the character U+0000.")
+                }
+                return bytes.withMemoryRebound(to: CChar.self) {
                     sqlite3_bind_text(
                         sqliteStatement, parameter, $0.baseAddress, Int32($0.count), transient)
                 }
