@@ -189,6 +189,7 @@ browser boards
 browser files
 browser queues
 browser people
+browser roles
 browser failures
 browser cut_off
 browser crowd

@@ -3,7 +3,7 @@
 
 import re
 
-from browsers import PHONE, Browsers, card, cluster, column, expect, is_live, titles
+from browsers import PHONE, Browsers, card, cluster, column, expect, is_live, post, titles
 from harness import run
 
 
@@ -111,6 +111,34 @@ def undo_and_restore(report, page):
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(card(page, "Buy milk")).to_have_count(1)
     report.check(True, "a deleted task is restored from the toast")
+
+
+def deleted_while_typing(report, page):
+    """Half a comment stays in sight when its task is deleted, and is there when the task is back."""
+    add(page, "Short-lived")
+    expect(card(page, "Short-lived")).to_have_attribute("aria-busy", "false")
+    sheet = page.locator("#sheet")
+    begun, gone = sheet.get_by_label("New comment"), sheet.locator(".gone")
+    card(page, "Short-lived").get_by_role("link").click()
+    begun.fill("Half a thought")
+    sheet.get_by_role("button", name="Delete", exact=True).last.click()
+    expect(gone).to_be_visible()
+    expect(begun).to_have_value("Half a thought")
+    page.keyboard.press("Escape")
+    page.locator("#confirm-yes").click()
+    expect(sheet).to_be_hidden()
+    expect(card(page, "Short-lived")).to_have_count(0)
+    page.keyboard.press("u")
+    card(page, "Short-lived").get_by_role("link").click()
+    expect(begun).to_have_value("Half a thought")
+    expect(gone).to_be_hidden()
+    begun.fill("")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    card(page, "Short-lived").get_by_role("link").focus()
+    page.keyboard.press("Delete")
+    expect(card(page, "Short-lived")).to_have_count(0)
+    report.check(True, "a comment that is begun is not lost with its task, and undo brings both back")
 
 
 def by_keyboard(report, page):
@@ -337,6 +365,42 @@ def by_finger(report, browsers, node):
     page.context.close()
 
 
+# The stream in the page itself: it can be made deaf for tasks, and be told what the server would say.
+STREAM = """delete window.SharedWorker;
+window.EventSource = class extends window.EventSource {
+    constructor(url) { super(url); window.stream = this; }
+    addEventListener(name, heard) {
+        super.addEventListener(name, (event) => { if (name !== "task" || !window.isDeaf) heard(event); });
+    }
+};"""
+
+
+def reset(report, browsers, world, node):
+    """Events that nobody keeps any more were missed: an open task is read again, under what is typed."""
+    page = browsers.person(node)
+    page.context.add_init_script(STREAM)
+    page.goto("/")
+    is_live(page)
+    card(page, "Written by Ann").get_by_role("link").click()
+    sheet = page.locator("#sheet")
+    begun = sheet.get_by_label("New comment")
+    begun.fill("Half a thought")
+    expect(sheet.locator(".timeline li")).not_to_have_count(0)
+    path = f"/v1/tasks/{page.url.rsplit('/', 1)[1]}"
+    version = world.client.get(node.http, path).json()["version"]
+    page.evaluate("window.isDeaf = true")
+    post(world, node, path, {"priority": 2}, "PATCH", {"If-Match": f'"{version}"'})
+    # The stream has passed over it.
+    page.wait_for_function("(path) => fetch(path).then((it) => it.json()).then(({ priority }) => priority === 2)", arg=path)
+    expect(sheet.get_by_label("Priority")).to_have_value("0")
+    page.evaluate("window.stream.dispatchEvent(new MessageEvent('reset', { data: '{}' }))")
+    expect(sheet.get_by_label("Priority")).to_have_value("2")
+    expect(begun).to_have_value("Half a thought")
+    expect(begun).to_be_focused()
+    report.check(True, "a task that is open is read again after a reset, and what is typed stays")
+    page.context.close()
+
+
 def past(report, page, world, node):
     """The board as it was before the last task."""
     index = world.client.get(node.http, "/v1/tasks").headers["Taskraft-Index"]
@@ -358,6 +422,7 @@ def body(report):
     drag(report, first)
     edit(report, first)
     undo_and_restore(report, first)
+    deleted_while_typing(report, first)
     by_keyboard(report, first)
     palette_and_filter(report, first)
     first.goto("/")
@@ -366,6 +431,7 @@ def body(report):
     conflict(report, first, second)
     typed_comments(report, first, second)
     overtaken_comment(report, first, second)
+    reset(report, browsers, world, two)
     past(report, first, world, one)
     by_finger(report, browsers, two)
     typed_at_once(report, browsers, one)
@@ -373,4 +439,4 @@ def body(report):
 
 
 if __name__ == "__main__":
-    run("browser-board", 90, body)
+    run("browser-board", 120, body)

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Boards as people change them: their columns, a board of one's own; and a task as it once was."""
 
+import re
+
 from browsers import Browsers, accessible, card, cluster, column, expect, is_live, post
 from harness import run
 
@@ -99,6 +101,69 @@ def overtaken(report, page, world, node):
                  "a stale change of a board says what the board is now, and is saved over it the second time")
 
 
+def typed_and_left(report, page):
+    """What is typed into the dialog outlives Escape, its cross and a reload, until it is discarded."""
+    open_boards(page, "Columns of this board…")
+    dialog = page.get_by_role("dialog", name="This board")
+    name, columns_typed = dialog.get_by_label("Name", exact=True), dialog.get_by_label("Name of the column")
+    before, count = name.input_value(), columns_typed.count()
+    name.fill("Half a name")
+    dialog.get_by_role("button", name="Add a column").click()
+    columns_typed.last.fill("Later")
+    dialog.get_by_role("button", name="Move it up").last.click()
+    for leave in (lambda: page.keyboard.press("Escape"), lambda: dialog.get_by_role("button", name="Close").click(), page.reload):
+        leave()
+        expect(dialog).to_be_hidden()
+        is_live(page)
+        expect(page.locator("#board-name")).to_have_text(before)
+        open_boards(page, "Columns of this board…")
+        expect(name).to_have_value("Half a name")
+        expect(columns_typed).to_have_count(count + 1)
+        expect(columns_typed.nth(count - 1)).to_have_value("Later")
+    accessible(report, page, "the dialog of a board with what was typed before")
+    dialog.get_by_role("button", name="Discard it").click()
+    expect(name).to_have_value(before)
+    expect(columns_typed).to_have_count(count)
+    dialog.get_by_role("button", name="Close").click()
+    open_boards(page, "Columns of this board…")
+    expect(name).to_have_value(before)
+    dialog.get_by_role("button", name="Close").click()
+    report.check(True, "what is typed into the dialog of a board is there when it is opened again")
+
+
+def whole_places(report, page, world, node):
+    """A view leads back to the board, the list and the order; one from before is a filter for the place shown."""
+    board = post(world, node, "/v1/boards", {"name": "Kitchen", "columns": [{"key": "todo", "name": "To cook", "status": "pending"}]})
+    post(world, node, "/v1/tasks", {"title": "Soup", "labels": ["warm"], "board": board["id"]})
+    post(world, node, "/v1/views", {"name": "Warm", "query": "label:warm"})
+    place = f"/?board={board['id']}&view=list&q=label:warm&sort=due"
+    page.goto(place)
+    is_live(page)
+    page.get_by_role("button", name="Save this view").click()
+    page.get_by_role("textbox", name="Save this view as").fill("Warm by day")
+    page.keyboard.press("Enter")
+    nav = page.get_by_role("navigation", name="Saved views")
+    link = nav.get_by_role("link", name="Warm by day", exact=True)
+    expect(link).to_have_attribute("aria-current", "true")
+    views = {view["name"]: view["query"] for view in world.client.get(node.http, "/v1/views").json()["items"]}
+    report.check(views["Warm by day"] == f"board:{board['id']} label:warm sort:due",
+                 "a view is one text of the filter language, which the command line takes as well", views)
+    page.goto("/")
+    is_live(page)
+    link.click()
+    expect(page).to_have_url(re.compile(re.escape(place) + "$"))
+    expect(page.locator("#board-name")).to_have_text("Kitchen")
+    expect(page.locator("#sort")).to_have_value("due")
+    expect(page.locator(".rows .title")).to_have_text(["Soup"])
+    expect(page.get_by_label("Filter", exact=True)).to_have_value("label:warm")
+    expect(link).to_be_focused()
+    page.goto(f"/?board={board['id']}")
+    nav.get_by_role("link", name="Warm", exact=True).click()
+    expect(page).to_have_url(re.compile(f"/\\?board={board['id']}&q=label:warm$"))
+    expect(column(page, "To cook").locator(".title")).to_have_text(["Soup"])
+    report.check(True, "and an older one opens where one is, as it did before")
+
+
 def as_of(report, page, world, node):
     """A task becomes what it was at an earlier entry of its history, and that is a step as well."""
     version = world.client.get(node.http, "/v1/tasks/1").json()["version"]
@@ -133,9 +198,11 @@ def body(report):
     remove_a_column(report, page, world, node)
     board_of_ones_own(report, page, world, node)
     overtaken(report, page, world, node)
+    typed_and_left(report, page)
+    whole_places(report, page, world, node)
     as_of(report, page, world, node)
     browsers.check_silence()
 
 
 if __name__ == "__main__":
-    run("browser-boards", 60, body)
+    run("browser-boards", 90, body)

@@ -32,11 +32,12 @@ class Browsers:
         self._browser = self._driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         report.at_end(self.close)
 
-    def person(self, node, viewport=DESKTOP, dark=False, name=None, phone=False, moves=False):
+    def person(self, node, viewport=DESKTOP, dark=False, name=None, phone=False, moves=False, zone=None):
         """A browser of their own: no cookie, storage or worker is shared. What moves stands still,
-        unless that is looked at."""
+        unless that is looked at; `zone` is where on earth they are."""
         context = self._browser.new_context(
             base_url=f"http://{node.http}", viewport=viewport, has_touch=phone, is_mobile=phone,
+            timezone_id=zone,
             color_scheme="dark" if dark else "light",
             reduced_motion="no-preference" if moves else "reduce")
         if name:

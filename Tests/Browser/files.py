@@ -80,6 +80,7 @@ def import_dialog(page):
 
 def wrong_line(report, page):
     dialog = import_dialog(page)
+    expect(dialog).to_contain_text("semicolons between them: home;travel")
     dialog.get_by_label("Or the text itself").fill("title,priority\ngood,1\nbad,9\n")
     dialog.get_by_role("button", name="Import", exact=True).click()
     expect(dialog.get_by_role("status")).to_contain_text("1 lines were not.")
@@ -101,6 +102,26 @@ def calendar(report, page):
                  and "20311224" in text and "hello" in text,
                  "the calendar's address shows the due dates of the filter", text)
     page.keyboard.press("Escape")
+
+
+def readers_day(report, browsers, node):
+    """On one side of the date line at least, today is not the day of UTC."""
+    for place in ("Kiritimati", "Pago_Pago"):
+        page = browsers.person(node, zone=f"Pacific/{place}")
+        page.goto("/")
+        is_live(page)
+        page.get_by_label("New task", exact=True).fill(f"Due in {place} ^today")
+        page.keyboard.press("Enter")
+        made = card(page, f"Due in {place}")
+        expect(made).to_have_attribute("aria-busy", "false")
+        page.goto("/?q=due:today")
+        expect(made).to_contain_text("Today")
+        with open(exported(page, report, "CSV", place), encoding="utf-8") as file:
+            text = file.read()
+        report.check(f"Due in {place}" in text, f"today is the reader's, in {place}, on the page and in its files", text)
+        page.goto("/?q=due:overdue")
+        expect(page.locator("#empty")).to_be_visible()
+        page.context.close()
 
 
 def calendar_of_users(report, page):
@@ -145,6 +166,7 @@ def body(report):
     pages = [comes_back(report, browsers, path, before) for path in paths]
     wrong_line(report, pages[-1])
     calendar(report, page)
+    readers_day(report, browsers, node)
     calendar_of_users(report, page)
     browsers.check_silence()
 

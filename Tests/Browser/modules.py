@@ -20,6 +20,9 @@ QUICK = [
     ("mail ann@example.org, 50% # ^ @ !", {"title": "mail ann@example.org, 50% # ^ @ !"}),
     ("größe #zürich @chloé", {"title": "größe", "labels": ["zürich"], "assignee": "chloé"}),
     ("#home", {"title": "", "labels": ["home"]}),
+    ('@"Ada Lovelace" writes #"two words" down', {"title": "writes down", "assignee": "Ada Lovelace", "labels": ["two words"]}),
+    ('say \\@"Ada" and "quoted" and @"open', {"title": 'say @"Ada" and "quoted" and @"open'}),
+    ('@"" and #"a"b', {"title": '@"" and #"a"b'}),
 ]
 
 MARKDOWN = [
@@ -57,6 +60,22 @@ FILTERS = [
 ]
 
 
+# A place as a saved view has it, and where such a view leads.
+VIEWS = [
+    ("/", "board:1"), ("/?q=label:home+mil", "board:1 label:home mil"), ("/?board=2", "board:2"),
+    ("/?view=list", "board:1 sort:-created"), ("/?board=2&view=list&q=p1&sort=due", "board:2 p1 sort:due"),
+    ("/?board=all&q=p1&sort=-updated", "p1 sort:-updated"),
+    ("/?q=%22sort:due+board:2%22", 'board:1 "sort:due board:2"'), ("/?board=all&q=board:1,2", "board:1,2 sort:-created"),
+]
+# From the second board's list, by the title.
+LEADS = [
+    ("label:home", "/?board=2&view=list&q=label:home&sort=title"), ("board:3 p1", "/?board=3&q=p1"),
+    ("p1 sort:due", "/?board=all&q=p1&sort=due"), ("board:1 sort:-created", "/?view=list"),
+    ("board:1,3", "/?board=2&view=list&q=board:1,3&sort=title"),
+]
+ZONES = [(-120, "+02:00"), (0, "+00:00"), (210, "-03:30"), (-840, "+14:00"), (-345, "+05:45")]
+
+
 def ask(page, module, expression, values):
     """`expression` of `m`, the module, and `it`, for each of the values."""
     return page.evaluate(
@@ -84,6 +103,12 @@ def body(report):
           "m.placeURL(m.readPlace(it.slice(1)))", [(each, each) for each in ADDRESSES])
     table(report, page, "a filter counts the last word as the beginning of one", "place",
           "m.filterOf({ board: 1, q: it })", FILTERS)
+    table(report, page, "a place is one text of the filter language", "place", "m.viewOf(m.readPlace(it.slice(1)))", VIEWS)
+    table(report, page, "which leads back to it", "place", "m.placeURL(m.placeOf(it, m.readPlace('?board=9')))",
+          [(text, address) for address, text in VIEWS])
+    table(report, page, "an older view is a filter for wherever one is", "place",
+          "m.placeURL(m.placeOf(it, m.readPlace('?board=2&view=list&sort=title')))", LEADS)
+    table(report, page, "a zone is an offset from UTC", "place", "m.zone({ getTimezoneOffset: () => it })", ZONES)
     browsers.check_silence()
 
 

@@ -90,6 +90,7 @@ enum Assets {
         "list.js": Asset(.script, PackageResources.list_js),
         "logtails.js": Asset(.script, PackageResources.logtails_js),
         "markdown.js": Asset(.script, PackageResources.markdown_js),
+        "may.js": Asset(.script, PackageResources.may_js),
         "menu.js": Asset(.script, PackageResources.menu_js),
         "moves.js": Asset(.script, PackageResources.moves_js),
         "nav.js": Asset(.script, PackageResources.nav_js),
@@ -127,5 +128,6 @@ enum Assets {
         "tour.js": Asset(.script, PackageResources.tour_js),
         "transfer.js": Asset(.script, PackageResources.transfer_js),
         "typed.js": Asset(.script, PackageResources.typed_js),
+        "views.js": Asset(.script, PackageResources.views_js),
     ]
 }

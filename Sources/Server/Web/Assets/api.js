@@ -5,10 +5,10 @@ const patience = 8_000;
 
 /// Who signs changes, what proves that this page sends them and when that is known, how long the
 /// cluster remembers a key, whether asking it for a read is vain, and what to do where somebody has
-/// to sign in first.
+/// to sign in first, or may not do what he tried.
 export const settings = {
   author: () => null, csrf: null, ready: Promise.resolve(), idempotencyWindow: 3_600_000,
-  quorumIsLost: () => false, signedOut() {},
+  quorumIsLost: () => false, signedOut() {}, forbidden() {},
 };
 
 export class Problem extends Error {
@@ -56,6 +56,7 @@ export async function request(method, path, { body, text, type, version, key, si
   let answer = {};
   try { answer = JSON.parse(received || "{}"); } catch { /* a proxy's page, not ours */ }
   if (response.status === 401) settings.signedOut();
+  if (response.status === 403 && method !== "GET") settings.forbidden();
   if (!response.ok) throw new Problem(response.status, answer);
   const replayed = response.headers.get("Idempotency-Replayed") === "true";
   return { ...answer, at: Number(response.headers.get("Taskraft-Index")), replayed };

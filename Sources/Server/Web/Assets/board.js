@@ -4,6 +4,7 @@ import { makeCard } from "./card.js";
 import { Cards } from "./cards.js";
 import { button, element, icon, oncePerFrame, setAttribute, setText } from "./dom.js";
 import { makeDraggable } from "./drag.js";
+import { may, needs } from "./may.js";
 import { announceMove, targetIn } from "./moves.js";
 import { focusCard, keepReachable } from "./nav.js";
 
@@ -66,14 +67,14 @@ export class BoardView {
       setText(name, column.name);
       setText(count, this.#lists.get(column.key).length.toLocaleString() + (this.tasks.hasMore ? "+" : ""));
       setAttribute(list, "aria-label", column.name);
-      list.toggleAttribute("data-fixed", this.tasks.place.asOf !== null);
+      list.toggleAttribute("data-fixed", this.tasks.place.asOf !== null || !may("tasks"));
     });
   }
 
   #makeColumn(key) {
     const name = element("h2"), count = element("span", { class: "count" });
     const list = element("ol", { class: "cards", "data-list": key });
-    const add = button("icon add", () => this.actions.addTo(key), icon("plus"));
+    const add = needs("tasks", button("icon add", () => this.actions.addTo(key), icon("plus")));
     add.ariaLabel = "Add a task to this column";
     const item = element("section", { class: "column", "data-column": key }, element("header", {}, name, count, add), list);
     return { item, name, count, list };

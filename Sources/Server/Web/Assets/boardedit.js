@@ -1,8 +1,10 @@
-// Making a board, and changing its columns. Loaded when it is first asked for.
+// Making a board, and changing its columns. Loaded when it is first asked for. What is typed and not
+// saved is there when the dialog is opened again, through a reload too.
 
 import { button, confirmed, element, setText, toast } from "./dom.js";
-import { statuses } from "./fields.js";
+import { same, statuses } from "./fields.js";
 import { createBoard, deleteBoard, listBoards, updateBoard } from "./resources.js";
+import { keepTyped, keptTyped } from "./typed.js";
 
 const dialog = element("dialog", { "aria-labelledby": "board-heading" });
 document.body.append(dialog);
@@ -10,14 +12,19 @@ document.body.append(dialog);
 /// `board` is null for a new one; `done(board)` is called with what the server has, or with null
 /// once it is deleted.
 export function editBoard(board, done) {
+  const keptAs = `board.${board?.id ?? "new"}`, shown = fieldsOf(board), kept = keptTyped(keptAs);
+  const begin = kept?.typed ?? shown, newest = board;
+  // What was typed is saved over the version that it was typed over.
+  if (kept?.board) board = kept.board;
   const name = element("input", { maxlength: "64", required: true });
   const queue = element("input", { placeholder: "none", autocomplete: "off" });
   const fault = element("p", { class: "fault", role: "alert" }), rows = element("ol", { class: "column-rows" });
-  name.value = board?.name ?? "";
-  queue.value = board?.on_done ?? "";
-  const columns = board?.columns ?? Object.keys(statuses).map((status) => ({ status, name: statuses[status], key: status }));
-  rows.append(...columns.map((column) => row(column)));
+  name.value = begin.name;
+  queue.value = begin.queue;
+  rows.append(...begin.columns.map((column) => row(column)));
+  const discard = () => { keepTyped(keptAs, null); editBoard(newest, done); };
   const form = element("form", { class: "board-form" },
+    kept && element("p", { class: "notice" }, "You typed this, and have not saved it. ", button("link", discard, "Discard it")),
     element("label", {}, "Name", name),
     element("fieldset", { class: "plain" }, element("legend", {}, "Columns"), rows,
       button("quiet", () => { rows.append(row(null)); rows.lastChild.querySelector("input").focus(); }, "Add a column")),
@@ -28,14 +35,25 @@ export function editBoard(board, done) {
         await deleteBoard(board);
         finish(null);
       }), "Delete this board")));
+  // Columns are moved and removed by clicks.
+  for (const kind of ["input", "click"]) form.addEventListener(kind, keep);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     attempt(async () => finish(await save(board, name.value.trim(), queue.value.trim(), read(rows))));
   });
   dialog.replaceChildren(element("header", {}, element("h2", { id: "board-heading" }, board ? "This board" : "New board"),
     element("form", { method: "dialog" }, element("button", { class: "icon", "aria-label": "Close" }, "×"))), form);
-  dialog.showModal();
+  dialog.onclose = () => {
+    if (keptTyped(keptAs)) toast("What you typed is kept, and not saved yet. Open the board again to go on.");
+  };
+  if (!dialog.open) dialog.showModal();
   name.focus();
+
+  function keep() {
+    if (!form.isConnected) return;
+    const typed = { name: name.value, queue: queue.value, columns: typedColumns(rows) };
+    keepTyped(keptAs, same(typed, shown) ? null : { board, typed });
+  }
 
   /// Was somebody else faster, what they made of the board is said, and the next try goes over it.
   async function attempt(action) {
@@ -50,10 +68,20 @@ export function editBoard(board, done) {
   }
 
   function finish(result) {
+    keepTyped(keptAs, null);
     dialog.close();
     if (result) toast(`The board “${result.name}” is saved.`);
     done(result);
   }
+}
+
+/// What the dialog begins with.
+function fieldsOf(board) {
+  const columns = board?.columns ?? Object.keys(statuses).map((status) => ({ key: status, name: statuses[status], status }));
+  return {
+    name: board?.name ?? "", queue: board?.on_done ?? "",
+    columns: columns.map(({ key, name, status }) => ({ key, name, status })),
+  };
 }
 
 /// Tasks of columns that are gone move to the first that stays.
@@ -86,17 +114,21 @@ function row(column) {
   return item;
 }
 
+/// As they stand in the dialog; a new one has no key yet.
+const typedColumns = (rows) => [...rows.children].map((item) => {
+  const [name, status] = item.querySelectorAll("input, select");
+  return { key: item.dataset.columnKey, name: name.value, status: status.value };
+});
+
 /// A new column's key is made of its name; filters use it.
 function read(rows) {
-  const taken = new Set([...rows.children].map(({ dataset }) => dataset.columnKey));
-  return [...rows.children].map((item) => {
-    const [name, status] = item.querySelectorAll("input, select");
-    let key = item.dataset.columnKey;
+  const columns = typedColumns(rows), taken = new Set(columns.map(({ key }) => key));
+  return columns.map(({ key, name, status }) => {
     if (!key) {
-      const stem = name.value.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 24) || "column";
+      const stem = name.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 24) || "column";
       for (let number = 1; !key || taken.has(key); number += 1) key = number === 1 ? stem : `${stem}-${number}`;
       taken.add(key);
     }
-    return { key, name: name.value.trim(), status: status.value };
+    return { key, name: name.trim(), status };
   });
 }

@@ -3,6 +3,7 @@
 
 import { element, icon, setText } from "./dom.js";
 import { dueIn, hue, priorities } from "./fields.js";
+import { needs } from "./may.js";
 
 const act = (name, action, label, ...children) =>
   element("button", { type: "button", class: name, "data-act": action, "aria-label": label, tabindex: "-1" }, ...children);
@@ -47,7 +48,7 @@ function makeTaskCard(key) {
 
 /// A new task the cluster has not confirmed yet.
 function makeOutboxCard(entry) {
-  const note = element("span"), edit = act("link", "edit-new", null, "Edit");
+  const note = element("span"), edit = needs("tasks", act("link", "edit-new", null, "Edit"));
   const progress = element("p", { class: "progress" }, note, " ", edit, " ", act("link", "discard", null, "Discard"));
   const item = element("li", { class: "card", "aria-busy": "true", "data-new": entry.key }, element("span", { class: "check" }),
     element("div", { class: "card-body" }, element("p", { class: "title" }, entry.body.title),

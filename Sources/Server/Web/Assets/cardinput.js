@@ -1,12 +1,15 @@
 // What a click, a tap or a key on a card means: what their buttons do, and what is meant beside them.
 
 import { toast } from "./dom.js";
+import { may, sayMayNot } from "./may.js";
 import { makeNavigable } from "./nav.js";
 import { placeURL } from "./place.js";
 import { typeTask } from "./quickadd.js";
 
 /// What a key does to all chosen cards, if it is pressed on one of them.
 const forAll = new Set(["check", "move", "remove"]);
+/// What changes something, or begins to.
+const changing = new Set([...forAll, "choose"]);
 
 /// `step(id, direction)` moves a card by one place; `withChosen(act, anchor)` does something with all
 /// that are chosen.
@@ -19,6 +22,8 @@ export function wireCards(roots, { tasks, outbox, actions, selection, openSheet,
       const isChoosing = event.ctrlKey || event.metaKey || event.shiftKey;
       if (act && !isChoosing) return perform(act.dataset.act, act, card);
       if (!card?.dataset.key || act || event.target.closest("a") && !event.target.matches(".title")) return;
+      // Where nothing can be chosen, such a click is the browser's: it opens a link elsewhere.
+      if (isChoosing && !may("tasks")) return;
       event.preventDefault();
       const id = Number(card.dataset.key), isTap = event.pointerType === "touch" && selection.size > 0;
       if (event.shiftKey) selection.extendTo(card);
@@ -26,7 +31,10 @@ export function wireCards(roots, { tasks, outbox, actions, selection, openSheet,
       else openSheet(id);
     });
     makeNavigable(root, {
-      step: (card, direction) => { if (isLive()) step(Number(card.dataset.key), direction); },
+      step: (card, direction) => {
+        if (!may("tasks")) sayMayNot();
+        else if (isLive()) step(Number(card.dataset.key), direction);
+      },
       keys: (key, card) => {
         const act = { m: "move", x: "check", " ": "check", Delete: "remove", ContextMenu: "menu", e: "open", v: "choose" }[key];
         const anchor = card.querySelector("[data-act=menu]");
@@ -46,6 +54,7 @@ export function wireCards(roots, { tasks, outbox, actions, selection, openSheet,
       return toast("Stopped. The last try may have worked all the same.");
     }
     if (act === "edit-new") return editNew(entry);
+    if (changing.has(act) && !may("tasks")) return sayMayNot();
     if (!isLive()) return toast("This is the past. Go back to now to change something.");
     if (act === "choose") return selection.toggle(id);
     if (act === "check") return actions.toggleDone(id);

@@ -1,17 +1,18 @@
 // The menus of a card.
 
 import { toast } from "./dom.js";
+import { may } from "./may.js";
 import { openMenu } from "./menu.js";
 
 export function openCardMenu(actions, anchor, id) {
-  const task = actions.tasks.shown(id), isDone = task.status === "done";
+  const task = actions.tasks.shown(id), isDone = task.status === "done", canChange = may("tasks");
   openMenu(anchor, `Actions for ${task.title}`, [
     { label: "Open", icon: "text", hint: "Enter", act: () => actions.views.open(id) },
-    { label: "Move to…", icon: "move", hint: "m", act: () => openMoveMenu(actions, anchor, id) },
-    { label: isDone ? "Not done" : "Done", icon: "check", hint: "x", act: () => actions.toggleDone(id) },
-    { label: actions.views.isChosen(id) ? "Do not choose" : "Choose", icon: "plus", hint: "v", act: () => actions.views.choose(id) },
+    canChange && { label: "Move to…", icon: "move", hint: "m", act: () => openMoveMenu(actions, anchor, id) },
+    canChange && { label: isDone ? "Not done" : "Done", icon: "check", hint: "x", act: () => actions.toggleDone(id) },
+    canChange && { label: actions.views.isChosen(id) ? "Do not choose" : "Choose", icon: "plus", hint: "v", act: () => actions.views.choose(id) },
     { label: "Copy the link", icon: "link", act: () => copyLink(id) },
-    { label: "Delete", icon: "trash", hint: "Del", danger: true, act: () => actions.remove(id) },
+    canChange && { label: "Delete", icon: "trash", hint: "Del", danger: true, act: () => actions.remove(id) },
   ]);
 }
 

@@ -4,7 +4,7 @@ import { newKey, signed } from "./api.js";
 import { remember, undoAll, write } from "./changes.js";
 import { asked, button, byId, element, icon, setText, toast } from "./dom.js";
 import { openMenu } from "./menu.js";
-import { names } from "./people.js";
+import { names, spelled } from "./people.js";
 import { changeTasks, listLabels, listTasks } from "./resources.js";
 
 /// A filter takes so many numbers.
@@ -103,7 +103,7 @@ export class ChosenBar {
       { label: "Nobody", act: () => assign(null) },
       { label: "Somebody else…", icon: "plus", act: async () => {
         const name = await asked(`Assign ${counted(ids.length)} to`, { words: people });
-        if (name) assign(name);
+        if (name) assign(spelled(name));
       } },
     ]);
   }

@@ -1,10 +1,11 @@
 // What people say about a task. What is typed stays, through a reload too, until the cluster has it.
 
-import { newKey, signed, untilAnswered } from "./api.js";
+import { newKey, settings, signed, untilAnswered } from "./api.js";
 import { avatar, waitingText } from "./card.js";
 import { button, confirmed, element, setText, toast } from "./dom.js";
 import { showTime } from "./fields.js";
 import { renderMarkdown } from "./markdown.js";
+import { mayChange } from "./may.js";
 import { addComment, deleteComment, editComment, listComments } from "./resources.js";
 import { keepTyped, keptTyped } from "./typed.js";
 
@@ -21,7 +22,7 @@ export class Comments {
     this.list = element("ol", { class: "comments" });
     this.note = element("p", { class: "hint", role: "status" });
     this.text = element("textarea", { rows: "2", "aria-label": "New comment", placeholder: "Write a comment, in Markdown", oninput: () => this.#keep() });
-    this.form = element("form", { class: "comment-form", onsubmit: (event) => { event.preventDefault(); this.#send(); } },
+    this.form = element("form", { class: "comment-form", "data-needs": "tasks", onsubmit: (event) => { event.preventDefault(); this.#send(); } },
       this.text, this.note, element("button", {}, "Comment"));
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#send();
@@ -45,6 +46,8 @@ export class Comments {
   async load() {
     try {
       const { items } = await listComments(this.id);
+      // Whose comments they are says who may change them.
+      await settings.ready;
       this.#show(items);
     } catch (problem) {
       if (problem.status !== 404) setText(this.note, `The comments could not be read. ${problem.message}`);
@@ -89,8 +92,10 @@ export class Comments {
 
   #entry(comment) {
     const edited = comment.updated !== comment.created ? " · edited" : "";
+    const canChange = mayChange(comment.user);
     const acts = element("p", { class: "comment-acts" },
-      button("link", () => this.#edit(comment, item), "Edit"), button("link", () => this.#remove(comment), "Delete"));
+      canChange && button("link", () => this.#edit(comment, item), "Edit"),
+      canChange && button("link", () => this.#remove(comment), "Delete"));
     const item = element("li", {}, element("p", { class: "comment-head" }, comment.author ? avatar(comment.author) : "Somebody unnamed",
       element("time", { class: "hint", datetime: comment.created }, showTime(comment.created) + edited), acts),
       element("div", {}, renderMarkdown(comment.text)));

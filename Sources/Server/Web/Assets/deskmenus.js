@@ -2,11 +2,12 @@
 // the first one is opened.
 
 import { newestIndex } from "./asof.js";
+import { may } from "./may.js";
 import { openMenu } from "./menu.js";
 
 /// `go(change)` goes to another place.
 export function showBoards(anchor, { tasks, boards }, go) {
-  const shown = boards.get(tasks.place.board);
+  const shown = boards.get(tasks.place.board), canChange = may("tasks");
   const change = async (board) => {
     const { editBoard } = await import("./boardedit.js");
     editBoard(board, async (saved) => {
@@ -18,9 +19,9 @@ export function showBoards(anchor, { tasks, boards }, go) {
   openMenu(anchor, "Boards", [
     ...boards.all.map(({ id, name }) => ({ label: name, checked: id === tasks.place.board, act: () => go({ board: id }) })),
     { label: "All boards", checked: tasks.place.board === null, act: () => go({ board: null, view: "list" }) },
-    "Change",
-    shown && { label: "Columns of this board…", icon: "tasks", act: () => change(shown) },
-    { label: "New board…", icon: "plus", act: () => change(null) },
+    canChange && "Change",
+    canChange && shown && { label: "Columns of this board…", icon: "tasks", act: () => change(shown) },
+    canChange && { label: "New board…", icon: "plus", act: () => change(null) },
   ]);
 }
 
@@ -28,7 +29,7 @@ export function showMore(anchor, { tasks }, go) {
   const { place } = tasks, transfer = (act) => async () => act(await import("./transfer.js"));
   openMenu(anchor, "More", [
     "Files",
-    { label: "Import…", icon: "move", act: transfer(({ showImport }) => showImport(place, () => tasks.reload())) },
+    may("tasks") && { label: "Import…", icon: "move", act: transfer(({ showImport }) => showImport(place, () => tasks.reload())) },
     { label: "Export as CSV", icon: "text", act: transfer(({ exportTasks }) => exportTasks(place, "csv")) },
     { label: "Export as JSON", icon: "text", act: transfer(({ exportTasks }) => exportTasks(place, "json")) },
     { label: "Calendar of due dates…", icon: "calendar", act: transfer(({ showCalendar }) => showCalendar(place)) },

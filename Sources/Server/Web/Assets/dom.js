@@ -72,11 +72,13 @@ export async function confirmed(heading, text, action) {
   return await openDialog(byId("confirm")) === "yes";
 }
 
-/// Asks for a line of text, and offers `words`; null when the user went back.
-export async function asked(heading, { note = null, words = [] } = {}) {
+/// Asks for a line of text, and offers `words`; `more` is an element below the line. Null when the user
+/// went back.
+export async function asked(heading, { note = null, words = [], more = null } = {}) {
   const line = byId("ask-text");
   setText(byId("ask-heading"), heading);
   showText(byId("ask-note"), note);
+  byId("ask-more").replaceChildren(...[more].filter(Boolean));
   byId("ask-words").replaceChildren(...words.map((value) => element("option", { value })));
   // A line with nothing to choose from is none to choose in.
   if (words.length) line.setAttribute("list", "ask-words");

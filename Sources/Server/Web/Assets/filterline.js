@@ -1,21 +1,19 @@
-// The filter line, its suggestions, and the views that were saved from it.
+// The filter line and its suggestions.
 
-import { asked, byId, confirmed, element, setText, toast } from "./dom.js";
-import { deleteView, listLabels, listViews, saveView } from "./resources.js";
-import { placeURL } from "./place.js";
+import { byId, element, setText } from "./dom.js";
+import { listLabels } from "./resources.js";
 
 const line = byId("filter"), typingPause = 160;
 const plain = ["status:pending", "status:in_progress", "status:done", "due:today", "due:overdue", "due:none", "due<7d",
   "priority:1", "priority:1..2", "is:unassigned", "is:deleted", "created<7d", "updated<1d"];
 
 export class FilterLine {
-  #views = [];
   #words = plain;
   #timer = null;
 
   /// `go(q)` is called while somebody types, after a moment of rest; `people()` names assignees.
-  constructor(go, place, people) {
-    Object.assign(this, { go, place, people });
+  constructor(go, people) {
+    this.people = people;
     line.addEventListener("input", () => {
       this.#suggest();
       clearTimeout(this.#timer);
@@ -40,7 +38,6 @@ export class FilterLine {
     line.title = isPast ? "The past is shown whole, without a filter." : "";
     line.ariaInvalid = fault ? "true" : null;
     setText(byId("filter-fault"), fault ?? "");
-    this.#showViews();
   }
 
   async #learn() {
@@ -58,45 +55,5 @@ export class FilterLine {
     const [, before, word] = /^(.*?)(-?\S*)$/.exec(line.value);
     const negated = word.startsWith("-") ? "-" : "";
     byId("filter-words").replaceChildren(...this.#words.map((each) => element("option", { value: before + negated + each })));
-  }
-
-  async loadViews() {
-    ({ items: this.#views } = await listViews());
-    this.#showViews();
-  }
-
-  get views() { return this.#views; }
-
-  #showViews() {
-    const place = this.place(), q = place.q.trim();
-    const current = this.#views.find((view) => view.query === q);
-    const link = (label, query) => element("a", {
-      href: placeURL({ ...place, q: query }), "aria-current": query === q ? "true" : null, "data-q": query,
-    }, label);
-    const nav = byId("views"), keptFocus = nav.contains(document.activeElement);
-    nav.hidden = this.#views.length === 0 && !q;
-    nav.replaceChildren(link("All", ""), ...this.#views.map((view) => link(view.name, view.query)),
-      q && !current ? element("button", { type: "button", class: "link", onclick: () => this.#save(q) }, "Save this view") : "",
-      current ? element("button", { type: "button", class: "link", onclick: () => this.#delete(current) }, "Remove this view") : "");
-    if (keptFocus) line.focus();
-  }
-
-  async #save(query) {
-    const name = await asked("Save this view as", { note: query });
-    if (name) await this.#attempt(() => saveView({ name, query }));
-  }
-
-  async #delete(view) {
-    const isSure = await confirmed(`Remove “${view.name}”?`, "It is gone for everybody who sees it. The tasks stay.", "Remove");
-    if (isSure) await this.#attempt(() => deleteView(view));
-  }
-
-  async #attempt(action) {
-    try {
-      await action();
-      await this.loadViews();
-    } catch (problem) {
-      toast(problem.message, "bad");
-    }
   }
 }

@@ -2,6 +2,7 @@
 
 import { button, element, setText } from "./dom.js";
 import { describe, names as fieldNames, showTime } from "./fields.js";
+import { needs } from "./may.js";
 import { placeURL } from "./place.js";
 import { taskHistory } from "./resources.js";
 
@@ -54,8 +55,8 @@ export class History {
         element("time", { datetime: step.time }, showTime(step.time)), ` · log index ${index} · term ${step.term}`),
       this.#changes(step),
       element("p", { class: "timeline-acts" },
-        canUndo && button("link", () => this.actions.undo({ index, ordinal }), "Undo this"),
-        !isNewest && command !== "delete" && button("link", () => this.actions.restore(index), "Restore as of here"),
+        canUndo && needs("tasks", button("link", () => this.actions.undo({ index, ordinal }), "Undo this")),
+        !isNewest && command !== "delete" && needs("tasks", button("link", () => this.actions.restore(index), "Restore as of here")),
         element("a", { href: placeURL({ board: this.actions.board(), view: "board", q: "", asOf: index }) }, "The board then")));
   }
 

@@ -10,6 +10,7 @@ import { byId, oncePerFrame, setAttribute, setText, showText } from "./dom.js";
 import { FilterLine } from "./filterline.js";
 import { addKeys } from "./keys.js";
 import { ListView } from "./list.js";
+import { may } from "./may.js";
 import { Outbox } from "./outbox.js";
 import { names } from "./people.js";
 import { placeURL, readPlace } from "./place.js";
@@ -17,6 +18,7 @@ import { offerColumns, typeTask, wireQuickAdd } from "./quickadd.js";
 import { Selection } from "./selection.js";
 import { cluster, follow } from "./shell.js";
 import { Tasks } from "./tasks.js";
+import { SavedViews } from "./views.js";
 
 /// What a task consists of is loaded when the first one is opened.
 let sheet = null;
@@ -47,7 +49,8 @@ const board = new BoardView(byId("board"), world, {
   addTo: (key) => typeTask(key),
 });
 const list = new ListView(byId("list"), world);
-const filter = new FilterLine((q) => go({ q }, { isStep: false }), () => tasks.place, () => names(tasks));
+const filter = new FilterLine((q) => go({ q }, { isStep: false }), () => names(tasks));
+const saved = new SavedViews(() => tasks.place, go);
 
 let bar = null;
 
@@ -83,6 +86,7 @@ const render = oncePerFrame(() => {
   const isFilterWrong = tasks.problem?.status === 400;
   showPast(place.asOf);
   filter.show(place.q, isFilterWrong ? tasks.problem.message : null, place.asOf !== null);
+  saved.show();
   if (isReady(shown)) {
     current().render();
     dropEarly();
@@ -90,7 +94,7 @@ const render = oncePerFrame(() => {
   selection.render((id) => current().item(id));
   showText(byId("banner"), bannerText(isFilterWrong));
   showText(byId("empty"), emptyText());
-  if (!byId("empty").hidden && !place.q) import("./tour.js");
+  if (!byId("empty").hidden && !place.q && may("tasks")) import("./tour.js");
 });
 tasks.changed = render;
 
@@ -123,7 +127,8 @@ function bannerText(isFilterWrong) {
 
 function emptyText() {
   if (tasks.loading || !tasks.isKnown || tasks.problem || tasks.place.asOf || tasks.view().length || !outbox.isEmpty) return null;
-  return tasks.place.q.trim() ? "No task matches the filter." : "No tasks yet. Write the first one above.";
+  return tasks.place.q.trim() ? "No task matches the filter."
+    : may("tasks") ? "No tasks yet. Write the first one above." : "No tasks yet.";
 }
 
 // Every opening may follow a gap: the stream first, then the tasks, misses nothing. The stream begins
@@ -133,7 +138,8 @@ let gap = false;
 /// Side by side: what comes first waits for the rest where it is drawn.
 async function catchUp() {
   tasks.reload();
-  const loads = await Promise.allSettled([boards.load(), filter.loadViews()]);
+  sheet?.openView()?.load();
+  const loads = await Promise.allSettled([boards.load(), saved.load()]);
   tasks.problem ??= loads.find(({ reason }) => reason)?.reason ?? null;
   tasks.changed();
 }
@@ -167,7 +173,7 @@ follow({
     if (view && view.id === comment?.task_id) view.commented();
   },
   board: () => boards.load().then(tasks.changed, () => {}),
-  view: () => filter.loadViews().catch(() => {}),
+  view: () => saved.load().catch(() => {}),
 });
 
 wireCards([byId("board"), byId("list")], {
@@ -176,15 +182,9 @@ wireCards([byId("board"), byId("list")], {
 });
 
 // The head of the page.
-wireQuickAdd((fields) => outbox.add(fields), () => tasks.place.board);
+wireQuickAdd((fields) => outbox.add(fields), () => tasks.place.board, () => names(tasks));
 for (const each of byId("view").children) each.addEventListener("click", () => go({ view: each.value, board: tasks.place.board ?? 1 }));
 byId("sort").addEventListener("change", ({ target }) => go({ sort: target.value }));
-byId("views").addEventListener("click", (event) => {
-  const { q } = event.target.dataset;
-  if (q === undefined || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  go({ q });
-});
 for (const [id, name] of [["boards", "showBoards"], ["more-actions", "showMore"]]) {
   byId(id).addEventListener("click", async ({ currentTarget }) => (await import("./deskmenus.js"))[name](currentTarget, world, go));
 }
@@ -195,21 +195,21 @@ async function showPast(asOf) {
 }
 
 addKeys("Tasks", [
-  { key: "n", label: "New task", act: () => typeTask() },
+  { key: "n", label: "New task", act: () => typeTask(), needs: "tasks" },
   { key: "/", label: "Filter", act: () => filter.focus() },
   { key: "b", label: "Show the board", act: () => go({ view: "board" }) },
   { key: "l", label: "Show the list", act: () => go({ view: "list" }) },
-  { key: "u", label: "Undo what you did last", act: () => undoLast(tasks, outbox.isSending) },
+  { key: "u", label: "Undo what you did last", act: () => undoLast(tasks, outbox.isSending), needs: "tasks" },
 ]);
 addKeys("On a card", [
   { key: "arrows", hint: "← ↑ ↓ →", label: "Go to another card" },
-  { key: "shift arrows", hint: "Shift ← ↑ ↓ →", label: "Move the card" },
+  { key: "shift arrows", hint: "Shift ← ↑ ↓ →", label: "Move the card", needs: "tasks" },
   { key: "enter", hint: "Enter", label: "Open" },
-  { key: "m", label: "Move to…" },
-  { key: "x", label: "Done, or not done" },
-  { key: "delete", hint: "Del", label: "Delete" },
-  { key: "v", label: "Choose, for m, x and Del to mean all that are chosen" },
-  { key: "choose", hint: "Ctrl click", label: "Choose, with Shift all up to it" },
+  { key: "m", label: "Move to…", needs: "tasks" },
+  { key: "x", label: "Done, or not done", needs: "tasks" },
+  { key: "delete", hint: "Del", label: "Delete", needs: "tasks" },
+  { key: "v", label: "Choose, for m, x and Del to mean all that are chosen", needs: "tasks" },
+  { key: "choose", hint: "Ctrl click", label: "Choose, with Shift all up to it", needs: "tasks" },
 ]);
 
 addEventListener("popstate", () => {
@@ -219,6 +219,7 @@ addEventListener("beforeunload", (event) => {
   if (!outbox.isEmpty || tasks.hasDrafts || sheet?.isDirty()) event.preventDefault();
 });
 
+document.addEventListener("may", () => tasks.changed());
 tasks.place = readPlace(location.search);
 outbox.restore();
 render();

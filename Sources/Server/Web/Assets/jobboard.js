@@ -5,6 +5,7 @@ import { Cards } from "./cards.js";
 import { announce, button, byId, confirmed, element, openDialog, setText, showText, toast } from "./dom.js";
 import { makeDraggable } from "./drag.js";
 import { describeJob, makeJobCard } from "./jobcard.js";
+import { may, sayMayNot } from "./may.js";
 import { openMenu } from "./menu.js";
 import { keepReachable, makeNavigable } from "./nav.js";
 import { changeQueue, deleteJob, kickJob, listJobs, readJob } from "./resources.js";
@@ -52,6 +53,8 @@ export class JobBoard {
   }
 
   get isPaused() { return this.#view?.paused ?? false; }
+  /// Some jobs are a worker's business, all of a queue an admin's.
+  get #scopeOfAll() { return this.#match ? "work" : "admin"; }
   get waiting() { return (this.#view?.jobs ?? 0) - (this.#view?.reserved ?? 0); }
 
   #makeColumn(state) {
@@ -85,8 +88,10 @@ export class JobBoard {
     setText(byId("queue-facts"), view ? facts(view) : "no jobs now");
     setText(byId("pause"), this.isPaused ? "Resume" : "Pause");
     byId("purge").disabled = this.waiting === 0;
-    for (const [state, { count, all }] of this.#columns) {
+    for (const [state, { count, list, all }] of this.#columns) {
       setText(count, (view?.[state] ?? 0).toLocaleString());
+      list.toggleAttribute("data-fixed", !may("work"));
+      if (all) all.dataset.needs = this.#scopeOfAll;
       if (all) showText(all, view?.buried ? this.#match ? "Retry all that match" : "Retry all" : null);
     }
   }
@@ -126,8 +131,8 @@ export class JobBoard {
     if (!event.target.closest("[data-act]")) return this.#attempt(() => this.#open(id));
     openMenu(event.target.closest("[data-act]"), `Actions for job ${id}`, [
       { label: "Look inside", icon: "text", hint: "Enter", act: () => this.#attempt(() => this.#open(id)) },
-      canRetry.includes(card.dataset.state) && { label: "Retry now", icon: "move", hint: "r", act: () => this.#retry(id) },
-      card.dataset.state !== "reserved" && { label: "Delete", icon: "trash", hint: "Del", danger: true, act: () => this.#remove(id) },
+      may("work") && canRetry.includes(card.dataset.state) && { label: "Retry now", icon: "move", hint: "r", act: () => this.#retry(id) },
+      may("work") && card.dataset.state !== "reserved" && { label: "Delete", icon: "trash", hint: "Del", danger: true, act: () => this.#remove(id) },
     ]);
   }
 
@@ -140,19 +145,21 @@ export class JobBoard {
   }
 
   #retry(id) {
+    if (!may("work")) return sayMayNot();
     const { state } = this.#jobs.get(id) ?? {};
     if (!canRetry.includes(state)) return toast(`Job ${id} is ${state ?? "gone"}: only buried and delayed jobs can be retried.`);
     const others = (this.#view?.buried ?? 0) - 1;
     return this.#attempt(async () => {
       await kickJob(id);
       announce(`Job ${id}: Ready`);
-      const all = state === "buried" && others > 0;
+      const all = state === "buried" && others > 0 && may(this.#scopeOfAll);
       toast(`Job ${id} is tried again.`, "plain",
         all ? [this.#match ? "Retry all that match" : `Retry the other ${others.toLocaleString()} too`, () => this.#retryAll()] : null);
     });
   }
 
   #remove(id) {
+    if (!may("work")) return sayMayNot();
     return this.#attempt(async () => {
       if (await confirmed(`Delete job ${id}?`, "It is gone for good.", "Delete")) await deleteJob(id);
     });

@@ -1,18 +1,22 @@
 // Keys: a table that the help, the palette and the keyboard itself read.
 
 import { byId, element } from "./dom.js";
+import { may, sayMayNot } from "./may.js";
 
 const groups = new Map();
 /// After `g` the next key names a page.
 const sequenceTime = 1_200;
 let before = null;
 
-/// `bindings`: { key, label, act?, hint? }; what has no `act` is handled elsewhere and only shown.
+/// `bindings`: { key, label, act?, hint?, needs? }; what has no `act` is handled elsewhere and only
+/// shown, and `needs` is the scope that it takes.
 export function addKeys(group, bindings) {
   groups.set(group, [...groups.get(group) ?? [], ...bindings]);
 }
 
-export const allBindings = () => [...groups.values()].flat();
+const isOffered = ({ needs }) => !needs || may(needs);
+
+export const allBindings = () => [...groups.values()].flat().filter(isOffered);
 
 /// Single letters get in the way of speech input, so they can be switched off (WCAG 2.1.4).
 const isOn = () => {
@@ -32,10 +36,11 @@ document.addEventListener("keydown", (event) => {
     setTimeout(() => { before = null; }, sequenceTime);
     return;
   }
-  const found = allBindings().find((binding) => binding.key === key && binding.act);
+  const found = [...groups.values()].flat().find((binding) => binding.key === key && binding.act);
   if (!found) return;
   event.preventDefault();
-  found.act();
+  if (isOffered(found)) found.act();
+  else sayMayNot();
 });
 
 export function showKeys() {
@@ -46,7 +51,7 @@ export function showKeys() {
   });
   byId("keys-table").replaceChildren(...[...groups].map(([name, bindings]) => element("section", {},
     element("h3", {}, name),
-    element("dl", {}, ...bindings.flatMap(({ key, label, hint }) => [
+    element("dl", {}, ...bindings.filter(isOffered).flatMap(({ key, label, hint }) => [
       element("dt", {}, ...(hint ?? key).split(" ").map((part) => element("kbd", {}, part))), element("dd", {}, label),
     ])))), element("label", { class: "inline" }, letters, "Single letters work as keys"));
   byId("keys").showModal();

@@ -3,6 +3,7 @@
 
 import { Problem, send } from "./clusterapi.js";
 import { element, toast } from "./dom.js";
+import { may, needs } from "./may.js";
 import { linkWords } from "./ring.js";
 
 const path = "/v1/cluster/levers";
@@ -17,7 +18,8 @@ export class Levers {
     [this.#root, this.#report] = [root, report];
   }
 
-  get areThere() { return this.state !== null; }
+  /// For whom they are not, they are not there.
+  get areThere() { return this.state !== null && may("admin"); }
   get selected() { return this.#selected?.join(" ") ?? null; }
 
   async load() {
@@ -61,7 +63,7 @@ export class Levers {
     const isLink = ends.length === 2 && ends.every(Boolean);
     const states = isLink ? [[0, 1], [1, 0]].map(([a, b]) => faults.get(`${ends[a].id}-${ends[b].id}`)) : [];
     const key = JSON.stringify([
-      this.#selected, node && [node.role, this.stateOf(node.id)], linkWords(states), this.areThere]);
+      this.#selected, node && [node.role, this.stateOf(node.id)], linkWords(states), this.areThere, may("admin")]);
     if (key === this.#key) return;
     this.#key = key;
     const isInside = this.#root.contains(document.activeElement), action = document.activeElement?.dataset.act;
@@ -74,6 +76,7 @@ export class Levers {
   }
 
   #hint() {
+    if (!may("admin")) return [element("p", { class: "hint" }, "Choose a node in the ring to see it.")];
     const heading = element("h2", {}, this.areThere ? "Break it" : "Move leadership");
     return [heading, element("p", { class: "hint" }, this.areThere
       ? "Choose a node or a link in the ring: kill it, pause it, cut it, and watch what the others make of it."
@@ -93,11 +96,11 @@ export class Levers {
       buttons.unshift(node.role === "leader" ? act("lead", "Let another lead", () => this.lead(null))
         : act("lead", "Make it the leader", () => this.lead(node.id), "primary"));
     }
-    const away = isHere && state === "runs" ? [element("p", { class: "hint" },
+    const away = isHere && state === "runs" && may("admin") ? [element("p", { class: "hint" },
       "This page comes from it: killed, it can show you nothing more. Watch from ",
       ...doors(others, `?node=${node.id}`), " instead.")] : [];
     return [element("h2", {}, node.name), element("p", { class: "hint" }, nodeWords(node, state)), ...away,
-      element("div", { class: "lever-row" }, ...buttons)];
+      needs("admin", element("div", { class: "lever-row" }, ...buttons))];
   }
 
   #aboutLink([a, b], states) {
@@ -106,13 +109,13 @@ export class Levers {
     const done = linkWords(states);
     return [element("h2", {}, `${a.name} – ${b.name}`),
       element("p", { class: "hint" }, done ? `This link: ${done}.` : "This link carries everything, at once."),
-      element("div", { class: "lever-row" },
+      needs("admin", element("div", { class: "lever-row" },
         act("cut", "Cut", pull("cut"), "danger"),
         act("cut-there", `Cut ${a.name} → ${b.name}`, pull("cut", { one_way: true })),
         act("cut-back", `Cut ${b.name} → ${a.name}`, back("cut")),
         ...[80, 250].map((delay) => act(`slow-${delay}`, `Slow by ${delay} ms`, pull("slow", { delay_ms: delay }))),
         done ? act("heal", "Heal", pull("heal"), "primary") : null,
-        this.state?.faults.length ? act("heal-all", "Heal all links", () => this.pull({ lever: "heal" })) : null)];
+        this.state?.faults.length ? act("heal-all", "Heal all links", () => this.pull({ lever: "heal" })) : null))];
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { byId, element } from "./dom.js";
 import { allBindings } from "./keys.js";
-import { filterOf } from "./place.js";
+import { filterOf, placeOf, placeURL, readPlace } from "./place.js";
 import { listBoards, listTasks, listViews } from "./resources.js";
 
 const foundMax = 8, typingPause = 120;
@@ -29,7 +29,7 @@ async function learnPlaces() {
     const [boards, views] = await Promise.all([listBoards(), listViews()]);
     commands.push(
       ...boards.items.map(({ id, name }) => ({ label: `Board ${name}`, act: go(`/?board=${id}`) })),
-      ...views.items.map(({ name, query }) => ({ label: `View ${name}`, act: go(`/?q=${encodeURIComponent(query)}`) })));
+      ...views.items.map(({ name, query }) => ({ label: `View ${name}`, act: go(placeURL(placeOf(query, readPlace("")))) })));
     show();
   } catch { /* the rest is there */ }
 }

@@ -3,6 +3,8 @@
 import { listUsers } from "./resources.js";
 
 const fresh = 60_000;
+/// What is compared: two names that differ in case alone are one person's.
+const folded = (name) => name.normalize("NFKC").toLowerCase();
 let users = [], askedAt = -Infinity;
 
 /// The users of the cluster; where there are none, or they may not be seen, whoever the known tasks
@@ -14,3 +16,7 @@ export async function names(tasks) {
   }
   return users.length ? users : tasks.people();
 }
+
+/// As the user writes it whose name it is, as far as users are known by now; a task may be for
+/// somebody without an account.
+export const spelled = (name) => users.find((user) => folded(user) === folded(name)) ?? name;

@@ -1,6 +1,6 @@
 // Where somebody is: a board, a view of it and a filter. It lives in the URL and nowhere else.
 
-const firstBoard = 1;
+const firstBoard = 1, newestFirst = "-created";
 
 /// `board` is null for the tasks of all boards, which only the list can show.
 export function readPlace(search) {
@@ -35,7 +35,44 @@ export function filterOf({ board, q }) {
   return [isNamed ? "" : `board:${board}`, text].filter(Boolean).join(" ");
 }
 
-export const sortOf = ({ view, sort }) => (view === "board" ? "rank" : sort || "-created");
+/// The reader's own offset from UTC, such as +02:00: whose day `today` is in a filter.
+export function zone(now = new Date()) {
+  const minutes = -now.getTimezoneOffset(), two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
+  return `${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+/// What a request says that takes a filter.
+export const filterQuery = (place) => new URLSearchParams({ q: filterOf(place), zone: zone() });
+
+/// The words of a filter: at spaces, but not between quotation marks.
+const termsOf = (q) => q.match(/(?:"(?:\\.|[^"\\])*"?|[^\s"])+/g) ?? [];
+
+/// The place as one text of the filter language, for a saved view: `board:` says which board, and
+/// an order that it is a list, because a board has an order of its own.
+export function viewOf({ board, view, q, sort }) {
+  const terms = termsOf(q).filter((term) => !term.startsWith("sort:"));
+  if (board !== null && !terms.some((term) => term.startsWith("board:"))) terms.unshift(`board:${board}`);
+  if (view === "list") terms.push(`sort:${sort || newestFirst}`);
+  return terms.join(" ");
+}
+
+/// Where a saved view leads. One that names neither board nor order, as views once did, is a filter
+/// for wherever one is.
+export function placeOf(query, here) {
+  const terms = termsOf(query), sort = take(terms, /^sort:(-?[a-z]+)$/), board = take(terms, /^board:([1-9]\d*)$/);
+  if (sort === null && board === null) return { ...here, q: query, asOf: null };
+  return {
+    board: board && Number(board), view: sort ? "list" : "board", q: terms.join(" "),
+    sort: sort === null || sort === newestFirst ? "" : sort, asOf: null,
+  };
+}
+
+function take(terms, pattern) {
+  const at = terms.findIndex((term) => pattern.test(term));
+  return at < 0 ? null : pattern.exec(terms.splice(at, 1)[0])[1];
+}
+
+export const sortOf = ({ view, sort }) => (view === "board" ? "rank" : sort || newestFirst);
 
 /// The order the server sorts by, to put what is new in its place.
 export function orderBy(sort) {

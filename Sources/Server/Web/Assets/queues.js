@@ -89,10 +89,10 @@ wireEnqueue((queue) => {
   else refresh();
 });
 addKeys("Queues", [
-  { key: "n", label: "Put a job", act: () => enqueue.showModal() },
+  { key: "n", label: "Put a job", act: () => enqueue.showModal(), needs: "enqueue" },
   { key: "/", label: "Find a text in the jobs", act: () => byId("match").focus() },
-  { key: "r", label: "Retry the job of the card" },
-  { key: "delete", hint: "Del", label: "Delete the job of the card" },
+  { key: "r", label: "Retry the job of the card", needs: "work" },
+  { key: "delete", hint: "Del", label: "Delete the job of the card", needs: "work" },
 ]);
 setInterval(() => { if (!document.hidden) refresh(); }, interval);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });

@@ -1,5 +1,7 @@
-// The syntax of quick add: Buy milk #home !p1 @ann ^tomorrow
+// The syntax of quick add: Buy milk #home !p1 @ann ^tomorrow, and @"Ada Lovelace" where there is a space
 
+/// At spaces, but not between the quotation marks of a label or a name.
+const words = /[#@]"[^"]*"(?!\S)|\S+/g;
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const priorityWords = { urgent: 1, high: 2, medium: 3, low: 4 };
 
@@ -7,11 +9,11 @@ const priorityWords = { urgent: 1, high: 2, medium: 3, low: 4 };
 /// backslash keeps one there that would be.
 export function parseQuick(line, today = new Date()) {
   const title = [], labels = [], fields = {};
-  for (const word of line.trim().split(/\s+/)) {
-    const [mark, rest] = [word[0], word.slice(1)];
+  for (const word of line.match(words) ?? []) {
+    const mark = word[0], rest = word.slice(1), name = nameIn(rest);
     if (mark === "\\" && rest) title.push(rest);
-    else if (mark === "#" && isName(rest)) labels.push(rest);
-    else if (mark === "@" && isName(rest)) fields.assignee = rest;
+    else if (mark === "#" && name) labels.push(name);
+    else if (mark === "@" && name) fields.assignee = name;
     else if (mark === "!" && priorityOf(rest) !== null) fields.priority = priorityOf(rest);
     else if (mark === "^" && dayOf(rest, today)) fields.due = dayOf(rest, today);
     else title.push(word);
@@ -20,7 +22,11 @@ export function parseQuick(line, today = new Date()) {
   return { title: title.join(" "), ...fields };
 }
 
-const isName = (text) => /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u.test(text);
+/// One word, or whatever stands between quotation marks; empty if it is no name.
+function nameIn(text) {
+  const quoted = /^"([^"]*)"$/.exec(text)?.[1].trim();
+  return quoted ?? /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u.exec(text)?.[0] ?? "";
+}
 
 function priorityOf(text) {
   const [, digit] = /^p?([0-4])$/.exec(text) ?? [];

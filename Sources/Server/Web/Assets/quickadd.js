@@ -3,15 +3,23 @@
 import { facts } from "./card.js";
 import { byId, element, setText } from "./dom.js";
 import { titleFault } from "./fields.js";
+import { spelled } from "./people.js";
 import { parseQuick } from "./quick.js";
 
 const line = byId("quick-line"), column = byId("quick-column"), fault = byId("quick-fault");
 
-/// `add(fields)` is given what was typed, and the line itself; `place()` tells the board and the column of the filter.
-export function wireQuickAdd(add, boardID) {
+/// What was typed, with a user's name as that user writes it.
+function read() {
+  const { assignee, ...fields } = parseQuick(line.value);
+  return assignee ? { ...fields, assignee: spelled(assignee) } : fields;
+}
+
+/// `add(fields)` is given what was typed, and the line itself; `boardID()` is the board it is for, and
+/// `people()` those whose task it may be.
+export function wireQuickAdd(add, boardID, people) {
   byId("quick-add").addEventListener("submit", (event) => {
     event.preventDefault();
-    const fields = parseQuick(line.value), wrong = titleFault(fields.title);
+    const fields = read(), wrong = titleFault(fields.title);
     setText(fault, wrong);
     line.ariaInvalid = wrong ? "true" : null;
     if (!wrong) {
@@ -22,15 +30,29 @@ export function wireQuickAdd(add, boardID) {
     }
     line.focus();
   });
-  line.addEventListener("input", showRead);
+  let names = [];
+  line.addEventListener("focus", async () => offerNames(names = await people()));
+  line.addEventListener("input", () => {
+    offerNames(names);
+    showRead();
+  });
   line.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") line.blur();
   });
 }
 
+/// The last word is completed, if it is to be a name: whole lines are what a browser can offer. It
+/// looks for what is typed in the label, too, where no quotation mark is in the way.
+function offerNames(names) {
+  const before = /^(?:.*\s)?@(?="?[^"]*$)/.exec(line.value)?.[0];
+  const option = (name) => element("option", /\s/.test(name)
+    ? { value: `${before}"${name}"`, label: before + name } : { value: before + name });
+  byId("quick-words").replaceChildren(...(before === undefined ? [] : names.map(option)));
+}
+
 /// The chips beside the line: what will not be in the title.
 function showRead() {
-  const { title, ...fields } = parseQuick(line.value);
+  const { title, ...fields } = read();
   byId("quick-read").replaceChildren(...facts(fields));
   if (line.ariaInvalid && !titleFault(title)) {
     line.ariaInvalid = null;

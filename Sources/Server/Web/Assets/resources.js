@@ -1,18 +1,20 @@
 // What the API offers, by name: the only place of the page that spells its paths.
 
 import { newKey, read, request } from "./api.js";
+import { zone } from "./place.js";
 
 const change = (method, path, body = {}, options = {}) =>
   request(method, path, { body, key: newKey(), ...options });
 
-export const listTasks = (parameters) => read("/v1/tasks", parameters);
+/// What `today` is in a filter, the reader says.
+export const listTasks = (parameters) => read("/v1/tasks", { ...parameters, zone: parameters.q && zone() });
 export const readTask = (id) => read(`/v1/tasks/${id}`);
 export const taskHistory = (id, cursor) => read(`/v1/tasks/${id}/history`, { cursor, limit: 100 });
 export const createTask = (options) => request("POST", "/v1/tasks", options);
 export const updateTask = (id, options) => request("PATCH", `/v1/tasks/${id}`, options);
 export const deleteTask = (id, options) => request("DELETE", `/v1/tasks/${id}`, options);
 export const moveTask = (id, options) => request("POST", `/v1/tasks/${id}/move`, options);
-export const changeTasks = (options) => request("POST", "/v1/tasks:bulk", options);
+export const changeTasks = (options) => request("POST", `/v1/tasks:bulk?${new URLSearchParams({ zone: zone() })}`, options);
 export const undoStep = (id, options) => request("POST", `/v1/tasks/${id}/undo`, options);
 export const restoreTask = (id, options) => request("POST", `/v1/tasks/${id}/restore`, options);
 

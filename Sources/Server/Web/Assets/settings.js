@@ -8,7 +8,7 @@ import { follow, me } from "./shell.js";
 const roles = { viewer: "Viewer", member: "Member", admin: "Admin" };
 const scopes = { read: "read", tasks: "change tasks", enqueue: "put jobs", work: "work on jobs", admin: "everything an admin may" };
 
-byId("scopes").append(...Object.entries(scopes).map(([value, name]) => element("label", { class: "inline" },
+byId("scopes").append(...Object.entries(scopes).map(([value, name]) => element("label", { class: "inline", "data-needs": value },
   element("input", { type: "checkbox", name: "scopes", value, checked: value === "read" }), name)));
 
 async function attempt(action, fault = null) {

@@ -5,6 +5,7 @@ import { ClusterView } from "./cluster.js";
 import { byId, element, icon, showText, toast } from "./dom.js";
 import { followEvents } from "./events.js";
 import { showKeys } from "./keys.js";
+import { met } from "./may.js";
 import { readMe, signOut } from "./resources.js";
 
 export const cluster = new ClusterView();
@@ -45,12 +46,13 @@ function showLetter(name) {
   byId("you-letter").replaceChildren(name ? element("span", {}, [...name][0].toUpperCase()) : icon("person"));
 }
 
-/// Who is signed in: { user, role, csrf, has_users }. Without users everybody is an admin.
+/// Who is signed in: { user, role, scopes, csrf, has_users }. Without users everybody is an admin.
 export const me = async () => await readMe();
 
 async function meet() {
-  const { user, csrf } = await me();
+  const known = await me(), { user, csrf } = known;
   settings.csrf = csrf;
+  met(known);
   if (!user) return;
   // The history names who signed in; nobody has to say it.
   settings.author = () => null;
@@ -61,9 +63,12 @@ async function meet() {
 }
 
 settings.signedOut = () => {
+  met(null);
   const here = location.pathname + location.search;
   location.assign(`/signin?next=${encodeURIComponent(here)}`);
 };
+/// A role may have changed since.
+settings.forbidden = () => meet().catch(() => {});
 settings.ready = location.pathname === "/signin" ? Promise.resolve() : meet().catch(() => {});
 
 byId("sign-out").addEventListener("click", async () => {
@@ -71,6 +76,7 @@ byId("sign-out").addEventListener("click", async () => {
     await signOut();
     // What was typed here is nobody else's to send.
     try { sessionStorage.clear(); } catch { /* no storage */ }
+    met(null);
     location.assign("/signin");
   } catch (problem) {
     toast(problem.message, "bad");

@@ -52,8 +52,8 @@ follow({
 });
 
 addKeys("Task", [
-  { key: "ctrl enter", hint: "Ctrl Enter", label: "Save" },
-  { key: "u", label: "Undo what you did last", act: () => undoLast(tasks) },
+  { key: "ctrl enter", hint: "Ctrl Enter", label: "Save", needs: "tasks" },
+  { key: "u", label: "Undo what you did last", act: () => undoLast(tasks), needs: "tasks" },
 ]);
 addEventListener("beforeunload", (event) => {
   if (view.isDirty || tasks.hasDrafts) event.preventDefault();

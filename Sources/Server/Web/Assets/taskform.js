@@ -1,11 +1,13 @@
 // The fields of one task. What is typed stays until the cluster has it, through a reload too.
 
+import { settings } from "./api.js";
 import { refused, saveChange } from "./changes.js";
 import { waitingText } from "./card.js";
 import { button, element, setText, showText, toast } from "./dom.js";
 import { difference, editable, priorities, titleFault } from "./fields.js";
 import { renderMarkdown } from "./markdown.js";
-import { names as people } from "./people.js";
+import { may, needs } from "./may.js";
+import { names as people, spelled } from "./people.js";
 import { keepTyped, keptTyped } from "./typed.js";
 
 const labelled = (name, control) => element("label", {}, element("span", {}, name), control);
@@ -13,7 +15,7 @@ const labelled = (name, control) => element("label", {}, element("span", {}, nam
 const fitsItself = CSS.supports("field-sizing", "content");
 const parse = {
   title: (text) => text.trim(), description: (text) => text, board: Number, column: (text) => text, priority: Number,
-  due: (text) => text || null, assignee: (text) => text.trim() || null,
+  due: (text) => text || null, assignee: (text) => spelled(text.trim()) || null,
   labels: (text) => text.split(",").map((label) => label.trim()).filter(Boolean),
 };
 
@@ -37,7 +39,7 @@ export class TaskForm {
     const names = { board: "Board", column: "Column", priority: "Priority", due: "Due", assignee: "Assignee", labels: "Labels" };
     this.faults = Object.fromEntries(editable.map((field) => [field, element("p", { class: "fault", role: "alert" })]));
     this.shownText = element("div", { class: "description" });
-    this.edit = button("quiet", () => this.#editText(), "Edit");
+    this.edit = needs("tasks", button("quiet", () => this.#editText(), "Edit"));
     this.notice = element("p", { class: "notice", role: "alert", hidden: true });
     this.bar = element("div", { class: "save-bar", hidden: true }, element("span", { class: "hint" }, "Not saved yet"),
       button("quiet", () => this.#discard(), "Discard"), button("primary", () => this.#save(), "Save"));
@@ -47,6 +49,13 @@ export class TaskForm {
       this.people = element("datalist", { id: "people" }),
       ...Object.entries(side).flatMap(([field, control]) => [labelled(names[field], control), this.faults[field]]));
     for (const part of [this.root, this.aside]) this.#listen(part);
+    settings.ready.then(() => this.#lock());
+  }
+
+  /// Whoever may not change a task reads it.
+  #lock() {
+    const isLocked = !may("tasks");
+    for (const field of Object.values(this.fields)) field[field.matches("select") ? "disabled" : "readOnly"] = isLocked;
   }
 
   get isDirty() { return this.#base !== null && Object.keys(this.#patch()).length > 0; }
@@ -65,13 +74,18 @@ export class TaskForm {
 
   /// Shows a version; what somebody has typed over an older one is not touched.
   show(task) {
-    if (this.#base && task.version <= this.#base.version && task.version !== 1) return;
+    if (this.#base && task.version <= this.#base.version && (task.version !== 1 || this.#isShown(task))) return;
     if (this.isDirty || this.#saving) {
       if (!this.#saving) this.#say("Somebody has just changed this task. When you save, you will see both versions.");
       return;
     }
     this.#fill(task);
     this.#restoreTyped();
+  }
+
+  /// A first version may have been shown before its column had a name.
+  #isShown(task) {
+    return !Object.keys(difference(this.#base, task)).length && this.fields.column.value === (this.boards.columnOf(task)?.key ?? "");
   }
 
   #fill(task) {
@@ -83,6 +97,7 @@ export class TaskForm {
     this.fields.column.value = this.boards.columnOf(task)?.key ?? "";
     this.fields.labels.value = task.labels.join(", ");
     this.#opened = this.#typed();
+    this.#lock();
     this.#readText();
     this.#say(null);
     this.#fit();

@@ -6,6 +6,7 @@ import { Comments } from "./comments.js";
 import { button, element, showText, toast } from "./dom.js";
 import { showTime } from "./fields.js";
 import { History } from "./history.js";
+import { needs } from "./may.js";
 import { listTasks, readTask } from "./resources.js";
 import { cluster } from "./shell.js";
 import { TaskForm } from "./taskform.js";
@@ -24,9 +25,9 @@ export class TaskView {
     });
     this.note = element("p", { class: "notice", role: "status", hidden: true });
     this.gone = element("div", { class: "notice gone", hidden: true }, element("p", {}, "This task was deleted. Its history is kept."),
-      button("primary", async () => this.#show(await restore(tasks, this.tasks.get(id))), "Restore it"));
+      needs("tasks", button("primary", async () => this.#show(await restore(tasks, this.tasks.get(id))), "Restore it")));
     this.facts = element("p", { class: "hint" });
-    const trash = button("quiet", () => this.#remove(), "Delete");
+    const trash = needs("tasks", button("quiet", () => this.#remove(), "Delete"));
     this.form.aside.append(element("footer", {}, this.facts, trash));
     this.whole = element("div", { class: "task" },
       element("div", { class: "task-main" }, this.note, this.gone, this.form.root, this.comments.root, this.history.root), this.form.aside);
@@ -79,7 +80,8 @@ export class TaskView {
   /// What the stream or an answer brought.
   update(task) {
     this.gone.hidden = !task.deleted_at;
-    this.form.show(task);
+    // That it is gone has just been said; there is no other version to be shown.
+    if (!task.deleted_at || !this.form.isDirty) this.form.show(task);
     showText(this.facts, `Task ${task.id}, version ${task.version}. Created ${showTime(task.created)}`
       + `${task.author ? ` by ${task.author}` : ""} through ${this.nameOf(task.created_by)}.`);
   }
@@ -96,6 +98,9 @@ export class TaskView {
 
   async #remove() {
     if (this.form.isBusy) return toast("A change is still on its way.");
-    if (await remove(this.tasks, this.id)) this.closed();
+    if (!await remove(this.tasks, this.id)) return;
+    // What is typed stays in sight, until it is left or the task is back.
+    if (this.isDirty) this.#show(this.tasks.get(this.id));
+    else this.closed();
   }
 }

@@ -30,7 +30,7 @@ const offer = element("section", { id: "first-visit", class: "first-visit", "ari
   element("p", {}, "This list lives on several nodes at once. Any of them may die; what was saved stays."),
   element("p", { class: "first-visit-ways" },
     element("button", { type: "button", class: "primary", onclick: addSamples }, "Add sample tasks"),
-    element("a", { class: "button", href: "/cluster?tour" }, "Break the cluster in three steps")));
+    element("a", { class: "button", href: "/cluster?tour", "data-needs": "admin" }, "Break the cluster in three steps")));
 
 async function addSamples({ target }) {
   target.disabled = true;

@@ -2,7 +2,7 @@
 
 import { newKey } from "./api.js";
 import { button, element, setText, showText } from "./dom.js";
-import { filterOf } from "./place.js";
+import { filterQuery } from "./place.js";
 import { createToken, importTasks, readMe } from "./resources.js";
 
 const dialog = element("dialog", { class: "transfer", "aria-labelledby": "transfer-heading" });
@@ -16,7 +16,7 @@ function open(heading, ...content) {
 
 /// The browser fetches the file itself: it may be larger than a page would hold.
 export function exportTasks(place, format) {
-  const link = element("a", { href: `/v1/export.${format}?q=${encodeURIComponent(filterOf(place))}`, download: `tasks.${format}` });
+  const link = element("a", { href: `/v1/export.${format}?${filterQuery(place)}`, download: `tasks.${format}` });
   document.body.append(link);
   link.click();
   link.remove();
@@ -24,13 +24,13 @@ export function exportTasks(place, format) {
 
 export function showImport({ board }, done) {
   const file = element("input", { type: "file", accept: ".csv,.json,text/csv,application/json", "aria-label": "A CSV or JSON file" });
-  const text = element("textarea", { rows: "6", "aria-label": "Or the text itself", placeholder: "title,status,priority,due,assignee,labels\nBuy milk,pending,2,2026-12-01,ann,home" });
+  const text = element("textarea", { rows: "6", "aria-label": "Or the text itself", placeholder: "title,status,priority,due,assignee,labels\nBuy milk,pending,2,2026-12-01,ann,home;travel" });
   const note = element("p", { class: "notice", role: "status", hidden: true }), faults = element("ul", { class: "import-faults" });
   const go = element("button", { class: "primary" }, "Import");
   let key = null;
   // What is sent again unchanged is the same import.
   for (const part of [file, text]) part.addEventListener("input", () => { key = null; });
-  const form = element("form", {}, element("p", { class: "text" }, "A CSV file with a line of names first, or the JSON of an export."), file, text, note, faults, element("footer", {}, go));
+  const form = element("form", {}, element("p", { class: "text" }, "A CSV file with a line of names first, or the JSON of an export. Several labels of a task stand in one field, with semicolons between them: home;travel."), file, text, note, faults, element("footer", {}, go));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const content = await file.files[0]?.text() ?? text.value;
@@ -59,7 +59,7 @@ function showOutcome({ created, errors = [] }, note, faults) {
 export async function showCalendar(place) {
   const address = element("input", { readonly: true, "aria-label": "Address of the calendar" });
   const note = element("p", { class: "hint", role: "status" });
-  const url = (token) => `${location.origin}/v1/calendar.ics?q=${encodeURIComponent(filterOf(place))}${token ? `&token=${token}` : ""}`;
+  const url = (token) => `${location.origin}/v1/calendar.ics?${filterQuery(place)}${token ? `&token=${token}` : ""}`;
   open("Calendar of due dates",
     element("p", { class: "text" }, "Subscribe to this address in a calendar. It shows the open tasks of the present filter that have a due date."),
     address, note, element("footer", {}, button("primary", async ({ target }) => {
