@@ -1,10 +1,12 @@
 import Dispatch
+import Raft
 import StateStore
 import Work
 
 /// The thread that writes what was applied to the base, one transaction for all that came.
 final class BaseThread: Sendable {
     private let mailbox = Mailbox<[AppliedEntry]>()
+    let meter = WriteMeter()
     private let haste = DispatchSemaphore(value: 0)
     private let base: Base?
     private let written: @Sendable (UInt64) -> Void
@@ -60,11 +62,17 @@ final class BaseThread: Sendable {
         for entry in groups.joined() {
             batch.add(entry)
             if batch.entries >= Self.entriesMax {
-                try base.write(batch)
+                try write(batch, to: base)
                 batch = RowBatch()
             }
         }
-        if !batch.isEmpty { try base.write(batch) }
+        if !batch.isEmpty { try write(batch, to: base) }
         written(base.index)
+    }
+
+    private func write(_ batch: RowBatch, to base: Base) throws {
+        let began = Clocks.monotonic()
+        try base.write(batch)
+        meter.wrote(entries: batch.entries, in: Clocks.monotonic().since(began))
     }
 }

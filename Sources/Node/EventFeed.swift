@@ -59,6 +59,9 @@ package final class EventFeed: Sendable {
             feed: self, number: number, cursor: cursor, wakeups: wakeups, follower: follower)
     }
 
+    /// How many follow it.
+    package var followers: Int { ring.withLock { $0.followers.count } }
+
     fileprivate func take(_ cursor: inout EventRing.Cursor, limit: Int) -> EventBatch {
         ring.withLock { $0.take(&cursor, limit: limit) }
     }

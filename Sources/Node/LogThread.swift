@@ -10,6 +10,7 @@ final class LogThread: Sendable {
     }
 
     private let mailbox = Mailbox<Order>()
+    let meter = WriteMeter()
     private let store: any LogStore & Sendable
     /// What to tell of when the disk is at fault.
     let file: String
@@ -65,8 +66,13 @@ final class LogThread: Sendable {
             }
         }
         if batch.ticket > .none {
+            let began = Clocks.monotonic()
             try store.write(batch)
+            let span = Clocks.monotonic().since(began)
             persisted(batch.ticket)
+            meter.wrote(
+                entries: batch.entries.count,
+                bytes: batch.entries.reduce(0) { $0 + $1.payload.count }, in: span)
         }
     }
 }

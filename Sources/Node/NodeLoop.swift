@@ -41,6 +41,8 @@ final class NodeLoop: @unchecked Sendable {
     private var watch: WatchDesk
     private let inbox = Inbox()
     private var wasBaseBehind = false
+    /// How often somebody began to lead, this node or one that it follows.
+    private(set) var leaderChanges: UInt64 = 0
     private var isDown = false
 
     init(
@@ -196,7 +198,10 @@ final class NodeLoop: @unchecked Sendable {
     }
 
     private func perform() {
-        for trace in effects.traces { log(trace) }
+        for trace in effects.traces {
+            if trace.namesLeader { leaderChanges += 1 }
+            log(trace)
+        }
         if let reason = effects.halt {
             parts.failed(NodeError(reason))
             return stop()

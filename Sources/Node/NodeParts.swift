@@ -47,6 +47,8 @@ final class ContactBoard: Sendable {
     struct Contact {
         var heard: Instant
         var report: NodeReport?
+        /// When the report came.
+        var reported: Instant?
         /// The connection broke, and nothing was heard since.
         var isCut = false
     }
@@ -65,7 +67,10 @@ final class ContactBoard: Sendable {
 
     func reported(_ peer: UInt64, _ report: NodeReport) {
         let now = Clocks.monotonic()
-        contacts.withLock { $0[peer, default: Contact(heard: now)].report = report }
+        contacts.withLock { contacts in
+            contacts[peer, default: Contact(heard: now)].report = report
+            contacts[peer]?.reported = now
+        }
     }
 
     subscript(_ peer: UInt64) -> Contact? { contacts.withLock { $0[peer] } }

@@ -9,6 +9,8 @@ final class QueryDesk: Sendable {
 
     private struct Job: Sendable {
         let atLeast: UInt64
+        /// Whether only the base has what is asked for.
+        let onBase: Bool
         let deadline: ContinuousClock.Instant
         let run: Body
         let fail: @Sendable (String) -> Void
@@ -54,10 +56,11 @@ final class QueryDesk: Sendable {
     }
 
     func submit(
-        atLeast index: UInt64, run: @escaping Body, fail: @escaping @Sendable (String) -> Void
+        atLeast index: UInt64, onBase: Bool = false, run: @escaping Body,
+        fail: @escaping @Sendable (String) -> Void
     ) {
         let job = Job(
-            atLeast: index, deadline: .now + Self.patience, run: run, fail: fail)
+            atLeast: index, onBase: onBase, deadline: .now + Self.patience, run: run, fail: fail)
         if index <= base?.index ?? 0 {
             if !mailbox.put(job) { fail(Self.stopping) }
             return
@@ -93,7 +96,7 @@ final class QueryDesk: Sendable {
         while let job = mailbox.takeOne() {
             if job.deadline <= .now {
                 job.fail("the databases took too long")
-            } else if let failure = queries.run(job.atLeast, job.run) {
+            } else if let failure = queries.run(job.atLeast, onBase: job.onBase, job.run) {
                 job.fail(failure)
             }
         }
@@ -115,9 +118,9 @@ private struct Queries {
     }
 
     /// Tries MySQL if it is far enough, then the base. Says why if neither could answer.
-    mutating func run(_ index: UInt64, _ body: QueryDesk.Body) -> String? {
-        if let projection, projection.status.state == .ok, projection.status.index >= index,
-            remoteRest <= .now
+    mutating func run(_ index: UInt64, onBase: Bool, _ body: QueryDesk.Body) -> String? {
+        if !onBase, let projection, projection.status.state == .ok,
+            projection.status.index >= index, remoteRest <= .now
         {
             do {
                 let queries = remote ?? projection.makeQueries()

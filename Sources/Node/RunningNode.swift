@@ -21,12 +21,13 @@ package final class RunningNode: Sendable {
     private let group: MultiThreadedEventLoopGroup
     let nodeLoop: NodeLoop
     let sessionNumbers: SessionNumbers
-    private let parts: NodeParts
+    let parts: NodeParts
     private let base: Base?
     private let projection: ProjectionThread?
     private let desk: QueryDesk
     private let ending = Ending()
     private let snapshot: Mutex<ClusterStatus>
+    let freshness = Mutex(Freshness())
     private let upkeepTurns = Mutex(0)
     /// Turns of the upkeep, which comes ten times a second, between two writes of what peers have
     /// acknowledged.
@@ -229,14 +230,14 @@ package final class RunningNode: Sendable {
     }
 
     /// Runs a query on MySQL or the base, at an index no older than `index`, on a thread that may
-    /// block.
+    /// block; on the base where only that has the answer.
     package func query<Result: Sendable>(
-        atLeast index: UInt64,
+        atLeast index: UInt64, onBase: Bool = false,
         _ body: @escaping @Sendable (any TaskQueries) throws -> Result
     ) async throws(ReadFailure) -> Result {
         let result: Swift.Result<Result, ReadFailure> = await withCheckedContinuation { waiter in
             desk.submit(
-                atLeast: index,
+                atLeast: index, onBase: onBase,
                 run: { queries in waiter.resume(returning: .success(try body(queries))) },
                 fail: { waiter.resume(returning: .failure(.store($0))) })
         }
@@ -262,6 +263,7 @@ package final class RunningNode: Sendable {
 
     private func upkeep() {
         refreshStatus()
+        noteFreshness()
         desk.advance()
         nodeLoop.broadcast(ownReport().report)
         if let base { nodeLoop.watchBase(base.file) }

@@ -33,6 +33,7 @@ struct SessionTable {
     var hasNews: Bool { tellsAll || !fresh.isEmpty || !gone.isEmpty }
 
     func isOpen(_ number: UInt64) -> Bool { attached[number] != nil }
+    var waitCount: Int { waits.count }
     /// Open connections, by their numbers.
     var connections: [UInt64] { attached.filter(\.value).keys.sorted() }
 

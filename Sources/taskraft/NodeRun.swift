@@ -32,29 +32,33 @@ struct NodeRun {
             """
         )
         let line = environment[ControlSocket.variable].map { LeverLine(path: $0, node: node) }
+        let meter = HTTPMeter(version: Taskraft.version)
         let http = HTTPFront(
             node: node, host: address.host, port: address.port,
             isInsecure: configuration.insecure, logger: logger, levers: line,
-            requestsPerMinute: configuration.limitRequests)
+            requestsPerMinute: configuration.limitRequests, meter: meter)
         let levers: [any Service] = line.map { [$0] } ?? []
         try await ProcessSetup.serve(
-            node, levers + people(node, logger) + [http, beanstalk(node, logger)], logger)
+            node, levers + people(node, meter, logger) + [http, beanstalk(node, logger)], logger)
         logger.notice("stopped")
     }
 
     /// The door in the data directory, and the first user where users are wanted.
-    private func people(_ node: RunningNode, _ logger: Logger) -> [any Service] {
+    private func people(
+        _ node: RunningNode, _ meter: HTTPMeter, _ logger: Logger
+    ) -> [any Service] {
         var services: [any Service] = []
         let socket = DirectoryDoor.socket(in: configuration.dataDirectory)
         if let socket {
-            services.append(HTTPFront(node: node, socket: socket, logger: logger))
+            services.append(HTTPFront(node: node, socket: socket, logger: logger, meter: meter))
         } else {
             logger.warning("the path of the data directory is too long for a socket in it")
         }
         if configuration.users {
             services.append(
                 FirstUser(
-                    node: node, address: "\(configuration.advertiseHTTP)", logger: logger))
+                    node: node, address: "\(configuration.advertiseHTTP)",
+                    directory: configuration.dataDirectory, logger: logger))
         }
         return services
     }

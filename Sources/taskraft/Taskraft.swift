@@ -6,7 +6,8 @@ import Foundation
 @main
 struct Taskraft: AsyncParsableCommand {
     /// Its name and version, as `--version` and beanstalkd's `stats` show them.
-    static let name = "taskraft 0.1.0"
+    static let name = "taskraft \(version)"
+    static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
         commandName: "taskraft",

@@ -44,7 +44,7 @@ struct ClusterTests {
             let first = try await create("once", on: nodes[0], key: "k")
             let again = await nodes[1].propose(
                 .createTask(TaskFields(title: "once")), actor: nil, credential: nil, key: "k")
-            guard case .applied(.replayed(let outcome, let task), _, _) = again else {
+            guard case .applied(.replayed(let outcome, let task, _), _, _) = again else {
                 Issue.record("expected a replay, got \(again)")
                 return
             }

@@ -1,6 +1,8 @@
 import Node
 import Replica
 import Server
+import Synchronization
+import Work
 
 extension MemoryService: ClusterService {
     /// Every node but 9 exists, and only 3 takes over.
@@ -11,6 +13,21 @@ extension MemoryService: ClusterService {
         case nil, 3: .moved(to: 3, term: 2)
         case .some: .stayed(with: leader)
         }
+    }
+
+    /// Nothing is written anywhere: what the log would have counted is made up.
+    func measures() async -> NodeMeasures? {
+        if case .rejected(.stopping) = state.withLock({ $0.trouble }) { return nil }
+        var measures = NodeMeasures(status: status())
+        measures.voters = 1
+        measures.staleness = staleness
+        measures.log.durations.add(nanoseconds: 2_000_000)
+        measures.log.entries = 7
+        (measures.tasks, measures.jobs, measures.waitingWorkers) = state.withLock { state in
+            let census = state.work.jobs.census(fullest: NodeMeasures.queuesMax)
+            return (state.work.tasks.count, census, state.waiters.count)
+        }
+        return measures
     }
 }
 

@@ -107,23 +107,6 @@ import Testing
         }
     }
 
-    @Test func readinessNamesWhatIsMissing() async throws {
-        #expect(try await front.send(.get, "/livez").text == "ok")
-        #expect(try await front.send(.get, "/readyz").status == 200)
-        front.node.set(leader: nil)
-        let leaderless = try await front.send(.get, "/readyz")
-        #expect(leaderless.status == 503)
-        #expect(try leaderless.json["status"] == .string("unavailable"))
-        #expect(try leaderless.json["checks"][0]["name"] == .string("leader"))
-        #expect(try leaderless.json["checks"][0]["ok"] == .bool(false))
-        #expect(try leaderless.json["checks"][2]["ok"] == .bool(true))
-        front.node.set(leader: 3)
-        front.node.set(base: .down)
-        let storeless = try await front.send(.get, "/readyz")
-        #expect(storeless.status == 503)
-        #expect(try storeless.json["checks"][2]["ok"] == .bool(false))
-    }
-
     @Test func theClusterIsShownAsThisNodeSeesIt() async throws {
         try await front.create("x")
         let cluster = try await front.send(.get, "/v1/cluster").json

@@ -6,6 +6,9 @@ package protocol ClusterService: Sendable {
     /// What this node sees of all nodes, while somebody watches.
     var views: ViewBoard { get }
 
+    /// What this node counts and measures; nil if it is stopping.
+    func measures() async -> NodeMeasures?
+
     /// Moves leadership, wherever it is; nil: to whoever has most. Returns when that is done, or
     /// it is clear that it did not work.
     func transfer(to target: UInt64?) async -> TransferOutcome

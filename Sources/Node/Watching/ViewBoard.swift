@@ -32,6 +32,9 @@ package final class ViewBoard: Sendable {
 
     package var isWatched: Bool { watched.load(ordering: .relaxed) }
 
+    /// How many watch.
+    package var watchers: Int { state.withLock { $0.followers.count } }
+
     package func publish(_ node: UInt64, _ view: NodeView) {
         let followers = state.withLock { state in
             if state.ring.count == Self.ringMax {

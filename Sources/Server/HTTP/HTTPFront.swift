@@ -17,6 +17,7 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
     private let logger: Logger
     private let levers: (any LeverDoor)?
     private let requestsPerMinute: Int
+    private let meter: HTTPMeter
     private let onListening: @Sendable (Int) -> Void
 
     private enum Place {
@@ -50,7 +51,7 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
     /// `requestsPerMinute` is what one client may make; 0 is no limit.
     package init(
         node: Node, host: String, port: Int, isInsecure: Bool = false, logger: Logger,
-        levers: (any LeverDoor)? = nil, requestsPerMinute: Int = 0,
+        levers: (any LeverDoor)? = nil, requestsPerMinute: Int = 0, meter: HTTPMeter = HTTPMeter(),
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.node = node
@@ -58,18 +59,22 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
         self.logger = logger
         self.levers = levers
         self.requestsPerMinute = requestsPerMinute
+        self.meter = meter
         self.onListening = onListening
     }
 
     /// The door for whoever may open a socket in the data directory: nobody who could not read
     /// and write the data itself. There are no users and tokens to be asked for, so this is the
     /// way back in for an admin who has lost his.
-    package init(node: Node, socket path: String, logger: Logger) {
+    package init(
+        node: Node, socket path: String, logger: Logger, meter: HTTPMeter = HTTPMeter()
+    ) {
         self.node = node
         place = .socket(path)
         self.logger = logger
         levers = nil
         requestsPerMinute = 0
+        self.meter = meter
         onListening = { _ in }
     }
 
@@ -102,12 +107,14 @@ package struct HTTPFront<Node: TaskService & JobService & ClusterService>: Servi
     private func makeApplication() -> Application<Responder<Node>> {
         let logger = logger
         let onListening = onListening
+        let meter = meter
         return Application(
             responder: Responder(
-                node: node, door: place.door, levers: levers, requestsPerMinute: requestsPerMinute),
+                node: node, door: place.door, levers: levers, requestsPerMinute: requestsPerMinute,
+                meter: meter),
             server: .perLoop(
                 HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [Hangup()], idleTimeout: Self.idleTimeout)),
+                    additionalChannelHandlers: [Hangup(meter)], idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(
                 address: place.address,
                 availableConnectionsDelegate: .maximum(Self.connectionsMax, logger: logger)),

@@ -18,7 +18,9 @@ extension Responder {
             guard let limit = Span.milliseconds(text) else {
                 throw .badRequest("max_staleness must be a span such as 5s")
             }
-            let age = staleness
+            // A linearizable read is as young as can be, or refused.
+            guard try target.value("consistency") == "stale" else { return }
+            let age = node.staleness
             if age.map({ $0 > limit }) ?? true { throw .tooStale(age) }
         }
     }
@@ -29,14 +31,6 @@ extension Responder {
         let point: ReadPoint
         do { point = try await node.readPoint(.linearizable) } catch { throw Problem(error) }
         if point.index < index { throw .behind(index, point.index) }
-    }
-
-    /// Milliseconds since this node has heard of the leader; nil if it knows of none.
-    private var staleness: UInt64? {
-        let status = node.status()
-        guard let leader = status.leader else { return nil }
-        if leader == status.node { return 0 }
-        return status.nodes.first { $0.id == leader }?.lastContact
     }
 }
 
@@ -52,7 +46,8 @@ extension Problem {
     fileprivate static func tooStale(_ age: UInt64?) -> Problem {
         var problem = Problem(
             .serviceUnavailable, .tooStale, "What this node has is too old",
-            age.map { "it heard of the leader \($0) ms ago" } ?? "it knows of no leader")
+            age.map { "all that is known is that it was complete \($0) ms ago" }
+                ?? "it has not caught up with a leader since it started")
         problem.retryAfter = 1
         return problem
     }

@@ -12,6 +12,13 @@ final class Hangup: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     }
 
     private let state = Mutex(State())
+    private let meter: HTTPMeter
+
+    init(_ meter: HTTPMeter) { self.meter = meter }
+
+    func handlerAdded(context: ChannelHandlerContext) { meter.connectionOpened() }
+
+    func handlerRemoved(context: ChannelHandlerContext) { meter.connectionClosed() }
 
     var isOver: Bool { state.withLock { $0.isOver } }
 

@@ -9,14 +9,17 @@ import Work
 package struct FirstUser<Node: TaskService>: Service {
     private let node: Node
     private let address: String
+    private let directory: String
     private let logger: Logger
 
     private static var name: String { "admin" }
 
     /// - Parameter address: where people reach the page.
-    package init(node: Node, address: String, logger: Logger) {
+    /// - Parameter directory: the node's data directory.
+    package init(node: Node, address: String, directory: String, logger: Logger) {
         self.node = node
         self.address = address
+        self.directory = directory
         self.logger = logger
     }
 
@@ -48,10 +51,7 @@ package struct FirstUser<Node: TaskService>: Service {
             kind: .signIn, expires: day)
         guard case .applied(.item, _, _) = await propose(.createToken(token)) else {
             logger.error(
-                """
-                no link could be made; use: taskraft user passwd \(Self.name) --data-dir DIR, \
-                with the node's data directory as DIR
-                """)
+                "no link could be made; use: taskraft user passwd \(Self.name) --data-dir \(directory)")
             return true
         }
         // To the terminal of whoever starts it, once, and never again.
