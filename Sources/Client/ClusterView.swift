@@ -63,7 +63,7 @@ package struct ClusterView: Codable, Hashable, Sendable {
     package var answering: Member? { nodes.first { $0.id == node } }
 }
 
-/// What `/readyz` says.
+/// What `/readyz?verbose` says.
 package struct Readiness: Codable, Hashable, Sendable {
     package struct Check: Codable, Hashable, Sendable {
         package var name: String

@@ -35,6 +35,8 @@ package struct JobItem: Codable, Hashable, Sendable {
     package var retry: Retry?
     package var unique: String?
     package var error: String?
+    /// The trace it belongs to, as W3C Trace Context writes it.
+    package var traceparent: String?
     package var attempt: UInt64
     package var reserves: UInt64
     package var timeouts: UInt64
@@ -55,8 +57,8 @@ package struct JobItem: Codable, Hashable, Sendable {
         case delay = "delay_ms"
         case timeToRun = "ttr_ms"
         case dueIn = "due_in_ms"
-        case retry, unique, error, attempt, reserves, timeouts, releases, buries, kicks, failures
-        case size
+        case retry, unique, error, traceparent
+        case attempt, reserves, timeouts, releases, buries, kicks, failures, size
         case text = "body"
         case base64 = "body_base64"
         case preview
@@ -104,6 +106,8 @@ package struct JobDraft: Encodable, Hashable, Sendable {
     package var timeToRun: String?
     package var retry: Retry?
     package var unique: Unique?
+    /// Of W3C Trace Context: whoever works on the job gets it.
+    package var traceparent: String?
 
     package init(body: Data) { self.body = body }
 
@@ -113,7 +117,7 @@ package struct JobDraft: Encodable, Hashable, Sendable {
         case priority, delay
         case runAt = "run_at"
         case timeToRun = "ttr"
-        case retry, unique
+        case retry, unique, traceparent
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -129,6 +133,7 @@ package struct JobDraft: Encodable, Hashable, Sendable {
         try container.encodeIfPresent(timeToRun, forKey: .timeToRun)
         try container.encodeIfPresent(retry, forKey: .retry)
         try container.encodeIfPresent(unique, forKey: .unique)
+        try container.encodeIfPresent(traceparent, forKey: .traceparent)
     }
 }
 

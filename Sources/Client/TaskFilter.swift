@@ -7,17 +7,21 @@ package struct TaskFilter: Hashable, Sendable {
     /// A field, with `-` before it for descending; nil for the cluster's order.
     package var sort: String?
     package var status: String?
+    /// Whose days the filter speaks of, as an offset such as `+02:00`; nil for UTC's.
+    package var zone: String?
     /// Answer from what the node has, without asking the leader.
     package var stale: Bool
     /// Of a stale answer: not without the entry of the log at this index.
     package var minIndex: UInt64?
 
     package init(
-        query: String? = nil, sort: String? = nil, status: String? = nil, stale: Bool = false
+        query: String? = nil, sort: String? = nil, status: String? = nil, zone: String? = nil,
+        stale: Bool = false
     ) {
         self.query = query
         self.sort = sort
         self.status = status
+        self.zone = zone
         self.stale = stale
     }
 
@@ -34,7 +38,7 @@ package struct TaskFilter: Hashable, Sendable {
 
     var parameters: [URLQueryItem] {
         let named = [
-            ("q", query), ("sort", sort), ("status", status),
+            ("q", query), ("sort", sort), ("status", status), ("zone", query == nil ? nil : zone),
             ("min_index", minIndex.map { String($0) }),
         ]
         return named.compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }

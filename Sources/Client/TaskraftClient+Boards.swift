@@ -4,8 +4,7 @@ import NIOHTTP1
 // Boards and their columns.
 extension TaskraftClient {
     package func boards(stale: Bool = false) async throws(ClientError) -> [BoardItem] {
-        let page: Page<BoardItem> = try await get("/v1/boards", stale ? [.stale] : [])
-        return page.items
+        try await all("/v1/boards", stale ? [.stale] : [])
     }
 
     package func board(

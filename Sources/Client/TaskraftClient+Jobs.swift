@@ -78,7 +78,8 @@ extension TaskraftClient {
 
     /// Takes jobs, each with its lease; none if none came in time.
     ///
-    /// A job that was granted in an answer that got lost comes back when its time to run is over.
+    /// Each request has a key: a node that is asked once more, because its answer got lost, gives
+    /// the same jobs. If another one answers then, those come back when their time to run is over.
     package func reserve(
         _ queues: [String], max: Int = 1, wait: Duration = .zero, worker: String? = nil
     ) async throws(ClientError) -> [JobItem] {
@@ -89,7 +90,10 @@ extension TaskraftClient {
             let milliseconds = Int(slice / .milliseconds(1))
             let body = Reserve(
                 queues: queues, max: max, wait: "\(milliseconds)ms", worker: worker)
-            var request = Request(method: .POST, path: "/v1/reserve", body: try encode(body))
+            // As a header: of a reservation nothing is lost if its outcome stays unknown.
+            var request = Request(
+                method: .POST, path: "/v1/reserve",
+                headers: [("Idempotency-Key", "\"\(newKey())\"")], body: try encode(body))
             request.patience = slice
             let page: Page<JobItem> = try await exchange.send(request).answer.decode()
             if !page.items.isEmpty || left <= Self.longestPoll || Task.isCancelled {

@@ -4,8 +4,7 @@ import NIOHTTP1
 // Users and tokens.
 extension TaskraftClient {
     package func users() async throws(ClientError) -> [UserItem] {
-        let page: Page<UserItem> = try await get("/v1/users", [])
-        return page.items
+        try await all("/v1/users", [])
     }
 
     package func createUser(_ draft: UserDraft) async throws(ClientError) -> UserItem {
@@ -19,8 +18,7 @@ extension TaskraftClient {
     }
 
     package func tokens() async throws(ClientError) -> [TokenItem] {
-        let page: Page<TokenItem> = try await get("/v1/tokens", [])
-        return page.items
+        try await all("/v1/tokens", [])
     }
 
     /// The token, with its secret.

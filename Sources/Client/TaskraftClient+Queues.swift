@@ -5,8 +5,7 @@ import NIOHTTP1
 extension TaskraftClient {
     /// In the order in which they came to be.
     package func queues(stale: Bool = false) async throws(ClientError) -> [QueueItem] {
-        let page: Page<QueueItem> = try await get("/v1/queues", stale ? [.stale] : [])
-        return page.items
+        try await all("/v1/queues", stale ? [.stale] : [])
     }
 
     package func queue(

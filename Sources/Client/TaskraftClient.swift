@@ -37,6 +37,16 @@ package final class TaskraftClient: Sendable {
         return try await exchange.send(request).answer.decode()
     }
 
+    /// Makes a task with a number of the caller's choice, above all that were ever used.
+    package func create(
+        _ draft: TaskDraft, id: UInt64, key: String? = nil
+    ) async throws(ClientError) -> TaskItem {
+        let request = Request(
+            method: .PUT, path: "/v1/tasks/\(id)", headers: [("If-None-Match", "*")],
+            body: try encode(draft), key: key ?? newKey())
+        return try await exchange.send(request).answer.decode()
+    }
+
     /// - Parameter version: the version it is meant for; nil changes whatever is there.
     package func edit(
         _ id: UInt64, _ edit: TaskEdit, ifVersion version: UInt64?, key: String? = nil
@@ -103,7 +113,7 @@ package final class TaskraftClient: Sendable {
 
     /// Whether the node can serve; throws only if it does not answer at all.
     package func readiness() async throws(ClientError) -> Readiness {
-        let request = Request(path: "/readyz")
+        let request = Request(path: "/readyz?verbose")
         return try await exchange.send(request, accepts: [503]).answer.decode()
     }
 

@@ -35,6 +35,8 @@ import Work
             "/retry/attempts", "/retry/backoff", "/retry/jitter"),
         put(#"{"body":"x","retry":{"jitter":5}}"#, "/retry/delay"),
         put(#"{"body":"x","retry":{"delay":"50d"}}"#, "/retry/delay"),
+        put(#"{"body":"x","traceparent":"00-x-y-01","priority":-1}"#, "/priority", "/traceparent"),
+        put(#"{"body":"x","traceparent":7}"#, "/traceparent"),
         put(#"{"body":"x","unique":{}}"#, "/unique/key"),
         put(#"{"body":"x","unique":""}"#, "/unique"),
         put(#"{"body":"x","unique":{"key":"a\nb","window":-1}}"#, "/unique/window", "/unique/key"),
@@ -161,7 +163,7 @@ import Work
             method: HTTPRequest.Method(method) ?? .trace, path: path, status: 405,
             code: "method_not_allowed")
     } + [
-        "/v1/queues?limit=1", "/v1/queues/q/jobs?limit=0", "/v1/queues/q/jobs?state=done",
+        "/v1/queues?state=ready", "/v1/queues/q/jobs?limit=0", "/v1/queues/q/jobs?state=done",
         "/v1/queues/q/jobs?preview=x", "/v1/queues/q/jobs?preview=1001",
         "/v1/queues/q/jobs?cursor=x", "/v1/jobs/1?body=no", "/v1/queues/q?consistency=strong",
     ].map { Case(method: .get, path: $0, status: 400, code: "bad_request") }

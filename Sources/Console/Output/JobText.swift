@@ -79,6 +79,7 @@ package enum JobText {
             ),
         ]
         if let unique = job.unique { fields.append(("unique", unique)) }
+        if let trace = job.traceparent { fields.append(("trace", trace)) }
         if let error = job.error { fields.append(("error", Printable.lines(error))) }
         var text = lines(fields)
         if let body = job.text {

@@ -2,16 +2,21 @@
 extension TaskQuery.Moment {
     private static let day: Int64 = 86_400_000
 
-    /// Milliseconds of wall time from the lower bound up to, and without, the upper one.
-    package func bounds(_ comparison: TaskQuery.Comparison, at now: Timestamp) -> Range<Int64> {
+    /// Milliseconds of wall time from the lower bound up to, and without, the upper one. Days begin
+    /// at midnight in `zone`.
+    package func bounds(
+        _ comparison: TaskQuery.Comparison, at now: Timestamp, in zone: ZoneOffset = .utc
+    ) -> Range<Int64> {
         let (low, high) = (Timestamp.zero.milliseconds, Timestamp.latest.milliseconds + 1)
         func clamped(_ value: Int64) -> Int64 { min(max(value, low), high) }
         let (start, end): (Int64, Int64)
         switch self {
         case .date(let date):
-            (start, end) = (Int64(date.days) * Self.day, Int64(date.days + 1) * Self.day)
+            start = Int64(date.days) * Self.day - zone.milliseconds
+            end = start + Self.day
         case .days(let days):
-            start = (Int64(CalendarDate.today(now).days) + Int64(days)) * Self.day
+            let today = Int64(CalendarDate.today(now, in: zone).days)
+            start = (today + Int64(days)) * Self.day - zone.milliseconds
             end = start + Self.day
         case .age(let hours):
             // Whoever is less old came later.
@@ -35,10 +40,10 @@ extension TaskQuery.Moment {
 
 extension TaskQuery.Due {
     /// Days since 1970 from the first to the last; empty if no day fits. nil for `none`.
-    package func days(at now: Timestamp) -> Range<Int>? {
+    package func days(at now: Timestamp, in zone: ZoneOffset = .utc) -> Range<Int>? {
         let (low, high) = (CalendarDate.first.days, CalendarDate.last.days + 1)
         func clamped(_ value: Int) -> Int { min(max(value, low), high) }
-        let today = CalendarDate.today(now).days
+        let today = CalendarDate.today(now, in: zone).days
         switch self {
         case .none: return nil
         case .overdue: return low..<clamped(today)
@@ -58,8 +63,8 @@ extension TaskQuery.Due {
         }
     }
 
-    func matches(_ fields: TaskFields, at now: Timestamp) -> Bool {
-        guard let days = days(at: now) else { return fields.due == nil }
+    func matches(_ fields: TaskFields, at now: Timestamp, in zone: ZoneOffset) -> Bool {
+        guard let days = days(at: now, in: zone) else { return fields.due == nil }
         guard let due = fields.due, days.contains(due.days) else { return false }
         return self != .overdue || fields.status != .done
     }
@@ -69,10 +74,8 @@ extension CalendarDate {
     package static let first = CalendarDate(days: -719_162)
     package static let last = CalendarDate(days: 2_932_896)
 
-    /// In UTC.
-    package static func today(_ now: Timestamp) -> CalendarDate {
-        let milliseconds = min(max(now, .zero), .latest).milliseconds
-        return CalendarDate(days: Int(milliseconds / 86_400_000))
+    package static func today(_ now: Timestamp, in zone: ZoneOffset = .utc) -> CalendarDate {
+        CalendarDate(days: Int(zone.clock(at: now).milliseconds / 86_400_000))
     }
 }
 

@@ -38,11 +38,11 @@ extension TaskQuery {
             return list.contains { Text.isIdentical(fields.assignee, $0) }
         case .author(let list): return list.contains { Text.isIdentical(task.author, $0) }
         case .priority(let range): return range.contains(fields.priority)
-        case .due(let due): return due.matches(fields, at: now)
+        case .due(let due): return due.matches(fields, at: now, in: zone)
         case .created(let comparison, let moment):
-            return moment.bounds(comparison, at: now).contains(task.created.milliseconds)
+            return moment.bounds(comparison, at: now, in: zone).contains(task.created.milliseconds)
         case .updated(let comparison, let moment):
-            return moment.bounds(comparison, at: now).contains(task.updated.milliseconds)
+            return moment.bounds(comparison, at: now, in: zone).contains(task.updated.milliseconds)
         case .id(let list): return list.contains(task.id)
         case .isDeleted: return task.deletedAt != nil
         case .isUnassigned: return fields.assignee == nil

@@ -6,6 +6,8 @@ package struct TaskQuery: Hashable, Sendable {
     package var sort = Sort()
     /// Tasks in one page.
     package var limit = 50
+    /// Whose days "today" and dates are: no part of its text, and not of a place in its order.
+    package var zone = ZoneOffset.utc
 
     package init() {}
 

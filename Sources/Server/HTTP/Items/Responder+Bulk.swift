@@ -83,7 +83,7 @@ struct BulkInput {
     func identity(_ key: String?, _ id: TaskID) -> IdempotencyKey? {
         key.map {
             IdempotencyKey(
-                principal: "", text: "\($0.prefix(200))#\(id.rawValue)",
+                principal: "", text: Self.prefix(of: $0) + String(id.rawValue),
                 fingerprint: Work.Request.fingerprint(of: wish(id)))
         }
     }
@@ -115,21 +115,19 @@ extension Responder {
     private static var bulkWidth: Int { 16 }
 
     func bulk(_ fields: FieldCall) async throws(Problem) -> Response {
-        let input = try BulkInput(fields.value)
+        var input = try BulkInput(fields.value)
+        input.query.zone = try TaskListInput.zone(fields.parameters["zone"])
         let print = input.query.print
         let after = try bulkPlace(input.cursor, print)
-        var point = ReadPoint(index: 0, term: 0, leader: nil)
-        let tasks: [TaskRecord]
-        let next: QueryCursor?
-        do {
-            point = try await node.readPoint(.linearizable)
-            let found = try await node.tasks(
-                matching: input.query, after: after, atLeast: point.index)
-            (tasks, next) = (found.tasks, found.next)
-        } catch {
-            throw Problem(error)
-        }
-        let report = await change(tasks, input, fields.key)
+        let (piece, found) = try await piece(of: input, fields.key, after: after)
+        let report = await change(piece, input, fields.key)
+        var point = found
+        point.index = max(point.index, report.index)
+        let next = piece.next.map { Cursor.query(print, $0).text }
+        return read(Self.answer(report, next), at: point)
+    }
+
+    private static func answer(_ report: BulkReport, _ next: String?) -> Response {
         var writer = JSONWriter(capacity: 256 + 64 * report.failed.count)
         writer.object {
             $0.member("changed", report.steps.count)
@@ -148,11 +146,9 @@ extension Responder {
                     $0.member("detail", failure.problem.detail)
                 }
             }
-            $0.member(
-                "next_cursor", optional: next.map { Cursor.query(print, $0).text })
+            $0.member("next_cursor", optional: next)
         }
-        point.index = max(point.index, report.index)
-        return read(Answer.json(.ok, writer), at: point)
+        return Answer.json(.ok, writer)
     }
 
     private func bulkPlace(_ text: String?, _ print: UInt64) throws(Problem) -> QueryCursor? {
@@ -164,8 +160,8 @@ extension Responder {
     }
 
     fileprivate struct BulkReport {
-        /// What was done, as the tasks' histories have it: each can be undone. What an earlier try
-        /// under the same key has done is known, but not where: its step is not found.
+        /// What was done, now or by an earlier try under the same key, as the tasks' histories have
+        /// it: each can be undone.
         var steps: [(id: TaskID, index: UInt64)] = []
         var failed: [(id: TaskID, problem: Problem)] = []
         /// The last entry that changed something.
@@ -173,11 +169,11 @@ extension Responder {
     }
 
     private func change(
-        _ tasks: [TaskRecord], _ input: BulkInput, _ key: String?
+        _ piece: BulkPiece, _ input: BulkInput, _ key: String?
     ) async -> BulkReport {
-        var report = BulkReport()
+        var report = BulkReport(steps: piece.done)
         await withTaskGroup(of: (TaskID, Result<Decided, Problem>).self) { group in
-            for (place, task) in tasks.enumerated() {
+            for (place, task) in piece.tasks.enumerated() {
                 if place >= Self.bulkWidth, let done = await group.next() { report.note(done) }
                 group.addTask {
                     do throws(Problem) {
@@ -201,7 +197,7 @@ extension Responder {
 extension Responder.BulkReport {
     fileprivate mutating func note(_ done: (TaskID, Result<Decided, Problem>)) {
         switch done.1 {
-        case .success(let decided): steps.append((done.0, decided.index))
+        case .success(let decided): steps.append((done.0, decided.changedIndex))
         case .failure(let problem): failed.append((done.0, problem))
         }
     }

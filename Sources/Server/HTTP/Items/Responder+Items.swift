@@ -18,7 +18,9 @@ extension Responder {
         case (.get, .exportFile(let format)): return try await export(format, call)
         case (.get, .calendar): return try await calendar(call)
         case (.post, .importFile): return try await importFile(request, call)
-        case (.post, .boards), (.post, .views), (.post, .bulk), (.patch, _):
+        case (.post, .bulk):
+            return try await bulk(try await fields(request, call, parameters: ["zone"]))
+        case (.post, .boards), (.post, .views), (.patch, _):
             return try await change(route, request.method, try await fields(request, call), call)
         case (.delete, .board(let id)):
             return try await delete(call) { .deleteBoard(id, expected: $0) }
@@ -49,7 +51,6 @@ extension Responder {
             let expected = try ItemVersion.expected(call.headers)
             return try await changed(
                 .editComment(id, expected: expected, text: text), fields.key, author)
-        case (.post, .bulk): return try await bulk(fields)
         default: throw Problem.methodNotAllowed(route.methods)
         }
     }
@@ -90,30 +91,27 @@ extension Responder {
 
 extension Responder {
     private func boards(_ call: Call) async throws(Problem) -> Response {
-        let (_, consistency) = try call.readParameters()
-        return try await list(.boards, consistency)
+        try await list(.boards, .boards, call)
     }
 
     private func views(_ call: Call) async throws(Problem) -> Response {
-        let (_, consistency) = try call.readParameters()
-        return try await list(.views, consistency) { item in
+        try await list(.views, .views, call) { item in
             guard case .view(let view) = item, let owner = view.owner else { return true }
             return owner == caller.credential?.user.id
         }
     }
 
+    /// By number. What is not shown takes no place in a page.
     func list(
-        _ query: ItemQuery, _ consistency: Consistency, _ isShown: (Item) -> Bool = { _ in true },
+        _ name: WholeList, _ query: ItemQuery, _ call: Call,
+        _ isShown: (Item) -> Bool = { _ in true },
         write: (inout JSONWriter, Item) -> Void = { $0.item($1) }
     ) async throws(Problem) -> Response {
+        let (page, after, consistency) = try call.wholeList(name)
         let found: ([Item], ReadPoint)
         do { found = try await node.items(query, consistency) } catch { throw Problem(error) }
-        var writer = JSONWriter(capacity: 64 + 320 * found.0.count)
-        writer.object {
-            $0.name("items")
-            $0.array(found.0.filter(isShown), write)
-        }
-        return read(Answer.json(.ok, writer), at: found.1)
+        let items = found.0.filter { $0.id.number > after && isShown($0) }
+        return answer(page, items, found.1, write: write) { .whole(name, after: $0.id.number) }
     }
 
     private func board(_ id: BoardID, _ call: Call) async throws(Problem) -> Response {

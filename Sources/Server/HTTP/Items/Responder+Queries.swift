@@ -12,7 +12,7 @@ struct TaskListInput {
     var members: TaskMembers
     let page: Page
 
-    static let parameters = ["q", "sort", "status", "limit", "cursor", "fields"]
+    static let parameters = ["q", "sort", "status", "limit", "cursor", "fields", "zone"]
 
     init(_ path: Substring, _ values: [String: String]) throws(Problem) {
         page = Page(path: path, values: values, limit: try Page.length(values["limit"]))
@@ -25,6 +25,7 @@ struct TaskListInput {
     /// their numbers, as they always did.
     static func query(_ values: [String: String]) throws(Problem) -> TaskQuery {
         var query = try parsed(values["q"] ?? "", "q")
+        query.zone = try zone(values["zone"])
         if let sort = values["sort"] {
             query.sort = try parsed("sort:" + sort, "sort").sort
         } else if values["q"] == nil {
@@ -38,6 +39,16 @@ struct TaskListInput {
             query.conditions.append(.init(.status([status])))
         }
         return query
+    }
+
+    /// Whose days the filter speaks of.
+    static func zone(_ text: String?) throws(Problem) -> ZoneOffset {
+        guard let text else { return .utc }
+        guard let zone = ZoneOffset(text: text) else {
+            throw .badRequest(
+                "zone must be Z or an offset such as -03:30 or +02:00, with + written as %2B")
+        }
+        return zone
     }
 
     static func parsed(_ text: String, _ name: String) throws(Problem) -> TaskQuery {
@@ -104,26 +115,34 @@ extension Responder {
 
     /// `GET /v1/labels`
     func labels(_ call: Call) async throws(Problem) -> Response {
-        let (_, consistency) = try call.readParameters()
+        let (values, consistency) = try call.readParameters(["limit", "cursor"])
+        let page = try Page.whole(call.target.path, values)
+        let after = try Self.labelPlace(values["cursor"])
         var point = ReadPoint(index: 0, term: 0, leader: nil)
         let labels: [LabelCount]
         do {
             point = try await node.readPoint(consistency)
-            labels = try await node.labels(atLeast: point.index)
+            labels = try await node.labels(
+                after: after, limit: page.limit + 1, atLeast: point.index)
         } catch {
             throw Problem(error)
         }
-        var writer = JSONWriter(capacity: 64 + 48 * labels.count)
-        writer.object {
-            $0.name("items")
-            $0.array(labels) { writer, label in
-                writer.object {
-                    $0.member("label", label.label)
-                    $0.member("count", label.count)
-                }
+        return answer(page, labels, point) { writer, label in
+            writer.object {
+                $0.member("label", label.label)
+                $0.member("count", label.count)
             }
+        } cursor: {
+            .labels(after: $0.label)
         }
-        return read(Answer.json(.ok, writer), at: point)
+    }
+
+    private static func labelPlace(_ text: String?) throws(Problem) -> String? {
+        guard let text else { return nil }
+        guard case .labels(let after) = try Cursor(text: text) else {
+            throw .badRequest("the cursor belongs to another list")
+        }
+        return after
     }
 
     /// `GET /v1/boards/{id}/tasks?as_of=N`

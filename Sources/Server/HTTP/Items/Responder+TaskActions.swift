@@ -34,7 +34,7 @@ extension Responder {
     func task(_ id: TaskID, _ decided: Decided) async throws(Problem) -> Response {
         switch decided.reply {
         case .task(let task): return finish(Answer.task(.ok, task), decided)
-        case .replayed(_, let found):
+        case .replayed(_, let found, _):
             let task = try await existing(found, id, at: decided.index)
             return finish(Answer.task(.ok, task), decided)
         case .deleted: return finish(Answer.empty(.noContent), decided)

@@ -7,16 +7,16 @@ import Work
 extension Responder {
     /// `GET /v1/queues`
     func queues(_ call: Call) async throws(Problem) -> Response {
-        let (_, consistency) = try call.readParameters()
+        let (page, after, consistency) = try call.wholeList(.queues)
         let found = try await node.look(.queues, consistency)
-        let views = found.queues.filter { $0.isShown }
-        var writer = JSONWriter(capacity: 64 + 640 * views.count)
-        writer.object { writer in
-            writer.name("items")
-            writer.array(views) { $0.queue($1, at: found.clusterTime) }
-            writer.member("time", Timestamp.now.text)
+        let views = found.queues.filter { $0.record.place > after && $0.isShown }
+        return answer(page, views, found.point) {
+            $0.queue($1, at: found.clusterTime)
+        } cursor: {
+            .whole(.queues, after: $0.record.place)
+        } rest: {
+            $0.member("time", Timestamp.now.text)
         }
-        return read(Answer.json(.ok, writer), at: found.point)
     }
 
     /// `GET /v1/queues/{q}`

@@ -7,13 +7,50 @@ import Work
 extension Responder {
     /// `POST /v1/queues/{q}/reserve`, `POST /v1/reserve`
     func reserve(
-        _ input: ReserveInput, _ pass: StreamPass<Node>, _ context: FrontContext
+        _ input: ReserveInput, _ key: String?, _ pass: StreamPass<Node>, _ context: FrontContext
     ) async throws(Problem) -> Response {
+        guard let key else { return granted(try await take(input, pass, context)) }
+        let name = GivenJobs.Name(
+            principal: caller.credential?.principal ?? "", key: key, fingerprint: input.fingerprint)
+        if let leases = try await given.begin(name) { return try await giveAgain(leases) }
+        do throws(Problem) {
+            let jobs = try await take(input, pass, context)
+            given.finish(name, jobs.map(\.lease))
+            return granted(jobs)
+        } catch {
+            given.finish(name, [])
+            throw error
+        }
+    }
+
+    /// Those of the jobs that are still held under these leases.
+    private func giveAgain(_ leases: [Lease]) async throws(Problem) -> Response {
+        var views: [JobView] = []
+        var consistency = Consistency.linearizable
+        for lease in leases {
+            let found = try await node.look(.job(lease.job), consistency)
+            // From now on this node is as new as it has to be.
+            consistency = .stale
+            guard let job = found.jobs.first, job.state == .reserved, job.lease == lease else {
+                continue
+            }
+            var view = JobView(job, at: found.clusterTime, body: .whole)
+            view.hasLease = true
+            views.append(view)
+        }
+        var response = answer(views)
+        response.headers[.idempotencyReplayed] = "true"
+        return response
+    }
+
+    private func take(
+        _ input: ReserveInput, _ pass: StreamPass<Node>, _ context: FrontContext
+    ) async throws(Problem) -> [JobRecord] {
         let patience: Duration
         if input.wait == 0 {
             // Who does not wait costs no entry while there is nothing.
             let answer = try await node.look(.isReservable(input.queues), .linearizable)
-            guard answer.isReservable else { return granted([]) }
+            guard answer.isReservable else { return [] }
             patience = grantTimeout
         } else {
             patience = .milliseconds(input.wait)
@@ -23,14 +60,14 @@ extension Responder {
         switch end {
         case .answered(.granted(let jobs)):
             var pass = pass
-            if await pass.holds() { return granted(jobs) }
+            if await pass.holds() { return jobs }
             node.giveBack(jobs)
             throw .unauthorized
         case .answered(.refused(let refusal)): throw Problem(refusal)
         case .answered(.stopping), .stopping: throw .stopping
         case .timeIsUp where node.position.leader == nil:
             throw .noQuorum("no leader could be reached, so it is not known whether there are jobs")
-        case .timeIsUp, .hungUp: return granted([])
+        case .timeIsUp, .hungUp: return []
         }
     }
 
@@ -38,7 +75,10 @@ extension Responder {
     private var grantTimeout: Duration { .seconds(2) }
 
     private func granted(_ jobs: [JobRecord]) -> Response {
-        let views = jobs.map { JobView(held: $0, body: .whole, hasLease: true) }
+        answer(jobs.map { JobView(held: $0, body: .whole, hasLease: true) })
+    }
+
+    private func answer(_ views: [JobView]) -> Response {
         var writer = JSONWriter(capacity: views.reduce(64) { $0 + JSONWriter.size(of: $1) })
         writer.object { writer in
             writer.name("items")

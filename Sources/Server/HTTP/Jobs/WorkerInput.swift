@@ -1,3 +1,4 @@
+import Wire
 package import Work
 
 /// What a worker asks for.
@@ -24,6 +25,12 @@ package struct ReserveInput: Hashable, Sendable {
             reader.report("worker", problem)
         }
         try reader.finish().check()
+    }
+
+    /// What is the same about a request when it is sent again; how long it waits may be shorter.
+    var fingerprint: UInt64 {
+        let names = queues.map(\.text).joined(separator: " ")
+        return Hash64.hash(Array("reserve \(max) \(names)".utf8), seed: 2)
     }
 
     private static func queues(_ reader: inout FieldReader) -> [QueueName] {

@@ -19,7 +19,7 @@ enum Access: Equatable {
         case .people: self = .anybody
         case .jobs(let route): self = .scopes(isRead ? .read : route.scopes(method))
         case .tasks, .task, .taskPart, .items: self = .scopes(isRead ? .read : .tasks)
-        case .cluster, .clusterEvents, .events: self = .scopes(.read)
+        case .metrics, .cluster, .clusterEvents, .events: self = .scopes(.read)
         case .levers, .transfer: self = .scopes(isRead ? .read : .admin)
         }
     }

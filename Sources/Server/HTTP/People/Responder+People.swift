@@ -52,8 +52,7 @@ extension Responder {
     // MARK: Users
 
     private func users(_ call: Call) async throws(Problem) -> Response {
-        let (_, consistency) = try call.readParameters()
-        return try await list(.users, consistency, write: { writer, item in
+        try await list(.users, .users, call, write: { writer, item in
             if case .user(let user) = item { writer.user(user, withEmail: seesEmail(of: user)) }
         })
     }
@@ -158,10 +157,9 @@ extension Responder {
     // MARK: Tokens
 
     private func tokens(_ call: Call) async throws(Problem) -> Response {
-        let (_, consistency) = try call.readParameters()
         // Whose they are is seen in each: an admin sees all.
         let own = caller.isAdmin ? nil : caller.credential?.user.id
-        return try await list(.tokens(own), consistency)
+        return try await list(.tokens, .tokens(own), call)
     }
 
     private func createToken(_ fields: FieldCall) async throws(Problem) -> Response {

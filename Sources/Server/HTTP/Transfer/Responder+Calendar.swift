@@ -10,7 +10,7 @@ extension Responder {
     /// `GET /v1/calendar.ics`: due days, for programs that show calendars (RFC 5545); of open tasks,
     /// unless the filter names a status. Such programs know no headers: a token may be a parameter.
     func calendar(_ call: Call) async throws(Problem) -> Response {
-        let (values, consistency) = try call.readParameters(["q", "token"])
+        let (values, consistency) = try call.readParameters(["q", "zone", "token"])
         var query = try TaskListInput.query(values)
         query.conditions.append(.init(.due(.none), isNegated: true))
         let namesStatus = query.conditions.contains { condition in

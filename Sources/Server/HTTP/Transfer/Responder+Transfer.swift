@@ -8,12 +8,12 @@ import Work
 
 extension Responder {
     /// `GET /v1/export.csv`, `GET /v1/export.json`: every task that the filter finds, page after
-    /// page, each at the index where the export began or later.
+    /// page, each at the index where the export began or later. They come in the order of their
+    /// ranks: an import gives ranks in the order of the file.
     func export(_ format: FileFormat, _ call: Call) async throws(Problem) -> Response {
-        let (values, consistency) = try call.readParameters(["q"])
+        let (values, consistency) = try call.readParameters(["q", "zone"])
         var query = try TaskListInput.query(values)
         query.limit = Page.lengthMax
-        query.sort = .init(.id)
         let point: ReadPoint
         do { point = try await node.readPoint(consistency) } catch { throw Problem(error) }
         let (node, wanted) = (node, query)
@@ -63,8 +63,10 @@ extension Responder {
         for row in rows {
             switch row.task {
             case .success(let fields):
-                if let refusal = Self.refusal(fields, boards) {
-                    failed.append((row.line, refusal))
+                // Looked at before, because a batch is taken as a whole or not at all: one line
+                // that names a board that is not there must not take those beside it along.
+                if let problem = BoardFields.problem(placing: fields, on: boards[fields.board]) {
+                    failed.append((row.line, problem.detail))
                 } else {
                     batches.add(fields, row.line)
                 }
@@ -92,21 +94,6 @@ extension Responder {
         let response = Self.answer(made, failed)
         if let last { return finish(response, last) }
         return read(response, at: node.position)
-    }
-
-    /// Looked at before, because a batch is taken as a whole or not at all: one line that names a
-    /// board that is not there must not take those beside it along.
-    private static func refusal(
-        _ fields: TaskFields, _ boards: [BoardID: BoardFields]
-    ) -> String? {
-        guard let board = boards[fields.board] else {
-            return "there is no board \(fields.board.rawValue)"
-        }
-        if let key = fields.column {
-            return board.column(key) == nil ? "the board has no column \(key)" : nil
-        }
-        let home = board.home(of: fields.status)
-        return home == nil ? "the board has no column for \(fields.status.name)" : nil
     }
 
     private func boards() async throws(Problem) -> [BoardID: BoardFields] {
@@ -147,7 +134,7 @@ extension Decided {
     fileprivate var firstImported: TaskID? {
         switch reply {
         case .imported(let first, _): first
-        case .replayed(let outcome, _) where outcome.kind == .imported: outcome.task
+        case .replayed(let outcome, _, _) where outcome.kind == .imported: outcome.task
         default: nil
         }
     }
@@ -181,41 +168,60 @@ extension TaskFields {
     }
 }
 
-/// Writes all tasks that a query finds.
+/// Writes all tasks that a query finds, by rising ranks: so every column has its order.
 private struct TaskExport {
     let format: FileFormat
     let query: TaskQuery
     let index: UInt64
 
+    /// What is moved meanwhile to where this has been is missed at first. So all are looked for
+    /// once more, by their numbers, which do not change.
     @concurrent
     func write<Node: TaskService>(
         _ node: Node, to writer: inout any ResponseBodyWriter
     ) async throws {
-        var after: QueryCursor?
-        var isFirst = true
-        repeat {
-            let page = try await node.tasks(matching: query, after: after, atLeast: index)
-            after = page.next
-            try await writer.write(piece(page.tasks, isFirst: isFirst, isLast: after == nil))
-            isFirst = false
-        } while after != nil
+        let opening = format == .csv ? CSVWriter.record(TaskTable.columns) : "["
+        try await writer.write(ByteBuffer(string: opening))
+        var written: Set<TaskID> = []
+        for key in [TaskQuery.Sort.Key.rank, .id] {
+            let pages = try await write(by: key, besides: &written, node, to: &writer)
+            // One page is of one moment.
+            if pages == 1 { break }
+        }
+        if format == .json { try await writer.write(ByteBuffer(string: "\n]\n")) }
     }
 
-    private func piece(_ tasks: [TaskRecord], isFirst: Bool, isLast: Bool) -> ByteBuffer {
-        switch format {
-        case .csv:
-            let header = isFirst ? CSVWriter.record(TaskTable.columns) : ""
-            return ByteBuffer(string: tasks.reduce(into: header) { $0 += TaskTable.record($1) })
-        case .json:
-            var buffer = ByteBuffer(string: isFirst ? "[" : "")
-            for (place, task) in tasks.enumerated() {
-                buffer.writeString(isFirst && place == 0 ? "\n" : ",\n")
-                var writer = JSONWriter(capacity: JSONWriter.size(of: task))
-                writer.task(task)
-                buffer.writeBytes(writer.bytes)
-            }
-            if isLast { buffer.writeString("\n]\n") }
-            return buffer
+    /// Returns how many pages it took.
+    @concurrent
+    private func write<Node: TaskService>(
+        by key: TaskQuery.Sort.Key, besides written: inout Set<TaskID>, _ node: Node,
+        to writer: inout any ResponseBodyWriter
+    ) async throws -> Int {
+        var wanted = query
+        wanted.sort = .init(key)
+        var after: QueryCursor?
+        var pages = 0
+        repeat {
+            let page = try await node.tasks(matching: wanted, after: after, atLeast: index)
+            let new = page.tasks.filter { !written.contains($0.id) }
+            if !new.isEmpty { try await writer.write(piece(new, isFirst: written.isEmpty)) }
+            written.formUnion(new.map(\.id))
+            (after, pages) = (page.next, pages + 1)
+        } while after != nil
+        return pages
+    }
+
+    private func piece(_ tasks: [TaskRecord], isFirst: Bool) -> ByteBuffer {
+        if format == .csv {
+            return ByteBuffer(string: tasks.reduce(into: "") { $0 += TaskTable.record($1) })
         }
+        var buffer = ByteBuffer()
+        for (place, task) in tasks.enumerated() {
+            buffer.writeString(isFirst && place == 0 ? "\n" : ",\n")
+            var writer = JSONWriter(capacity: JSONWriter.size(of: task))
+            writer.task(task)
+            buffer.writeBytes(writer.bytes)
+        }
+        return buffer
     }
 }

@@ -12,6 +12,8 @@ extension Responder {
 
     func pull(_ request: Request, _ call: Call) async throws -> Response {
         _ = try call.target.parameters()
+        // Pulled again, a lever does once more what it did: nothing that a key should prevent.
+        _ = try KeyHeader.key(call.headers)
         try RequestBodies.check(call.headers, mergePatch: false)
         var call = call
         call.body = try await RequestBodies.read(request.body)
@@ -45,6 +47,8 @@ extension Responder {
     /// `POST /v1/cluster/transfer`
     func transfer(_ call: Call) async throws(Problem) -> Response {
         _ = try call.target.parameters()
+        // Again to whom leads already changes nothing: nothing that a key should prevent.
+        _ = try KeyHeader.key(call.headers)
         let outcome = await node.transfer(to: try TransferInput.target(call.json()))
         switch outcome {
         case .moved(let leader, let term):
