@@ -21,8 +21,23 @@ extension RunningNode {
         }
     }
 
-    package func labels(atLeast index: UInt64) async throws(ReadFailure) -> [LabelCount] {
-        try await query(atLeast: index) { try $0.read { try $0.labels() } }
+    package func labels(
+        after: String?, limit: Int, atLeast index: UInt64
+    ) async throws(ReadFailure) -> [LabelCount] {
+        try await query(atLeast: index) {
+            try $0.read { try $0.labels(after: after, limit: limit) }
+        }
+    }
+
+    package func keys(
+        of principal: String, from prefix: String, after: TaskID?, limit: Int,
+        atLeast index: UInt64
+    ) async throws(ReadFailure) -> [KeyRecord] {
+        try await query(atLeast: index, onBase: true) { queries in
+            try queries.read {
+                try $0.keys(of: principal, from: prefix, after: after, limit: limit)
+            }
+        }
     }
 
     package func comments(

@@ -11,6 +11,9 @@ package protocol TaskService: Sendable {
     var events: EventFeed { get }
     /// How far this node has applied, and whom it believes to lead; cheap.
     var position: ReadPoint { get }
+    /// Milliseconds since the last moment of which this node is known to have everything that was
+    /// committed then; nil if there was none since it started. Cheap.
+    var staleness: UInt64? { get }
 
     func status() -> ClusterStatus
 
@@ -51,8 +54,17 @@ package protocol TaskService: Sendable {
         matching query: TaskQuery, atLeast index: UInt64
     ) async throws(ReadFailure) -> Int
 
-    /// The labels of live tasks, by their texts.
-    func labels(atLeast index: UInt64) async throws(ReadFailure) -> [LabelCount]
+    /// The labels of live tasks behind this one, by their bytes.
+    func labels(
+        after: String?, limit: Int, atLeast index: UInt64
+    ) async throws(ReadFailure) -> [LabelCount]
+
+    /// What somebody did to tasks behind this one under idempotency keys that begin so, as far as
+    /// it is remembered; by the tasks' numbers.
+    func keys(
+        of principal: String, from prefix: String, after: TaskID?, limit: Int,
+        atLeast index: UInt64
+    ) async throws(ReadFailure) -> [KeyRecord]
 
     /// The comments on a task, oldest first.
     func comments(

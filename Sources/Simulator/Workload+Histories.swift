@@ -61,7 +61,7 @@ extension Workload {
     private static func record(_ fate: Attempt.Fate) -> TaskRecord? {
         switch fate {
         case .applied(.task(let record), _, _): record
-        case .applied(.replayed(_, let record), _, _): record
+        case .applied(.replayed(_, let record, _), _, _): record
         case .applied(.refused(.versionMismatch(let record)), _, _): record
         case .read(let answer): answer.task
         case .applied, .pending, .rejected, .unknown, .unread: nil
@@ -116,7 +116,7 @@ extension Workload {
         switch reply {
         case .task(let record): (record.id, record.version)
         case .deleted(let id, let version): (id, version)
-        case .replayed(let outcome, _): (outcome.task, outcome.version)
+        case .replayed(let outcome, _, _): (outcome.task, outcome.version)
         case .refused, .jobs, .done, .imported, .item, .itemDeleted, .replayedItem: nil
         }
     }
@@ -142,7 +142,7 @@ extension Workload {
         let action: TaskObject.Action
         let task: TaskID
         switch reply {
-        case .replayed(let outcome, let record):
+        case .replayed(let outcome, let record, _):
             (task, action) = (outcome.task, .read(Self.seen(record)))
         case .refused(.notFound(let id)): (task, action) = (id, self.action(number, .notFound))
         case .refused(.versionMismatch(let record)):

@@ -40,8 +40,11 @@ extension Workload {
             guard operation.effect == index, tombstone?.deletedAt != nil,
                 tombstone?.version == version, tombstone?.changedIndex == index
             else { throw Violation("was told of a deletion that entry \(index) did not make") }
-        case .replayed(let outcome, let record):
+        case .replayed(let outcome, let record, let done):
             try checkReplay(outcome, of: operation, before: index)
+            guard done == operation.effect else {
+                throw Violation("was told that entry \(done) did what another one did")
+            }
             guard task(outcome.task, at: index) == record else {
                 throw Violation("was shown another task than that of entry \(index)")
             }
@@ -71,7 +74,7 @@ extension Workload {
                 throw Violation("was shown another task than that of entry \(index)")
             }
         case .keyReused, .keysFull, .stateFull, .invalid, .jobs, .unauthorized, .forbidden,
-            .itemNotFound, .itemMismatch, .conflict, .tooMany:
+            .itemNotFound, .itemMismatch, .conflict, .tooMany, .numberTaken, .numberTooHigh:
             throw Violation("was refused for no reason: \(refusal)")
         }
     }

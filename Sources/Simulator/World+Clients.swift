@@ -122,7 +122,7 @@ extension World {
             switch reply {
             case .task(let task), .refused(.versionMismatch(let task)):
                 workload.learned(task.id, task.version)
-            case .replayed(let outcome, _): workload.learned(outcome.task, outcome.version)
+            case .replayed(let outcome, _, _): workload.learned(outcome.task, outcome.version)
             case .deleted, .refused, .jobs, .done, .imported, .item, .itemDeleted,
                 .replayedItem:
                 break

@@ -79,7 +79,7 @@ extension World {
         switch reply {
         case .task(let task): describe(task)
         case .deleted(let id, let version): "task \(id.rawValue) deleted at version \(version)"
-        case .replayed(let outcome, let task):
+        case .replayed(let outcome, let task, _):
             "version \(outcome.version) of task \(outcome.task.rawValue) before; \(describe(task))"
         case .refused(.notFound(let id)): "no task \(id.rawValue)"
         case .refused(.versionMismatch(let task)): "refused, \(describe(task))"

@@ -51,6 +51,23 @@ extension TaskReader {
             place.values + [.int(Int64(limit))])
     }
 
+    /// Idempotency keys that begin so, of tasks behind this one, by the tasks' numbers; none that
+    /// has expired. Only a base has them.
+    package func keys(
+        of principal: String, from prefix: String, after: TaskID?, limit: Int
+    ) throws -> [KeyRecord] {
+        let now = try scalars().clusterTime
+        // No letter comes behind the last scalar that there is.
+        return try session.rows(
+            Table.keys.select
+                + " WHERE principal = ? AND name >= ? AND name < ? AND task_id > ? AND expires > ?"
+                + " ORDER BY task_id, name LIMIT ?",
+            [
+                .text(principal), .text(prefix), .text(prefix + "\u{10ffff}"),
+                .unsigned(after?.rawValue ?? 0), .unsigned(now), .int(Int64(limit)),
+            ])
+    }
+
     package func tombstones(after: TaskID?, limit: Int) throws -> [TaskRecord] {
         try session.rows(
             Table.tasks.select

@@ -20,15 +20,16 @@ extension TaskReader {
         return rows.first?.id == .first ? rows : [.first] + rows
     }
 
-    /// The labels of live tasks, by their bytes.
-    package func labels() throws -> [LabelCount] {
+    /// The labels of live tasks behind this one, by their bytes.
+    package func labels(after: String? = nil, limit: Int = .max) throws -> [LabelCount] {
         let label = session.dialect.text(ofWord: "label")
         var found: [LabelCount] = []
         try session.query(
             "SELECT \(label), COUNT(*) FROM task_labels"
                 + " JOIN tasks ON tasks.id = task_labels.task_id"
-                + " WHERE tasks.deleted_at IS NULL GROUP BY task_labels.label"
-                + " ORDER BY task_labels.label", []
+                + " WHERE tasks.deleted_at IS NULL AND task_labels.label > ?"
+                + " GROUP BY task_labels.label ORDER BY task_labels.label LIMIT ?",
+            [.text(after ?? ""), .int(Int64(limit))]
         ) { row in
             found.append(LabelCount(label: try row.text(), count: Int(try row.int64())))
         }

@@ -178,6 +178,11 @@ package struct StateScalars: Hashable, Sendable {
     /// Over the whole replicated state.
     package var stateHash: UInt64 = 0
 
+    /// The highest number that a client may choose for a task.
+    package var highestTask: UInt64 {
+        min(nextTask + Limits.taskNumbersAhead, Limits.taskNumberMax)
+    }
+
     package init() {}
 }
 

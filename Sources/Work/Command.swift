@@ -23,6 +23,9 @@ package enum Command: Hashable, Sendable {
     case importTasks([TaskFields])
     case items(ItemCommand)
     case people(PeopleCommand)
+    /// Under this number, if no task had it before and it is not too far ahead
+    /// (`StateScalars.highestTask`).
+    case createNumbered(TaskID, TaskFields)
 
     /// The machine version that brought the command.
     package var machineVersion: UInt32 {
@@ -30,8 +33,10 @@ package enum Command: Hashable, Sendable {
         case .createTask(let fields): fields.hasPlace ? 3 : 1
         case .updateTask(_, _, let patch): patch.hasPlace ? 3 : 1
         case .deleteTask, .registerNode, .raiseMachineVersion: 1
-        case .jobs, .limitState: 2
+        case .limitState: 2
+        case .jobs(let command): command.machineVersion
         case .moveTask, .restoreTask, .importTasks, .items, .people: 3
+        case .createNumbered: 4
         }
     }
 }
@@ -124,6 +129,11 @@ extension Command {
         case .people(let command):
             writer.writeByte(14)
             command.encode(into: &writer)
+        case .createNumbered(let id, let fields):
+            writer.writeByte(15)
+            writer.writeVarint(id.rawValue)
+            fields.encode(into: &writer)
+            fields.encodePlace(into: &writer)
         }
     }
 
@@ -167,6 +177,11 @@ extension Command {
         case 12: self = .importTasks(try reader.readImport())
         case 13: self = .items(try ItemCommand(from: &reader))
         case 14: self = .people(try PeopleCommand(from: &reader))
+        case 15:
+            let id = TaskID(try reader.readVarint())
+            var fields = try TaskFields(from: &reader)
+            try fields.readPlace(from: &reader)
+            self = .createNumbered(id, fields)
         case let other:
             throw .unknownTag(other)
         }

@@ -53,6 +53,12 @@ package enum Limits {
     /// How long an empty queue that nobody configured is kept, in milliseconds: one that is used
     /// and emptied all the time must not come and go all the time.
     package static let queueLinger: UInt64 = 60_000
+    /// How far beyond the next number a client may choose one, so that no single request uses up
+    /// the numbers.
+    package static let taskNumbersAhead: UInt64 = 1_000_000
+    /// The highest number that a client may choose at all: a new task's rank follows from its
+    /// number, and stays far from the ends of its type.
+    package static let taskNumberMax: UInt64 = 1 << 40
     /// Tasks that one entry may bring, each with its step of the history.
     package static let importedTasks = 500
     /// Tasks that one entry moves out of a column which it removes.

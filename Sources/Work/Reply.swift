@@ -4,8 +4,9 @@ package enum Reply: Hashable, Sendable {
     /// Created or updated: the task as it is now.
     case task(TaskRecord)
     case deleted(TaskID, version: UInt64)
-    /// The request was done before under the same key. The task as it is now; nil if it is gone.
-    case replayed(KeyOutcome, TaskRecord?)
+    /// The request was done before under the same key, by the entry at `index`. The task as it is
+    /// now; nil if it is gone.
+    case replayed(KeyOutcome, TaskRecord?, index: UInt64)
     case refused(Refusal)
     case jobs(JobReply)
     /// So many tasks were made, with numbers that follow each other from this one on.
@@ -40,6 +41,10 @@ package enum Refusal: Error, Hashable, Sendable {
     case conflict(Conflict)
     /// There may be no more of these; the text says of what.
     case tooMany(String)
+    /// A task has or had the number, or it was passed over. With the task that has it now.
+    case numberTaken(TaskID, TaskRecord?)
+    /// The number is too far ahead of the others.
+    case numberTooHigh(TaskID, highest: TaskID)
 }
 
 /// What stands in the way of a command that is right by itself.

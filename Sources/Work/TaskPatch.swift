@@ -20,6 +20,19 @@ package struct TaskPatch: Hashable, Sendable {
 
     package init() {}
 
+    /// Every field becomes as it is in these.
+    package init(all fields: TaskFields) {
+        title = fields.title
+        description = fields.description
+        status = fields.status
+        priority = fields.priority
+        due = .some(fields.due)
+        assignee = .some(fields.assignee)
+        labels = fields.labels
+        board = fields.board
+        column = .some(fields.column)
+    }
+
     package func applied(to fields: TaskFields) -> TaskFields {
         var result = fields
         if let title { result.title = title }

@@ -1,6 +1,6 @@
 import Wire
 
-/// A task's number: from 1, given in log order, never reused.
+/// A task's number: from 1, rising in log order, never reused. Clients may leave some out.
 package struct TaskID: RawRepresentable, Hashable, Comparable, Sendable {
     package let rawValue: UInt64
 

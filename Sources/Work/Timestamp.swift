@@ -135,7 +135,7 @@ extension FixedWidthInteger {
     }
 }
 
-private func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
+func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
     var value = 0
     for digit in digits {
         guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }

@@ -1,13 +1,26 @@
 /// What is done to one task at a time.
 extension WorkState {
-    mutating func create(_ fields: TaskFields, _ context: inout Context) -> Reply {
+    /// Under the next number, or under one that the client chose.
+    mutating func create(
+        _ fields: TaskFields, as id: TaskID? = nil, _ context: inout Context
+    ) -> Reply {
         do throws(Refusal) {
+            if let id { try checkFree(id) }
             let fields = try checked(fields)
             if isFull { return .refused(.stateFull) }
+            if let id { scalars.nextTask = id.rawValue }
             return .task(insert(fields, &context))
         } catch {
             return .refused(error)
         }
+    }
+
+    /// Numbers that were passed over count as used: the state does not remember which of those
+    /// below the next one a task had that was deleted since, and so numbers always rise.
+    private func checkFree(_ id: TaskID) throws(Refusal) {
+        if id.rawValue < scalars.nextTask { throw .numberTaken(id, tasks[id]) }
+        let highest = scalars.highestTask
+        if id.rawValue > highest { throw .numberTooHigh(id, highest: TaskID(highest)) }
     }
 
     /// A new task, at the end of its column.
@@ -61,18 +74,14 @@ extension WorkState {
     /// its status's home is not named.
     func checked(_ fields: TaskFields) throws(Refusal) -> TaskFields {
         if let refusal = fields.problems.refusal { throw refusal }
-        guard let board = items.board(fields.board)?.fields else {
-            throw .invalid("/board there is no board \(fields.board.rawValue)")
+        let board = items.board(fields.board)?.fields
+        if let problem = BoardFields.problem(placing: fields, on: board) {
+            throw .invalid("\(problem.pointer) \(problem.detail)")
         }
         var fields = fields
-        if let key = fields.column {
-            guard let column = board.column(key) else {
-                throw .invalid("/column the board has no column \(key)")
-            }
+        if let column = fields.column.flatMap({ board?.column($0) }) {
             fields.status = column.status
-            fields.column = column.isHome ? nil : key
-        } else if board.home(of: fields.status) == nil {
-            throw .invalid("/status the board has no column for \(fields.status.name)")
+            fields.column = column.isHome ? nil : column.key
         }
         return fields
     }

@@ -4,8 +4,8 @@ import Wire
 /// Applying the same entries gives the same state, bit for bit, on every node.
 package struct WorkState: Sendable {
     /// The newest machine version that this program can apply: 2 has the job queue, 3 boards and
-    /// users.
-    package static let newestVersion: UInt32 = 3
+    /// users, 4 traces of jobs and tasks whose number the client chose.
+    package static let newestVersion: UInt32 = 4
 
     package internal(set) var scalars = StateScalars()
     package internal(set) var tasks: [TaskID: TaskRecord] = [:]
@@ -126,14 +126,15 @@ extension WorkState {
         expireKeys(&context)
         if let refusal = authorize(request, &context) { return .refused(refusal) }
         guard let key = request.key else { return perform(request.command, &context) }
-        let principal = context.credential.map { "@\($0.user.id.rawValue)" } ?? key.principal
+        let principal = context.credential?.principal ?? key.principal
         let name = KeyName(principal: principal, text: key.text)
         dropExpired(name, &context)
         if let known = keys[name] {
             guard known.fingerprint == key.fingerprint else { return .refused(.keyReused) }
             let outcome = known.outcome
             if let item = outcome.item { return .replayedItem(outcome, items.item(item)) }
-            return .replayed(outcome, outcome.kind.isTask ? tasks[outcome.task] : nil)
+            let task = outcome.kind.isTask ? tasks[outcome.task] : nil
+            return .replayed(outcome, task, index: known.index)
         }
         if keys.isFull(for: principal) { return .refused(.keysFull) }
         let reply = perform(request.command, &context)
@@ -197,7 +198,7 @@ extension WorkState {
     /// Only what took effect is remembered: a refused request may be tried again.
     private static func outcome(of command: Command, _ reply: Reply) -> KeyOutcome? {
         switch (command, reply) {
-        case (.createTask, .task(let task)):
+        case (.createTask, .task(let task)), (.createNumbered, .task(let task)):
             KeyOutcome(kind: .created, task: task.id, version: task.version)
         case (.updateTask, .task(let task)), (.moveTask, .task(let task)),
             (.restoreTask, .task(let task)):
@@ -219,13 +220,15 @@ extension WorkState {
 extension WorkState {
     private mutating func perform(_ command: Command, _ context: inout Context) -> Reply {
         switch command {
-        case .createTask, .updateTask, .deleteTask, .moveTask, .restoreTask, .importTasks, .items:
+        case .createTask, .createNumbered, .updateTask, .deleteTask, .moveTask, .restoreTask,
+            .importTasks, .items:
             // Rows name the node that took the request, and that name must lead somewhere.
             if nodes[context.node] == nil { return .refused(.invalid("an unknown node")) }
         case .registerNode, .raiseMachineVersion, .jobs, .limitState, .people: break
         }
         return switch command {
         case .createTask(let fields): create(fields, &context)
+        case .createNumbered(let id, let fields): create(fields, as: id, &context)
         case .updateTask(let id, let expected, let patch):
             update(id, expected: expected, patch, &context)
         case .deleteTask(let id, let expected): delete(id, expected: expected, &context)
@@ -234,7 +237,7 @@ extension WorkState {
         case .restoreTask(let task): restore(task, &context)
         case .importTasks(let tasks): importTasks(tasks, &context)
         case .registerNode(let registration): register(registration, &context)
-        case .raiseMachineVersion(let version): raise(version)
+        case .raiseMachineVersion(let version): raise(version, &context)
         case .jobs(let command): perform(command, &context)
         case .limitState(let bytes): limitState(bytes)
         case .items(let command): perform(command, &context)
@@ -272,9 +275,19 @@ extension WorkState {
         }
     }
 
-    private mutating func raise(_ version: UInt32) -> Reply {
-        scalars.machineVersion = max(scalars.machineVersion, version)
+    private mutating func raise(_ version: UInt32, _ context: inout Context) -> Reply {
+        let old = scalars.machineVersion
+        scalars.machineVersion = max(old, version)
+        if old < 4, version >= 4 { storeFirstBoard(&context) }
         return .done
+    }
+
+    /// From here on whoever asks the database finds the board that most tasks are on, changed or
+    /// not.
+    private mutating func storeFirstBoard(_ context: inout Context) {
+        guard var board = items.board(.first), board.life.changedIndex == 0 else { return }
+        board.life = context.newLife
+        _ = put(.board(board), &context)
     }
 }
 

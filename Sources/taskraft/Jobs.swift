@@ -38,6 +38,8 @@ struct DraftOptions: ParsableArguments {
     @Option(help: "Put it only if no job of the queue has this key.") var unique: String?
     @Option(help: "The key stands at least so long, also when the job is done.")
     var window: String?
+    @Option(help: "The trace it belongs to, as W3C Trace Context writes it.")
+    var traceparent: String?
 
     func draft(_ body: Data) -> JobDraft {
         var draft = JobDraft(body: body)
@@ -53,6 +55,7 @@ struct DraftOptions: ParsableArguments {
         retry.jitter = jitter
         draft.retry = retry == JobDraft.Retry() ? nil : retry
         draft.unique = unique.map { JobDraft.Unique(key: $0, window: window) }
+        draft.traceparent = traceparent
         return draft
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Console
+import Foundation
 
 extension Tasks {
     struct List: AsyncParsableCommand {
@@ -10,7 +11,8 @@ extension Tasks {
                 A filter holds conditions side by side, as on the page: words, "exact words",
                 status:pending,done label:home assignee:ann board:2 column:review p1 due<7d
                 updated>2d is:unassigned is:deleted, each also with - before it. Put it between
-                quotation marks, for the shell; one that begins with - comes after --.
+                quotation marks, for the shell; one that begins with - comes after --. Days, as
+                today or 7d, are those of this machine's time zone; TZ names another one.
 
                 With --watch the list stays up to date on a terminal. Elsewhere each change of one
                 of its tasks is a line, with --json a line of JSON: the event as /v1/events gives
@@ -60,7 +62,8 @@ extension Tasks {
             }
             return TaskFilter(
                 query: words.isEmpty ? nil : words.joined(separator: " "), sort: sort,
-                status: status, stale: stale)
+                status: status,
+                zone: ZoneText.offset(seconds: TimeZone.current.secondsFromGMT()), stale: stale)
         }
 
         private func follow() async throws {

@@ -10,7 +10,8 @@ extension Tasks {
             discussion: """
                 The whole file is checked before anything is sent. Every row has a key of its own
                 under the import's ID: an import that broke off can be repeated under the same ID
-                within the hour, and adds only what is missing.
+                within the hour, and adds only what is missing. Tasks come to the ends of their
+                columns as they arrive: with --in-flight 1 in the order of the file.
 
                 EXAMPLES
                   taskraft task import plan.csv
@@ -90,6 +91,8 @@ extension Tasks {
         static let configuration = CommandConfiguration(
             abstract: "Write all tasks as CSV or JSON.",
             discussion: """
+                They come in the order in which they stand in their columns.
+
                 EXAMPLE
                   taskraft task export --format csv --output tasks.csv
                 """)

@@ -9,8 +9,8 @@ struct WorkOn: AsyncParsableCommand {
         commandName: "work", abstract: "Run a command for each job of a queue.",
         discussion: """
             The command gets the job's body on standard input, and in its environment
-            TASKRAFT_JOB_ID, TASKRAFT_JOB_ATTEMPT (1 for the first) and TASKRAFT_QUEUE. Its exit
-            code says what becomes of the job:
+            TASKRAFT_JOB_ID, TASKRAFT_JOB_ATTEMPT (1 for the first) and TASKRAFT_QUEUE; and
+            TRACEPARENT, if the job belongs to a trace. Its exit code says what becomes of the job:
 
               0      it is done
               100    it is buried, until somebody kicks it (--bury-on sets other codes)

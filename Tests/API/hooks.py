@@ -39,6 +39,8 @@ def before_call(context, case, kwargs):
     tag = (case.headers or {}).get("If-Match")
     if tag and re.fullmatch("[0-9]{1,19}", tag):
         case.headers["If-Match"] = f'"{tag}"'  # The generator loses the quotes of the pattern.
+    if case.method.upper() == "PUT" and case.path == "/v1/tasks/{id}":
+        settle_condition(case)
 
 
 def settle(place):
@@ -57,6 +59,17 @@ def settle(place):
     for value in place.values():
         if isinstance(value, dict):
             settle(value)
+
+
+def settle_condition(case):
+    """A PUT of a task either makes or replaces it, and has to say which of them."""
+    headers = case.headers if case.headers is not None else {}
+    if "If-Match" in headers:
+        if headers.get("If-None-Match") == "*":
+            del headers["If-None-Match"]
+    elif "If-None-Match" not in headers:
+        headers["If-None-Match"] = "*"
+        case.headers = headers
 
 
 def settle_file(case):

@@ -51,6 +51,20 @@ import Testing
         }
     }
 
+    @Test func `a creation under a number says that there must be none yet`() async throws {
+        try await ScriptedNode.run([.hangUp, .answer(201, Self.task)]) { node in
+            let created = try await client([node.url]) {
+                try await $0.create(TaskDraft(title: "Tea"), id: 7)
+            }
+            #expect(created.id == 7)
+            #expect(node.received.map(\.method) == ["PUT", "PUT"])
+            #expect(Set(node.received.map(\.path)) == ["/v1/tasks/7"])
+            #expect(node.received.allSatisfy { $0.ifNoneMatch == "*" })
+            #expect(node.received[0].key != nil)
+            #expect(node.received[0].key == node.received[1].key)
+        }
+    }
+
     @Test func `the next node is tried when one does not listen`() async throws {
         try await ScriptedNode.withNobody { nobody in
             try await ScriptedNode.run([.answer(200, Self.task)]) { node in
@@ -223,6 +237,37 @@ import Testing
                 node.received.map(\.path) == [
                     "/v1/tasks?limit=200&status=pending",
                     "/v1/tasks?limit=200&status=pending&cursor=a%2Bb/%3D%26c",
+                ])
+        }
+    }
+
+    @Test func `short lists are read to their end, too`() async throws {
+        let board = #"{"id":1,"name":"b","columns":[],"on_done":null,"version":1}"#
+        let script: [ScriptedNode.Step] = [
+            .answer(200, #"{"items":[\#(board)],"next_cursor":"c"}"#),
+            .answer(200, #"{"items":[\#(board)],"next_cursor":null}"#),
+        ]
+        try await ScriptedNode.run(script) { node in
+            let boards = try await client([node.url]) { try await $0.boards(stale: true) }
+            #expect(boards.count == 2)
+            #expect(
+                node.received.map(\.path) == [
+                    "/v1/boards?consistency=stale", "/v1/boards?consistency=stale&cursor=c",
+                ])
+        }
+    }
+
+    @Test func `the zone of the reader goes with a filter`() async throws {
+        let empty = ScriptedNode.Step.answer(200, #"{"items":[],"next_cursor":null}"#)
+        try await ScriptedNode.run([empty, empty]) { node in
+            try await client([node.url]) { client in
+                for query in ["due:today", nil] {
+                    _ = try await client.tasks(TaskFilter(query: query, zone: "+02:00"))
+                }
+            }
+            #expect(
+                node.received.map(\.path) == [
+                    "/v1/tasks?limit=200&q=due:today&zone=%2B02:00", "/v1/tasks?limit=200",
                 ])
         }
     }

@@ -76,7 +76,9 @@ import Testing
         #expect(
             requests[0].body
                 == #"{"max":3,"queues":["a","b"],"wait":"8000ms","worker":"w1"}"#)
-        #expect(requests[0].key == nil)
+        // Each wait has a key of its own, and its repetition the same one.
+        #expect(requests[0].key != nil && requests[0].key != requests[1].key)
+        #expect(requests[1].key != nil && requests[1].key == requests[2].key)
     }
 
     @Test func `Who does not wait asks once`() async throws {
@@ -146,6 +148,24 @@ import Testing
         }
         #expect(requests.map(\.method) == ["GET", "POST", "PUT", "POST"])
         #expect(requests.map(\.body) == ["", #"{"for":"30s"}"#, #"{"length":9}"#, "{}"])
+    }
+
+    @Test func `A trace goes with a job, and comes back with it`() async throws {
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        let traced = Self.job.replacingOccurrences(
+            of: #""error":null"#, with: #""error":null,"traceparent":"\#(trace)""#)
+        let script: [ScriptedNode.Step] = [
+            .answer(201, #"{"id":1,"queue":"q","duplicate":false}"#),
+            .answer(200, #"{"items":[\#(traced),\#(Self.job)]}"#),
+        ]
+        let (jobs, requests) = try await received(script) { client in
+            var draft = JobDraft(body: Data("x".utf8))
+            draft.traceparent = trace
+            _ = try await client.put(draft, into: "q")
+            return try await client.reserve(["q"], max: 2)
+        }
+        #expect(requests[0].body == #"{"body":"x","traceparent":"\#(trace)"}"#)
+        #expect(jobs.map(\.traceparent) == [trace, nil])
     }
 
     @Test func `A list of jobs says what is wanted of them`() async throws {

@@ -19,6 +19,7 @@ final class ScriptedNode: Sendable {
 
         var key: String? { headers.first(name: "Idempotency-Key") }
         var ifMatch: String? { headers.first(name: "If-Match") }
+        var ifNoneMatch: String? { headers.first(name: "If-None-Match") }
     }
 
     private struct State {

@@ -117,6 +117,32 @@ import Testing
         #expect(TaskExport.unfitForCSV(tasks).isEmpty)
     }
 
+    @Test func `an export has the order of the columns`() throws {
+        func task(_ id: Int, rank: Int) -> String {
+            """
+            {"id":\(id),"title":"t\(id)","description":"","status":"done","priority":0,"due":null,
+             "assignee":null,"labels":[],"board":1,"column":null,"rank":\(rank),"created_by":1,
+             "author":null,"version":1,"created":"c","updated":"u","deleted_at":null}
+            """
+        }
+        let text = [task(1, rank: 9), task(2, rank: -3), task(4, rank: 5), task(3, rank: 5)]
+        let tasks: [TaskItem] = try JSON.decode(
+            from: Data("[\(text.joined(separator: ","))]".utf8))
+        let titles = ["t2", "t3", "t4", "t1"]
+        let fromCSV = try ImportFile(TaskExport.csv(tasks), format: .csv).rows
+        #expect(fromCSV.map(\.draft.title) == titles)
+        let fromJSON = try ImportFile(try TaskExport.json(tasks), format: .json).rows
+        #expect(fromJSON.map(\.draft.title) == titles)
+    }
+
+    @Test(arguments: [
+        (0, "+00:00"), (7_200, "+02:00"), (-12_600, "-03:30"), (20_700, "+05:45"),
+        (-1_800, "-00:30"), (50_400, "+14:00"), (-36_059, "-10:00"),
+    ])
+    func `the zone of a machine is an offset`(seconds: Int, text: String) {
+        #expect(ZoneText.offset(seconds: seconds) == text)
+    }
+
     @Test func `the file's name tells its format`() {
         #expect(ImportFile.Format(path: "a/plan.CSV") == .csv)
         #expect(ImportFile.Format(path: "plan.v2.json") == .json)

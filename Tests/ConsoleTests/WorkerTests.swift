@@ -67,12 +67,17 @@ import Testing
 
 /// What is said about jobs.
 @Suite struct JobTextTests {
-    private func job(_ state: String, error: String? = nil) throws -> JobItem {
+    private static let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    private func job(
+        _ state: String, error: String? = nil, trace: String? = nil
+    ) throws -> JobItem {
         let text = """
             {"id":7,"queue":"mail","state":"\(state)","priority":0,
              "created":"2026-11-21T04:33:23.123Z","age_ms":125000,"delay_ms":0,"ttr_ms":60000,
              "due_in_ms":\(state == "delayed" ? "2000" : "null"),
-             "error":\(error.map { "\"\($0)\"" } ?? "null"),"attempt":2,
+             "error":\(error.map { "\"\($0)\"" } ?? "null"),
+             "traceparent":\(trace.map { "\"\($0)\"" } ?? "null"),"attempt":2,
              "reserves":2,"timeouts":0,"releases":0,"buries":1,"kicks":0,"failures":2,"size":5,
              "body":"hello"}
             """
@@ -113,6 +118,41 @@ import Testing
                 + #""queue":"mail","seconds":1.25}"#)
         #expect(
             WorkText.json(.troubled("no leader")) == #"{"error":"no leader","event":"trouble"}"#)
+    }
+
+    @Test func `a command gets the trace of its job, and no other`() async throws {
+        let settings = Worker.Settings(
+            queues: ["mail"], command: ["/bin/sh"],
+            environment: ["HOME": "/here", "TRACEPARENT": "of the worker"])
+        let traced = settings.environment(for: try job("reserved", trace: Self.trace))
+        #expect(
+            traced == [
+                "HOME": "/here", "TASKRAFT_JOB_ID": "7", "TASKRAFT_JOB_ATTEMPT": "2",
+                "TASKRAFT_QUEUE": "mail", "TRACEPARENT": Self.trace,
+            ])
+        let script = #"[ "$TRACEPARENT" = "$WANTED" ] && exit 7"#
+        for (environment, wanted) in [
+            (traced, Self.trace), (settings.environment(for: try job("reserved")), ""),
+        ] {
+            var environment = environment
+            environment["WANTED"] = wanted
+            let run = try CommandProcess.start(
+                ["/bin/sh", "-c", script], environment: environment, input: Data())
+            #expect(await run.exit() == .code(7))
+        }
+    }
+
+    @Test func `a job is told with its trace, if it has one`() throws {
+        let line = "trace     \(Self.trace)\n"
+        #expect(JobText.details(try job("ready", trace: Self.trace)).contains(line))
+        #expect(!JobText.details(try job("ready")).contains("trace"))
+    }
+
+    @Test func `traces count towards what one command can hold`() {
+        var draft = JobDraft(body: Data(count: 320))
+        #expect(JobBatches(Array(repeating: draft, count: 320)).map(\.count) == [312, 8])
+        draft.traceparent = Self.trace
+        #expect(JobBatches(Array(repeating: draft, count: 320)).map(\.count) == [288, 32])
     }
 
     @Test func `many jobs are cut into requests that one command can hold`() {

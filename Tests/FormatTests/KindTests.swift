@@ -21,9 +21,10 @@ import Work
             case .importTasks: 10
             case .items: 11
             case .people: 12
+            case .createNumbered: 13
             }
         }
-        #expect(Set(kinds) == Set(1...12))
+        #expect(Set(kinds) == Set(1...13))
     }
 
     @Test func `There is a sample of every command for boards, comments and views`() {
@@ -86,6 +87,14 @@ import Work
             }
         }
         #expect(Set(kinds) == Set(1...21))
+    }
+
+    @Test func `There is a sample of a put as each machine version writes it`() {
+        let versions = Samples.requests.compactMap { _, request -> UInt32? in
+            guard case .jobs(.put(let queue, let jobs)) = request.command else { return nil }
+            return JobCommand.put(queue, jobs).machineVersion
+        }
+        #expect(Set(versions) == [2, 4])
     }
 
     @Test func `There is a sample of every message of consensus`() {

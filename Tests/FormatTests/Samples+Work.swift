@@ -22,11 +22,19 @@ extension Samples {
     )
 
     private static let commands: [Sample] =
-        (taskCommands + jobCommands + itemCommands).map { ($0, $1, $2, nil) }
-        + [
-            ("createTask by a token", .createTask(TaskFields(title: "x")), true, TokenID(2)),
-            ("deleteTask by a token", .deleteTask(TaskID(9), expected: nil), false, TokenID(300)),
-        ]
+        byNobody(taskCommands + jobCommands + itemCommands) + tokenCommands
+        + byNobody(traceCommands)
+
+    private static func byNobody(
+        _ commands: [(name: String, command: Command, isKeyed: Bool)]
+    ) -> [Sample] {
+        commands.map { ($0.name, $0.command, $0.isKeyed, nil) }
+    }
+
+    private static let tokenCommands: [Sample] = [
+        ("createTask by a token", .createTask(TaskFields(title: "x")), true, TokenID(2)),
+        ("deleteTask by a token", .deleteTask(TaskID(9), expected: nil), false, TokenID(300)),
+    ]
 
     private static let taskCommands: [(name: String, command: Command, isKeyed: Bool)] = [
         ("registerNode", .registerNode(registration), false),
@@ -85,12 +93,14 @@ extension Samples {
     static let taskPayloads = payloads.prefix(taskCommands.count)
     static let jobPayloads = payloads.dropFirst(taskCommands.count).prefix(jobCommands.count)
     static let itemPayloads = payloads.dropFirst(taskCommands.count + jobCommands.count)
+        .dropLast(traceCommands.count)
+    static let tracePayloads = payloads.suffix(traceCommands.count)
 
     /// The state after all of those for tasks, and what they changed; a configuration is among
     /// them. With jobs, those for jobs too, up to where all tables have rows; with items, those
-    /// for boards and people behind them.
+    /// for boards and people behind them; with traces, those of machine version 4 at the end.
     static func applied(
-        withJobs: Bool = false, withItems: Bool = false
+        withJobs: Bool = false, withItems: Bool = false, withTraces: Bool = false
     ) -> (state: WorkState, batch: RowBatch) {
         var (state, batch) = (WorkState(), RowBatch())
         for (_, payload) in taskPayloads {
@@ -107,7 +117,7 @@ extension Samples {
             batch.add(state.apply(index: index, term: 5, payload: payload).applied)
         }
         if !withItems { return (state, batch) }
-        for (_, payload) in itemPayloads {
+        for (_, payload) in itemPayloads + (withTraces ? tracePayloads : []) {
             let index = state.scalars.index + 1
             batch.add(state.apply(index: index, term: 6, payload: payload).applied)
         }

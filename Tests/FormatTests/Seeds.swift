@@ -58,7 +58,8 @@ enum Seeds {
         let later = stride(from: items.startIndex, to: items.endIndex, by: 3).map { last in
             (tasks.prefix(3) + items[...last]).flatMap(\.self)
         }
-        return tasks + [tasks.flatMap(\.self)] + stories + later
+        let traces = (tasks.prefix(3) + Samples.tracePayloads.map(written)).flatMap(\.self)
+        return tasks + [tasks.flatMap(\.self)] + stories + later + [traces]
     }()
 
     private static func written(_ sample: (String, [UInt8])) -> [UInt8] {
@@ -76,7 +77,7 @@ enum Seeds {
     }()
 
     private static let baseRows: [[UInt8]] = {
-        let (_, batch) = Samples.applied(withJobs: true, withItems: true)
+        let (_, batch) = Samples.applied(withJobs: true, withItems: true, withTraces: true)
         let tasks = batch.tasks.values.map { row(0, $0) }
         let history = batch.history.map { row(1, $0) }
         let nodes = batch.nodes.values.map { row(2, $0) }

@@ -26,6 +26,9 @@ import Work
         node: NodeID(2), incarnation: .max, bootCount: 4, term: Term(3),
         last: Samples.position(3, 2))
 
+    /// The job with a trace: the first that machine version 4 puts.
+    private let traced = JobID(13)
+
     private func openLog(_ directory: TemporaryDirectory) throws -> OpenedLog<SQLiteLogStore> {
         try SQLiteLogStore.open(
             directory: directory.path, cluster: Self.cluster, node: NodeID(1), base: .zero,
@@ -89,7 +92,7 @@ import Work
     @Test func `The base is as it was`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/" + Base.fileName
-        let (state, batch) = Samples.applied(withJobs: true, withItems: true)
+        let (state, batch) = Samples.applied(withJobs: true, withItems: true, withTraces: true)
         do {
             let base = try Base.open(path: path, cluster: Self.cluster).base
             try base.write(batch)
@@ -105,12 +108,35 @@ import Work
         #expect(found.tasks == state.tasks)
         #expect(found.nodes == state.nodes)
         #expect(found.jobs.count == state.jobs.count)
+        #expect(found.jobs.job(traced) == state.jobs.job(traced))
         #expect(found.jobs.allQueues == state.jobs.allQueues)
         #expect(found.items.boards == state.items.boards)
         #expect(found.items.users == state.items.users)
         #expect(found.items.tokens == state.items.tokens)
         #expect(found.items.views == state.items.views)
         #expect(found.items.comments == state.items.comments)
+    }
+
+    /// Before jobs had traces. The file is never recorded again.
+    @Test func `A base of the third version is opened, and its jobs get traces`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/" + Base.fileName
+        try DatabaseFile(path: path).execute(try Golden.text(of: "base-3.sql"))
+        var (base, state) = try Base.open(path: path, cluster: Self.cluster)
+        #expect(
+            state.scalars == Samples.applied(withJobs: true, withItems: true).state.scalars)
+        #expect(state.jobs.job(JobID(1)).map { $0.traceparent == nil } == true)
+        var batch = RowBatch()
+        for (_, payload) in Samples.tracePayloads {
+            let index = state.scalars.index + 1
+            batch.add(state.apply(index: index, term: 6, payload: payload).applied)
+        }
+        try base.write(batch)
+        (base, state) = try Base.open(path: path, cluster: Self.cluster)
+        let expected = Samples.applied(withJobs: true, withItems: true, withTraces: true).state
+        #expect(state.scalars == expected.scalars)
+        #expect(state.jobs.job(traced)?.traceparent != nil)
+        #expect(base.index == state.scalars.index)
     }
 
     /// Before there were boards and people. The file is never recorded again.

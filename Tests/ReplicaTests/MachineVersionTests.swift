@@ -32,6 +32,31 @@ import Work
         #expect(leader.lastPosition == last)
     }
 
+    @Test func `What machine version 4 brought waits for it, and what it left alone does not`()
+        throws
+    {
+        let leader = TestReplica(voters: [1], machineVersion: 3)
+        leader.run()
+        let last = leader.lastPosition
+        let trace = try #require(
+            TraceParent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"))
+        let queue = try #require(QueueName("q"))
+        let later: [Command] = [
+            .createNumbered(TaskID(7), TaskFields(title: "x")),
+            .jobs(.put(queue, [NewJob(body: []), NewJob(traceparent: trace, body: [])])),
+        ]
+        for (token, command) in later.enumerated() {
+            leader.step(.propose(token: UInt64(token), command, actor: nil, key: nil))
+        }
+        leader.run()
+        #expect(leader.refused == [0, 1])
+        #expect(leader.lastPosition == last)
+        leader.step(
+            .propose(token: 2, .jobs(.put(queue, [NewJob(body: [])])), actor: nil, key: nil))
+        leader.run()
+        #expect(leader.answered == [2])
+    }
+
     @Test func `A leader raises the version by itself when every member knows it`() {
         let leader = TestReplica(voters: [1], machineVersion: 3)
         leader.run()

@@ -28,7 +28,7 @@ struct BadRequests {
         self.sample = sample
         addOrigins()
         addPaths()
-        if sample.path.hasPrefix("/v1/") { addParameters() }
+        if !isProbe { addParameters() }
         addHeaders()
         if !content.isEmpty { addBodies() }
         if !content.isEmpty, isStrict { addMembers() }
@@ -72,6 +72,8 @@ struct BadRequests {
 
 extension BadRequests {
     private var isStream: Bool { sample.path.hasSuffix("/events") }
+    /// What supervisors ask without a token.
+    private var isProbe: Bool { ["/livez", "/readyz"].contains(operation.path) }
 
     private mutating func addOrigins() {
         add("a host that is none of ours", 421, "wrong_host") { $0.authority = "evil.example" }
@@ -81,7 +83,7 @@ extension BadRequests {
             }
         }
         // How one signs in and out, and what is the same for everybody.
-        let isFree = operation.id == "signIn" || !sample.path.hasPrefix("/v1/")
+        let isFree = operation.id == "signIn" || isProbe
         if isFree { return }
         add("a token that is none", 401, "unauthorized") {
             $0.sample.headers["Authorization"] = "Bearer nonsense"
@@ -179,6 +181,7 @@ extension BadRequests {
         case "sort": "id"
         case "fields": "title"
         case "max_staleness": "5s"
+        case "zone": "Z"
         case "q": "milk"
         default: schema["enum"][0].text ?? "1"
         }

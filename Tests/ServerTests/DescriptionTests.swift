@@ -48,7 +48,7 @@ import Work
     @Test func everyFieldOfATaskIsKnown() async throws {
         for (method, path, schema) in [
             (HTTPRequest.Method.post, "/v1/tasks", "TaskDraft"),
-            (.patch, "/v1/tasks/1", "TaskPatch"),
+            (.patch, "/v1/tasks/1", "TaskPatch"), (.put, "/v1/tasks/1", "TaskDraft"),
         ] {
             let front = TestFront()
             try await front.create("x")
@@ -101,6 +101,7 @@ import Work
         case .page, .asset, .description, .docs, .errorDocs: nil
         case .live: "/livez"
         case .ready: "/readyz"
+        case .metrics: "/metrics"
         case .tasks: "/v1/tasks"
         case .task: "/v1/tasks/{id}"
         case .taskPart(_, let part): "/v1/tasks/{id}/\(part)"
@@ -145,7 +146,9 @@ import Work
             Route(path: "/v1/queues/q\($0)")
         } + ["", "/touch", "/complete", "/fail", "/release", "/bury", "/kick"].compactMap {
             Route(path: "/v1/jobs/1\($0)")
-        } + ["/livez", "/readyz", "/v1/tasks", "/v1/tasks/1", "/v1/cluster"].compactMap {
+        } + [
+            "/livez", "/readyz", "/metrics", "/v1/tasks", "/v1/tasks/1", "/v1/cluster",
+        ].compactMap {
             Route(path: $0[...])
         } + TaskPart.allCases.map { .taskPart(TaskID(1), $0) }
             + FileFormat.allCases.map { .items(.exportFile($0)) }

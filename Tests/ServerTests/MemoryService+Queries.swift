@@ -35,12 +35,32 @@ extension MemoryService {
         }
     }
 
-    func labels(atLeast index: UInt64) async throws(ReadFailure) -> [LabelCount] {
+    func keys(
+        of principal: String, from prefix: String, after: TaskID?, limit: Int,
+        atLeast index: UInt64
+    ) async throws(ReadFailure) -> [KeyRecord] {
+        let found = state.withLock { state in
+            state.keys.values.filter { key in
+                key.name.principal == principal && key.name.text.hasPrefix(prefix)
+                    && key.outcome.task > after ?? TaskID(0)
+            }
+        }
+        return Array(found.sorted { $0.outcome.task < $1.outcome.task }.prefix(limit))
+    }
+
+    func labels(
+        after: String?, limit: Int, atLeast index: UInt64
+    ) async throws(ReadFailure) -> [LabelCount] {
         var counts: [String: Int] = [:]
         for task in state.withLock({ $0.work.tasks.values.map(\.self) }) {
             for label in Set(task.fields.labels) { counts[label, default: 0] += 1 }
         }
-        return counts.map { LabelCount(label: $0, count: $1) }.sorted { $0.label < $1.label }
+        func comes(_ one: String, before other: String) -> Bool {
+            one.utf8.lexicographicallyPrecedes(other.utf8)
+        }
+        let all = counts.map { LabelCount(label: $0, count: $1) }
+            .sorted { comes($0.label, before: $1.label) }
+        return Array(all.filter { comes(after ?? "", before: $0.label) }.prefix(limit))
     }
 
     func comments(

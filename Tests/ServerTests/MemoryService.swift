@@ -28,9 +28,13 @@ final class MemoryService: TaskService {
         var history: [HistoryRecord] = []
         /// Tombstones too.
         var items: [ItemID: Item] = [:]
+        var keys: [KeyName: KeyRecord] = [:]
         var trouble: Trouble?
+        /// The newest machine version that every member knows.
+        var newest = WorkState.newestVersion
         var leader: UInt64? = 3
         var storeState = StoreStatus.State.ok
+        var staleness: UInt64? = 0
         var waiters: [Waiter] = []
         var sessions: [SessionID: @Sendable () -> Void] = [:]
         var grantsLate = false
@@ -54,9 +58,12 @@ final class MemoryService: TaskService {
     }
 
     func set(trouble: Trouble?) { state.withLock { $0.trouble = trouble } }
+    func set(newest: UInt32) { state.withLock { $0.newest = newest } }
     func set(leader: UInt64?) { state.withLock { $0.leader = leader } }
     func set(base: StoreStatus.State) { state.withLock { $0.storeState = base } }
+    func set(staleness: UInt64?) { state.withLock { $0.staleness = staleness } }
 
+    var staleness: UInt64? { state.withLock { $0.staleness } }
     var position: ReadPoint { state.withLock { $0.point } }
 
     func status() -> ClusterStatus {
@@ -139,9 +146,11 @@ extension MemoryService.State {
         case .unknown: return (.unknown, [])
         case .unreadable, nil: break
         }
+        let wanted = max(command.machineVersion, credential == nil ? 1 : 3)
+        if wanted > newest { return (.rejected(.unsupported), []) }
         // Most tests count log indexes, and need nothing of the newest version.
-        if work.scalars.machineVersion < 3, command.machineVersion == 3 || credential != nil {
-            _ = decide(.raiseMachineVersion(3), actor: nil, key: nil)
+        if wanted > 2, work.scalars.machineVersion < wanted {
+            _ = decide(.raiseMachineVersion(wanted), actor: nil, key: nil)
         }
         number += 1
         clusterTime += 1
@@ -164,7 +173,9 @@ extension MemoryService.State {
             case .task(let task): rows[task.id] = task
             case .history(let step): history.append(step)
             case .item(let item): items[item.id] = item
-            case .node, .key, .keyExpired, .origin, .originRemoved, .jobs: break
+            case .key(let key): keys[key.name] = key
+            case .keyExpired(let name): keys[name] = nil
+            case .node, .origin, .originRemoved, .jobs: break
             }
         }
         var effects = ReplicaEffects()

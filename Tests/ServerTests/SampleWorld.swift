@@ -95,6 +95,8 @@ extension SampleWorld {
             "listTasks": Sample(path: "/v1/tasks"),
             "createTask": Sample(path: "/v1/tasks", body: [("title", #""x""#)]),
             "getTask": Sample(path: "/v1/tasks/1"),
+            "putTask": Sample(
+                path: "/v1/tasks/1", headers: Self.match, body: [("title", #""z""#)]),
             "updateTask": Sample(
                 path: "/v1/tasks/1", headers: Self.match, body: [("title", #""y""#)]),
             "deleteTask": Sample(path: "/v1/tasks/1", headers: Self.match),
@@ -186,6 +188,7 @@ extension SampleWorld {
             "transferLeadership": Sample(path: "/v1/cluster/transfer", body: []),
             "getLiveness": Sample(path: "/livez"),
             "getReadiness": Sample(path: "/readyz"),
+            "getMetrics": Sample(path: "/metrics"),
         ]
     }
 }

@@ -129,9 +129,24 @@ import Testing
         #expect(try answer.json["code"] == .string("behind"))
         let fresh = try await front.send(.get, "/v1/tasks/1?consistency=stale&max_staleness=5s")
         #expect(fresh.status == 200)
+    }
+
+    @Test func aStaleReadIsRefusedOnceWhatTheNodeHasIsTooOld() async throws {
+        try await front.create("x")
+        // Who leads does not matter: an election makes nothing older than it is.
         front.node.set(leader: nil)
-        let old = try await front.send(.get, "/v1/tasks/1?consistency=stale&max_staleness=5s")
-        #expect(try old.json["code"] == .string("too_stale"))
+        for (age, code) in [(5_000, nil), (5_001, "too_stale"), (nil, "too_stale")]
+            as [(UInt64?, String?)]
+        {
+            front.node.set(staleness: age)
+            let answer = try await front.send(
+                .get, "/v1/tasks/1?consistency=stale&max_staleness=5s")
+            #expect(answer.status == (code == nil ? 200 : 503))
+            #expect(try answer.json["code"].text == code)
+            if let age, code != nil { #expect(answer.text.contains("\(age) ms")) }
+        }
+        let linearizable = try await front.send(.get, "/v1/tasks/1?max_staleness=5s")
+        #expect(linearizable.status == 200, "it asked the leader")
     }
 
     @Test func allThatMatchAreChangedPieceByPiece() async throws {

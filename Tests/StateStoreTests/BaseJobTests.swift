@@ -55,6 +55,25 @@ import Work
                 == .jobs(.put([.duplicate(JobID(4))])))
     }
 
+    @Test func `A trace stands after a restart, through all that happens to its job`() throws {
+        let scratch = try Scratch()
+        var world = World()
+        world.put("mail", count: 1)
+        world.putTraced("mail")
+        let base = try scratch.base(with: &world)
+        #expect(try scratch.ask("SELECT COUNT(*) FROM jobs WHERE traceparent IS NOT NULL") == 1)
+        world.reserve("mail", count: 2)
+        let lease = world.state.jobs.job(JobID(2))?.generation ?? 0
+        world.jobs(.fail(JobID(2), .lease(lease), error: "why", chance: 0))
+        try base.write(world.takeBatch())
+        let state = try scratch.open().state
+        #expect(state.scalars == world.state.scalars)
+        let job = try #require(state.jobs.job(JobID(2)))
+        #expect(job.traceparent?.text == World.trace)
+        #expect(job.error == "why")
+        #expect(state.jobs.job(JobID(1)).map { $0.traceparent == nil } == true)
+    }
+
     @Test func `A job that came and went within a batch costs no row`() throws {
         let scratch = try Scratch()
         var world = World()
@@ -102,6 +121,9 @@ import Work
         "UPDATE jobs SET queue = 'other' WHERE id = 2",
         "UPDATE jobs SET state = 'reserved' WHERE id = 2",
         "UPDATE jobs SET due_ms = 5 WHERE id = 2",
+        "UPDATE jobs SET traceparent = NULL",
+        "UPDATE jobs SET traceparent = 'none' WHERE id = 2",
+        "UPDATE jobs SET traceparent = REPLACE(traceparent, '-01', '-00')",
         "UPDATE jobs SET holder_session = NULL WHERE id = 1",
         "UPDATE jobs SET holder_session = 8 WHERE id = 1",
         "UPDATE jobs SET retry_growth = 'wild' WHERE id = 1",
@@ -131,6 +153,7 @@ import Work
         world.reserve("mail", count: 1)
         let unique = NewJob.Unique(text: "k", window: 9_000)
         world.jobs(.put("mail", [NewJob(unique: unique, body: [1])]))
+        world.putTraced("mail")
         _ = try scratch.base(with: &world)
         _ = try scratch.open()
         try scratch.edit(sql)

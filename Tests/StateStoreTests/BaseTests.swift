@@ -50,6 +50,39 @@ import Work
         #expect(loaded.scalars == world.state.scalars)
     }
 
+    @Test func `What was done under keys is found by how they begin`() throws {
+        let scratch = try Scratch()
+        var world = World()
+        world.create("One", "Two", "Three")
+        var indexes: [UInt64] = []
+        for id in [3, 1, 2] as [UInt64] {
+            world.apply(.deleteTask(TaskID(id), expected: nil), key: "b#\(id)")
+            indexes.append(world.state.scalars.index)
+        }
+        for key in ["b", "b$", "c#2"] {
+            world.apply(.createTask(TaskFields(title: key)), key: key)
+        }
+        let base = try scratch.base(with: &world)
+        let reader = try base.reader()
+        func found(_ principal: String, after: TaskID?, limit: Int) throws -> [KeyRecord] {
+            try reader.read {
+                try $0.keys(of: principal, from: "b#", after: after, limit: limit)
+            }
+        }
+        let all = try found("p", after: nil, limit: 9)
+        #expect(all.map(\.outcome.task.rawValue) == [1, 2, 3])
+        #expect(all.map(\.index) == [indexes[1], indexes[2], indexes[0]])
+        #expect(try found("p", after: TaskID(1), limit: 1).map(\.name.text) == ["b#2"])
+        #expect(try found("q", after: nil, limit: 9).isEmpty)
+        world.wait(milliseconds: Int64(Limits.keyWindow))
+        world.applyNothing()
+        try base.write(world.takeBatch())
+        #expect(try found("p", after: nil, limit: 9).count == 3, "nothing moved the clock")
+        world.create("Four")
+        try base.write(world.takeBatch())
+        #expect(try found("p", after: nil, limit: 9).isEmpty)
+    }
+
     @Test func `A key that comes back spelled with other code points replaces the old one`() throws
     {
         let scratch = try Scratch()

@@ -97,6 +97,54 @@ import Work
     }
 
     @Test(arguments: Engine.available)
+    func `Labels come in pages, by their bytes`(engine: Engine) throws {
+        var world = World()
+        world.create("one", "two")
+        let labels = ["b", "B", "a ", "a", "é", "日本"]
+        for id in [1, 2] as [UInt64] {
+            var patch = TaskPatch()
+            patch.labels = id == 1 ? labels : ["a"]
+            world.apply(.updateTask(TaskID(id), expected: nil, patch))
+        }
+        let stored = try StoredWorld(engine, &world)
+        var found: [LabelCount] = []
+        while true {
+            let page = try stored.queries.read {
+                try $0.labels(after: found.last?.label, limit: 4)
+            }
+            found += page
+            if page.count < 4 { break }
+        }
+        #expect(found.map(\.label) == ["B", "a", "a ", "b", "é", "日本"])
+        #expect(found.map(\.count) == [1, 2, 1, 1, 1, 1])
+    }
+
+    @Test(arguments: Engine.available)
+    func `Days are those of the zone that is asked for`(engine: Engine) throws {
+        var world = World()
+        var work = RandomWork(seed: 3)
+        world.apply(.raiseMachineVersion(3))
+        work.apply(200, to: &world)
+        let stored = try StoredWorld(engine, &world)
+        let rows = try rows(stored)
+        let texts = ["due:today", "due<today", "due>tomorrow", "created:today", "updated<today"]
+        for zone in ["Z", "+14:00", "-12:00"].compactMap({ ZoneOffset(text: $0) }) {
+            for text in texts {
+                var query = try TaskQuery(parsing: text + " sort:id")
+                query.limit = 500
+                query.zone = zone
+                let expected = rows.filter {
+                    query.matches($0, at: Self.now, board: Self.boards(world))
+                }.sorted { query.precedes($0, $1) }
+                let found = try stored.queries.read {
+                    try $0.tasks(matching: query, after: nil, at: Self.now)
+                }
+                #expect(found.tasks == expected, "\(engine) \(text) \(zone.minutes)")
+            }
+        }
+    }
+
+    @Test(arguments: Engine.available)
     func `Words change with the texts, batch by batch`(engine: Engine) throws {
         let scratch = try Scratch()
         var world = World()

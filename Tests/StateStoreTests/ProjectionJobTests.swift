@@ -193,6 +193,24 @@ import Work
         #expect(try followed.database.ask("SELECT COUNT(*) FROM board_columns") == ["3"])
     }
 
+    @Test func `A database of schema 3 gets a column for traces, and its jobs again`() throws {
+        var followed = try Followed()
+        try followed.write { $0.put("mail", count: 3) }
+        try followed.projection().settle()
+        try followed.database.edit(
+            "ALTER TABLE jobs DROP COLUMN traceparent",
+            "UPDATE raft_state SET schema_version = 3")
+        try followed.write { $0.putTraced("mail") }
+        try followed.projection().settle()
+        try followed.expectEqual()
+        let found = "SELECT traceparent FROM jobs WHERE traceparent IS NOT NULL"
+        #expect(try followed.database.ask(found) == [World.trace])
+        try followed.database.edit(
+            "DROP TABLE jobs", "UPDATE raft_state SET schema_version = 3")
+        try followed.projection().settle()
+        try followed.expectEqual()
+    }
+
     @Test func `A migration that was cut short goes on`() throws {
         var followed = try Followed()
         try followed.write { $0.create(count: 20) }
@@ -253,5 +271,8 @@ import Work
         #expect(status.state == .down)
         #expect(status.error?.contains("jobs") == true)
         #expect(try followed.database.ask("SELECT id FROM jobs") == ["42"])
+        let columns = "SELECT COUNT(*) FROM information_schema.columns"
+            + " WHERE table_schema = DATABASE() AND table_name = 'jobs'"
+        #expect(try followed.database.ask(columns) == ["1"])
     }
 }

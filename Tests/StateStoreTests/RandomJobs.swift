@@ -7,6 +7,19 @@ extension World {
         if state.scalars.machineVersion < 2 { apply(.raiseMachineVersion(2)) }
     }
 
+    /// From now on they may belong to traces.
+    mutating func allowTraces() {
+        if state.scalars.machineVersion < 4 { apply(.raiseMachineVersion(4)) }
+    }
+
+    static let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    /// One job that belongs to a trace.
+    mutating func putTraced(_ queue: QueueName) {
+        allowTraces()
+        jobs(.put(queue, [NewJob(traceparent: TraceParent(Self.trace), body: [1])]))
+    }
+
     @discardableResult
     mutating func jobs(_ command: JobCommand, key: String? = nil) -> Reply? {
         apply(.jobs(command), key: key)
@@ -46,7 +59,7 @@ struct RandomJobs {
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     mutating func apply(_ count: Int, to world: inout World) {
-        world.allowJobs()
+        world.allowTraces()
         for _ in 0..<count {
             if one(in: 6) { world.wait(milliseconds: Int64(number(0...4_000))) }
             let now = world.state.scalars.clusterTime
@@ -115,6 +128,11 @@ struct RandomJobs {
         }
         if one(in: 3) {
             job.unique = .init(text: "\(text())-\(number(1...9))", window: number(0...9_000))
+        }
+        if job.timeToRun < 1_400 {
+            let digits = 100 + length % 900
+            job.traceparent = TraceParent(
+                "00-0af7651916cd43dd8448eb211c803\(digits)-b7ad6b7169203331-01")
         }
         return job
     }

@@ -8,7 +8,7 @@ struct RandomWork {
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     mutating func apply(_ count: Int, to world: inout World) {
-        world.apply(.raiseMachineVersion(3))
+        world.apply(.raiseMachineVersion(4))
         for _ in 0..<count {
             let node = UInt64.random(in: 1...3, using: &generator)
             let key = chance(3) ? "key-\(generator.next())é" : nil
@@ -28,7 +28,7 @@ struct RandomWork {
                 world.apply(
                     .updateTask(task(world), expected: nil, patch()), node: node, actor: actor,
                     key: key)
-            default: world.apply(.createTask(fields()), node: node, actor: actor, key: key)
+            default: world.apply(create(world), node: node, actor: actor, key: key)
             }
         }
     }
@@ -52,6 +52,14 @@ struct RandomWork {
         if chance(4) { fields.board = BoardID(2) }
         if chance(4) { fields.column = "review" }
         return fields
+    }
+
+    /// Under the next number, or under one that is named, which may leave out some.
+    private mutating func create(_ world: World) -> Command {
+        let fields = fields()
+        guard fields.priority == 3 else { return .createTask(fields) }
+        let gap = UInt64(fields.labels.count)
+        return .createNumbered(TaskID(world.state.scalars.nextTask + gap), fields)
     }
 
     private mutating func patch() -> TaskPatch {

@@ -27,11 +27,28 @@ import Work
         return .createTask(fields)
     }
 
-    @Test func `Board 1 is there from the start, unchanged, and takes up nothing`() {
+    @Test func `Before machine version 4, board 1 is there from the start and takes up nothing`() {
         let cluster = cluster()
         #expect(cluster.state.items.board(.first) == .first)
         #expect(cluster.state.items.boards.map(\.id) == [.first])
         #expect(cluster.store.items.isEmpty)
+    }
+
+    @Test func `Machine version 4 stores board 1, unless somebody has changed it`() {
+        var fresh = cluster()
+        _ = fresh.send(.raiseMachineVersion(4))
+        let stored = fresh.state.items.board(.first)
+        #expect(stored?.fields == BoardRecord.first.fields)
+        #expect(stored?.life.changedIndex == fresh.state.scalars.index)
+        #expect(fresh.store.items[.board(.first)] == stored.map { .board($0) })
+
+        var changed = cluster()
+        let name = BoardFields(name: "Ours", columns: BoardFields.initial.columns)
+        _ = changed.send(.items(.updateBoard(.first, expected: nil, name, moveTo: nil)))
+        let before = changed.state.items.board(.first)
+        _ = changed.send(.raiseMachineVersion(4))
+        #expect(changed.state.items.board(.first) == before)
+        #expect(before?.fields.name == "Ours")
     }
 
     @Test func `A board gets a number, and its first column of each status is that one's home`() {

@@ -103,7 +103,8 @@ import Work
         #expect(cluster.send(.importTasks(tasks), key: "k") == .imported(first: TaskID(1), count: 500))
         #expect(cluster.state.tasks.count == 500)
         #expect(cluster.history.map(\.ordinal) == Array(0..<500))
-        guard case .replayed(let outcome, nil) = cluster.send(.importTasks(tasks), key: "k") else {
+        guard case .replayed(let outcome, nil, _) = cluster.send(.importTasks(tasks), key: "k")
+        else {
             Issue.record("It was not recognised.")
             return
         }

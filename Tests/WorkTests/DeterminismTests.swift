@@ -9,7 +9,7 @@ import Work
         var commands = RandomCommands(seed: seed)
         var cluster = Applied()
         var numbers: [UInt64: UInt64] = [:]
-        return (0..<count).map { _ in
+        return (0..<count).map { place in
             let node = UInt64.random(in: 1...3, using: &commands.generator)
             let again = Int.random(in: 0..<10, using: &commands.generator) == 0
             if !again { numbers[node, default: 1] += 1 }
@@ -17,7 +17,7 @@ import Work
             cluster.clusterTime += UInt64.random(in: 0...400_000, using: &commands.generator)
             cluster.wallTime.milliseconds += Int64.random(
                 in: -500...500, using: &commands.generator)
-            let command = commands.next()
+            let command = numbered(commands.next(), place)
             let hasKey = Bool.random(using: &commands.generator)
             let text = "k\(Int.random(in: 0..<10, using: &commands.generator))"
             let key = IdempotencyKey(
@@ -30,6 +30,12 @@ import Work
             if Int.random(in: 0..<20, using: &commands.generator) == 0 { payload.removeLast() }
             return payload
         }
+    }
+
+    /// Some of the tasks ask for a number, which is free or taken.
+    private func numbered(_ command: Command, _ place: Int) -> Command {
+        guard case .createTask(let fields) = command, place % 3 == 0 else { return command }
+        return .createNumbered(TaskID(UInt64(place / 5 + 1)), fields)
     }
 
     @Test(arguments: 1...5 as ClosedRange<UInt64>)

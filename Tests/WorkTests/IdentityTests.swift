@@ -114,6 +114,17 @@ import Work
         #expect(cluster.send(create, key: "k").task == nil)
     }
 
+    @Test func `A retry learns which entry did what it asks for`() throws {
+        var cluster = Applied()
+        let task = try cluster.created()
+        let delete = Command.deleteTask(task.id, expected: nil)
+        _ = cluster.send(delete, key: "d")
+        let index = cluster.state.scalars.index
+        _ = cluster.create()
+        let outcome = KeyOutcome(kind: .deleted, task: task.id, version: 2)
+        #expect(cluster.send(delete, key: "d") == .replayed(outcome, nil, index: index))
+    }
+
     @Test func `Keys remember updates and deletions as well`() throws {
         var cluster = Applied()
         let task = try cluster.created()

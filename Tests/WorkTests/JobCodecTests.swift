@@ -25,6 +25,7 @@ import Work
         job.unique = .init(text: "key", window: Limits.jobSpan)
         return [
             .put(queue, [job, NewJob(body: [])]),
+            .put(queue, [NewJob(body: [7]), NewJob(traceparent: JobCluster.trace, body: [])]),
             .reserve(
                 Reservation(
                     session: session, isAttached: false, wait: .max,

@@ -12,7 +12,7 @@ import Work
 
         init(seed: UInt64) {
             chance = RandomJobs(seed: seed)
-            _ = cluster.send(.raiseMachineVersion(2))
+            _ = cluster.send(.raiseMachineVersion(4))
             // Orders queues and buried jobs alike.
             model.scalars = cluster.state.scalars.jobs
         }

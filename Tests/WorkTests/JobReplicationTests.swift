@@ -26,7 +26,8 @@ import Work
         let results: [PutResult] = [.inserted(JobID(2)), .inserted(JobID(3))]
         #expect(cluster.applied.send(put, key: "k").put == results)
         let outcome = KeyOutcome(kind: .put, task: TaskID(2), version: 2)
-        #expect(cluster.applied.send(put, key: "k") == .replayed(outcome, nil))
+        let index = cluster.applied.state.scalars.index
+        #expect(cluster.applied.send(put, key: "k") == .replayed(outcome, nil, index: index))
         #expect(cluster.jobs.count == 3)
         #expect(cluster.applied.store.load() != nil)
     }
@@ -40,7 +41,8 @@ import Work
         let complete = Command.jobs(.complete(id, .session(JobCluster.session)))
         #expect(cluster.applied.send(complete, key: "k") == .jobs(.removed(id)))
         let outcome = KeyOutcome(kind: .job, task: TaskID(id.rawValue), version: 0)
-        #expect(cluster.applied.send(complete, key: "k") == .replayed(outcome, nil))
+        let index = cluster.applied.state.scalars.index
+        #expect(cluster.applied.send(complete, key: "k") == .replayed(outcome, nil, index: index))
         let early = Command.jobs(.complete(JobID(9), .session(JobCluster.session)))
         #expect(cluster.applied.send(early, key: "e").jobRefusal == .jobNotFound(JobID(9)))
         #expect(cluster.applied.send(early, key: "e").jobRefusal == .jobNotFound(JobID(9)))

@@ -12,7 +12,7 @@ package struct JobBatches: Sequence, IteratorProtocol {
     package mutating func next() -> [JobDraft]? {
         var bytes = 0
         let batch = rest.prefix(Self.jobsMax).prefix { draft in
-            bytes += draft.body.count + 64
+            bytes += draft.body.count + (draft.traceparent == nil ? 64 : 96)
             return bytes <= Self.bytesMax
         }
         // A job that is too large by itself is refused by the cluster, in its own words.

@@ -21,12 +21,9 @@ struct JobRun: Sendable {
         guard let lease = job.lease else { throw Failure("job \(job.id) came without a lease") }
         self.lease = lease
         hold = Hold(for: .milliseconds(job.timeToRun))
-        var environment = worker.settings.environment
-        environment["TASKRAFT_JOB_ID"] = String(job.id)
-        environment["TASKRAFT_JOB_ATTEMPT"] = String(job.attempt)
-        environment["TASKRAFT_QUEUE"] = job.queue
         process = try CommandProcess.start(
-            worker.settings.command, environment: environment, input: job.body)
+            worker.settings.command, environment: worker.settings.environment(for: job),
+            input: job.body)
     }
 
     /// Waits for the command, and says what became of the job.

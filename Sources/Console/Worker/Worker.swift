@@ -20,6 +20,17 @@ package final class Worker: Sendable {
             self.command = command
             self.environment = environment
         }
+
+        /// What the command sees for a job. `TRACEPARENT` is where OpenTelemetry looks for a trace;
+        /// a job without one is not of the trace that the worker itself may have been started in.
+        package func environment(for job: JobItem) -> [String: String] {
+            var environment = self.environment
+            environment["TASKRAFT_JOB_ID"] = String(job.id)
+            environment["TASKRAFT_JOB_ATTEMPT"] = String(job.attempt)
+            environment["TASKRAFT_QUEUE"] = job.queue
+            environment["TRACEPARENT"] = job.traceparent
+            return environment
+        }
     }
 
     /// What a person who watches wants to know.

@@ -24,6 +24,20 @@ struct Call: Sendable {
         }
     }
 
+    /// A page of a list that is mostly wanted as a whole, and the number to go on behind: 0 for the
+    /// first page.
+    func wholeList(
+        _ list: WholeList
+    ) throws(Problem) -> (page: Page, after: UInt64, consistency: Consistency) {
+        let (values, consistency) = try readParameters(["limit", "cursor"])
+        let page = try Page.whole(target.path, values)
+        guard let text = values["cursor"] else { return (page, 0, consistency) }
+        guard case .whole(list, let after) = try Cursor(text: text) else {
+            throw .badRequest("the cursor belongs to another list")
+        }
+        return (page, after, consistency)
+    }
+
     func json() throws(Problem) -> JSONValue {
         do {
             return try JSONReader.read(body)

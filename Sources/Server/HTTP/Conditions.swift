@@ -26,6 +26,28 @@ package enum Expectation: Hashable, Sendable {
     }
 }
 
+/// What a PUT of a task is for.
+package enum PutCondition: Hashable, Sendable {
+    /// To make it, under a number that no task ever had.
+    case isNew
+    /// To replace it.
+    case replaces(Expectation)
+
+    /// Reads `If-None-Match: *` or `If-Match`, one of which there must be.
+    package init(_ headers: HTTPFields) throws(Problem) {
+        let ifNoneMatch = try headers.single(.ifNoneMatch)
+        switch (ifNoneMatch, headers[.ifMatch]) {
+        case (nil, nil): throw .putConditionRequired
+        case (nil, .some): self = .replaces(try Expectation(headers))
+        case ("*"?, nil): self = .isNew
+        case (.some, nil):
+            throw .badRequest("If-None-Match must be *: the task is made if there never was one")
+        case (.some, .some):
+            throw .badRequest("send If-None-Match: * to make a task, or If-Match to replace it")
+        }
+    }
+}
+
 /// Entity tags (RFC 9110, section 8.8.3). A task's is its version.
 package enum EntityTag {
     package static func text(_ version: UInt64) -> String { "\"\(version)\"" }

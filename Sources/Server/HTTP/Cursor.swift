@@ -9,6 +9,9 @@ package enum Cursor: Hashable, Sendable {
     case history(TaskID, after: EventPosition)
     case jobs(QueueName, JobState?, after: JobID)
     case comments(TaskID, after: CommentID)
+    /// Of a list that is mostly read as a whole, by number, or by the place of a queue.
+    case whole(WholeList, after: UInt64)
+    case labels(after: String)
     /// Of a query, by its hash.
     case query(UInt64, QueryCursor)
     /// Of a board at a log index.
@@ -22,6 +25,8 @@ package enum Cursor: Hashable, Sendable {
             case .history(let id, let after):
                 "1 history \(id.rawValue) \(after.index) \(after.ordinal)"
             case .comments(let id, let after): "1 comments \(id.rawValue) \(after.rawValue)"
+            case .whole(let list, let after): "1 whole \(list.rawValue) \(after)"
+            case .labels(let after): "1 labels \(after)"
             case .query(let print, let after): "1 query \(print) \(after.text)"
             case .past(let board, let index, let after):
                 "1 past \(board.rawValue) \(index) \(after.rawValue)"
@@ -47,19 +52,27 @@ package enum Cursor: Hashable, Sendable {
         let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)
         guard text.utf8.count <= 2_048, let data = Data(base64Encoded: standard + padding),
             let plain = String(validating: data, as: UTF8.self),
-            let cursor = Self(query: plain) ?? Self(parts: plain.split(separator: " ")),
+            let cursor = Self(query: plain) ?? Self(labels: plain)
+                ?? Self(parts: plain.split(separator: " ")),
             cursor.text == text
         else { throw problem }
         self = cursor
     }
 
-    /// The only one with a text of somebody's in it, which may hold spaces.
+    /// This one and the next have a text of somebody's in them, which may hold spaces.
     private init?(query plain: String) {
         let parts = plain.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0] == "1", parts[1] == "query",
             let print = UInt64(parts[2]), let after = QueryCursor(text: String(parts[3]))
         else { return nil }
         self = .query(print, after)
+    }
+
+    private init?(labels plain: String) {
+        let start = "1 labels ".utf8
+        // By bytes: a mark at the start of a label makes one character with the space.
+        guard plain.utf8.starts(with: start) else { return nil }
+        self = .labels(after: String(Substring(plain.utf8.dropFirst(start.count))))
     }
 
     private init?(parts: [Substring]) {
@@ -80,6 +93,11 @@ package enum Cursor: Hashable, Sendable {
                 let after = TaskID(digits: parts[3])
             else { return nil }
             self = .comments(id, after: CommentID(after.rawValue))
+        case "whole":
+            guard parts.count == 4, let list = WholeList(rawValue: String(parts[2])),
+                let after = UInt64(parts[3])
+            else { return nil }
+            self = .whole(list, after: after)
         case "past":
             guard parts.count == 5, let board = TaskID(digits: parts[2]),
                 let index = TaskID(digits: parts[3]), let after = TaskID(digits: parts[4])
@@ -94,6 +112,11 @@ package enum Cursor: Hashable, Sendable {
         default: return nil
         }
     }
+}
+
+/// A list that is short in most clusters, and then comes in one page.
+package enum WholeList: String, Hashable, Sendable {
+    case boards, views, users, tokens, queues
 }
 
 extension JobState {

@@ -16,6 +16,7 @@ extension HTTPField.Name {
     static let taskraftLeader = HTTPField.Name("Taskraft-Leader")!
     static let taskraftServedBy = HTTPField.Name("Taskraft-Served-By")!
     static let taskraftTerm = HTTPField.Name("Taskraft-Term")!
+    static let traceparent = HTTPField.Name("traceparent")!
     static let acceptPatch = HTTPField.Name("Accept-Patch")!
     static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
 }

@@ -93,6 +93,29 @@ extension Problem {
         .preconditionRequired, .preconditionRequired, "If-Match is required",
         "send If-Match with the ETag of the version you have seen, or * for any")
 
+    static let putConditionRequired = Problem(
+        .preconditionRequired, .preconditionRequired, "If-Match or If-None-Match is required",
+        "send If-None-Match: * to make a task with this number, or If-Match with the ETag of the "
+            + "version you have seen, or * for any, to replace it")
+
+    /// The number is or was another task's.
+    static func numberTaken(_ id: TaskID, _ current: TaskRecord?) -> Problem {
+        var problem = Problem(
+            .preconditionFailed, .numberTaken, "The number is taken",
+            current == nil
+                ? "number \(id.rawValue) was used or passed over, and no number is given twice"
+                : "there is a task \(id.rawValue)")
+        problem.current = current
+        return problem
+    }
+
+    static func numberTooHigh(_ id: TaskID, highest: TaskID) -> Problem {
+        Problem(
+            .unprocessableContent, .numberTooHigh, "The number is too high",
+            "\(id.rawValue) is too far ahead: the highest number that may be taken now is "
+                + "\(highest.rawValue)")
+    }
+
     static func staleVersion(_ current: TaskRecord) -> Problem {
         var problem = Problem(
             .preconditionFailed, .staleVersion, "The task was changed meanwhile",

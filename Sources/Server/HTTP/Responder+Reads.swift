@@ -12,23 +12,33 @@ struct Page {
 
     static let length = 50
     static let lengthMax = 500
+    /// Of a list that is mostly wanted as a whole: at most, and where nothing is said.
+    static let wholeLength = 1_000
     /// A page ends early at about so many bytes: descriptions may be long.
     static let bytesMax = 4 << 20
 
-    static func length(_ text: String?) throws(Problem) -> Int {
-        guard let text else { return length }
-        guard let number = Int(text), (1...lengthMax).contains(number) else {
-            throw .badRequest("limit must be a whole number from 1 to \(lengthMax)")
+    static func length(
+        _ text: String?, default usual: Int = Page.length, most: Int = Page.lengthMax
+    ) throws(Problem) -> Int {
+        guard let text else { return usual }
+        guard let number = Int(text), (1...most).contains(number) else {
+            throw .badRequest("limit must be a whole number from 1 to \(most)")
         }
         return number
+    }
+
+    /// Of a list that is mostly wanted as a whole.
+    static func whole(_ path: Substring, _ values: [String: String]) throws(Problem) -> Page {
+        let limit = try length(values["limit"], default: wholeLength, most: wholeLength)
+        return Page(path: path, values: values, limit: limit)
     }
 
     /// The same list from the cursor on (RFC 8288).
     func link(_ cursor: String) -> String {
         var query = "?limit=\(limit)&cursor=\(cursor)"
         let carried = [
-            "q", "sort", "status", "fields", "as_of", "state", "match", "preview", "consistency",
-            "min_index", "max_staleness",
+            "q", "sort", "status", "fields", "zone", "as_of", "state", "match", "preview",
+            "consistency", "min_index", "max_staleness",
         ]
         for name in carried {
             if let value = values[name] { query += "&\(name)=\(Self.escaped(value))" }
@@ -104,10 +114,11 @@ extension Responder {
 
 extension Responder {
     /// A page of at most `limit` of the elements; one more than that, or a place where the list
-    /// ended before its end, says that there are more.
+    /// ended before its end, says that there are more. `rest` writes what else the answer has.
     func answer<Element>(
         _ page: Page, _ elements: [Element], _ point: ReadPoint, end: Cursor? = nil,
-        write: (inout JSONWriter, Element) -> Void, cursor: (Element) -> Cursor
+        write: (inout JSONWriter, Element) -> Void, cursor: (Element) -> Cursor,
+        rest: (inout JSONWriter) -> Void = { _ in }
     ) -> Response {
         var writer = JSONWriter(capacity: 512 * min(elements.count, page.limit) + 64)
         var last: Element?
@@ -123,6 +134,7 @@ extension Responder {
             }
             if written < elements.count { next = last.map(cursor) }
             writer.member("next_cursor", optional: next?.text)
+            rest(&writer)
         }
         var response = Answer.json(.ok, writer)
         if let next { response.headers[.link] = page.link(next.text) }

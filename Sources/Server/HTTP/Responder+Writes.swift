@@ -10,11 +10,33 @@ extension Responder {
         _ = try call.target.parameters()
         let key = try KeyHeader.key(call.headers)
         let (fields, author) = try TaskInput.create(call.json())
-        let decided = try await decide(.createTask(fields), actor: author, key: key)
+        return try await created(
+            try await decide(.createTask(fields), actor: author, key: key))
+    }
+
+    /// `PUT /v1/tasks/{id}`: makes the task with this number, or replaces all its fields.
+    func put(_ id: TaskID, _ call: Call) async throws(Problem) -> Response {
+        _ = try call.target.parameters()
+        let key = try KeyHeader.key(call.headers)
+        let condition = try PutCondition(call.headers)
+        let (fields, author) = try TaskInput.create(call.json())
+        switch condition {
+        case .isNew:
+            return try await created(
+                try await decide(.createNumbered(id, fields), actor: author, key: key))
+        case .replaces(let expectation):
+            let whole = TaskPatch(all: fields)
+            let decided = try await decide(
+                .updateTask(id, expected: expectation.version, whole), actor: author, key: key)
+            return try await task(id, decided)
+        }
+    }
+
+    private func created(_ decided: Decided) async throws(Problem) -> Response {
         let task: TaskRecord
         switch decided.reply {
         case .task(let created): task = created
-        case .replayed(let outcome, let found):
+        case .replayed(let outcome, let found, _):
             task = try await existing(found, outcome.task, at: decided.index)
         case .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .replayedItem, .done:
             throw .unexpected
@@ -69,6 +91,11 @@ struct Decided {
     var reply: Reply
     var index: UInt64
     var term: UInt64
+
+    /// The entry that did what was asked for: an earlier one if the request was a repetition.
+    var changedIndex: UInt64 {
+        if case .replayed(_, _, let index) = reply { index } else { index }
+    }
 }
 
 extension Responder {
@@ -138,6 +165,8 @@ extension Problem {
         case .itemMismatch(let item): self = .staleItem(item)
         case .conflict(let conflict): self.init(conflict)
         case .tooMany(let what): self = .tooMany(what)
+        case .numberTaken(let id, let current): self = .numberTaken(id, current)
+        case .numberTooHigh(let id, let highest): self = .numberTooHigh(id, highest: highest)
         }
     }
 

@@ -23,11 +23,7 @@ package struct FrontContext: InitializableFromSource, Sendable {
 
     /// Whether the request comes from this machine.
     var isLocal: Bool {
-        guard let address = channel?.remoteAddress else { return true }
-        switch address {
-        case .v4, .v6: return Authority.isLoopback(address.ipAddress ?? "")
-        case .unixDomainSocket: return true
-        }
+        channel?.remoteAddress?.isLoopback ?? true
     }
 
     /// The address it comes from, without the port.
@@ -46,6 +42,25 @@ package struct FrontContext: InitializableFromSource, Sendable {
     fileprivate func closeConnectionSoon() {
         guard let channel else { return }
         channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+    }
+}
+
+extension SocketAddress {
+    /// Without its text: every request asks. The address stands behind family and port, and that
+    /// of IPv6 behind four bytes more.
+    fileprivate var isLoopback: Bool {
+        switch self {
+        case .v4(let address): withUnsafeBytes(of: address.address) { $0[4] == 127 }
+        case .v6(let address):
+            withUnsafeBytes(of: address.address) { bytes in
+                let address = bytes[8..<24]
+                guard address.prefix(10).allSatisfy({ $0 == 0 }) else { return false }
+                let end = address.suffix(6)
+                if end.starts(with: [0xff, 0xff]) { return end.dropFirst(2).first == 127 }
+                return end.elementsEqual([0, 0, 0, 0, 0, 1])
+            }
+        case .unixDomainSocket: true
+        }
     }
 }
 
@@ -69,20 +84,24 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
     /// nil unless this cluster is there to be broken.
     let levers: (any LeverDoor)?
     let workers = WorkerSessions()
+    let given = GivenJobs()
     let keeper: Doorkeeper
     let hasher = PasswordHasher()
     let throttle = SignInThrottle()
-    /// nil where requests are not counted.
+    /// nil where nobody is limited.
     let limiter: RequestLimiter?
+    let meter: HTTPMeter
     private let names: NodeNames
     /// Who asks: set in the copy that answers one request.
     var caller = Caller.nobody
 
     package init(
         node: Node, door: FrontDoor = .network(host: "127.0.0.1", isInsecure: false),
-        levers: (any LeverDoor)? = nil, requestsPerMinute: Int = 0
+        levers: (any LeverDoor)? = nil, requestsPerMinute: Int = 0,
+        meter: HTTPMeter = HTTPMeter()
     ) {
         self.node = node
+        self.meter = meter
         limiter = RequestLimiter(requests: requestsPerMinute)
         self.levers = levers
         switch door {
@@ -96,6 +115,7 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
     }
 
     package func respond(to request: Request, context: FrontContext) async throws -> Response {
+        let began = NIODeadline.now()
         let target = Target(request.head.path ?? "")
         var response: Response
         do {
@@ -109,6 +129,7 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         }
         if request.method == .head { response = response.createHeadResponse() }
         response.protect()
+        count(request.method, response, since: began)
         return response
     }
 
@@ -193,6 +214,10 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
             try RequestBodies.check(call.headers, mergePatch: false)
             call.body = try await RequestBodies.read(request.body)
             return try await create(call)
+        case (.put, .task(let id)):
+            try RequestBodies.check(call.headers, mergePatch: false)
+            call.body = try await RequestBodies.read(request.body)
+            return try await put(id, call)
         case (.patch, .task(let id)):
             try RequestBodies.check(call.headers, mergePatch: true)
             call.body = try await RequestBodies.read(request.body)
@@ -214,7 +239,8 @@ package struct Responder<Node: TaskService & JobService & ClusterService>: HTTPR
         case .docs: return try asset(Assets.docs, call)
         case .errorDocs: return try asset(Assets.errorDocs, call)
         case .live: return Answer.text(.ok, "ok")
-        case .ready: return readiness()
+        case .ready: return try readiness(call)
+        case .metrics: return try await metrics(call)
         case .tasks: return try await list(call)
         case .task(let id): return try await show(id, call)
         case .taskPart(let id, .history): return try await history(of: id, call)

@@ -9,6 +9,7 @@ package enum Route: Hashable, Sendable {
     case errorDocs
     case live
     case ready
+    case metrics
     case tasks
     case task(TaskID)
     case taskPart(TaskID, TaskPart)
@@ -73,6 +74,7 @@ package enum Route: Hashable, Sendable {
         case "openapi.json": self = .description
         case "livez": self = .live
         case "readyz": self = .ready
+        case "metrics": self = .metrics
         default:
             guard let page = WebPage(top: name) else { return nil }
             self = .page(page)
@@ -105,10 +107,10 @@ package enum Route: Hashable, Sendable {
     package var methods: String {
         switch self {
         case .tasks: "GET, HEAD, POST"
-        case .task: "GET, HEAD, PATCH, DELETE"
+        case .task: "GET, HEAD, PUT, PATCH, DELETE"
         case .levers: "GET, HEAD, POST"
         case .transfer: "POST"
-        case .page, .asset, .description, .docs, .errorDocs, .live, .ready, .cluster,
+        case .page, .asset, .description, .docs, .errorDocs, .live, .ready, .metrics, .cluster,
             .clusterEvents, .events:
             "GET, HEAD"
         case .taskPart(_, let part): part.methods

@@ -20,8 +20,11 @@ package struct Target: Sendable {
     }
 
     /// The parameters, each of which must be one of `names` and occur once: a misspelt filter
-    /// must not look like an answer to the right one.
-    package func parameters(_ names: [String] = []) throws(Problem) -> [String: String] {
+    /// must not look like an answer to the right one. `list` may occur again, which is as if its
+    /// values stood in one, with commas between them.
+    package func parameters(
+        _ names: [String] = [], list: String? = nil
+    ) throws(Problem) -> [String: String] {
         guard let query, !query.isEmpty else { return [:] }
         var found: [String: String] = [:]
         for pair in query.split(separator: "&") {
@@ -34,9 +37,11 @@ package struct Target: Sendable {
                 throw .badRequest(
                     "the parameter '\(name.prefix(64))' is not known here; known: \(known)")
             }
-            guard found.updateValue(value, forKey: name) == nil else {
+            guard let earlier = found.updateValue(value, forKey: name) else { continue }
+            guard name == list else {
                 throw .badRequest("the parameter '\(name)' occurs twice")
             }
+            found[name] = "\(earlier),\(value)"
         }
         return found
     }

@@ -47,6 +47,9 @@ struct Migrator {
 
     private func run(_ steps: [[String]], after version: Int) throws {
         for (place, step) in steps.enumerated().dropFirst(version) {
+            if place == Self.traceStep, session.dialect == .mysql {
+                try check(.jobHeads, but: "traceparent")
+            }
             for statement in step { try run(statement) }
             if place == Self.searchStep, session.dialect == .sqlite {
                 try SearchTables(session: session).fill(RowWriter(session: session))
@@ -58,6 +61,8 @@ struct Migrator {
 
     /// The step that brings the tables for searching; a projection is filled anew.
     private static let searchStep = 2
+    /// The step that alters `jobs`, which an earlier one may have found as somebody else's.
+    private static let traceStep = 3
 
     /// A projection can be filled again; a base that lost a table cannot be trusted.
     private func replace(_ missing: Set<String>, _ steps: [[String]]) throws {
@@ -99,19 +104,23 @@ struct Migrator {
         try check(try session.texts("SELECT cluster_id FROM projection"))
     }
 
-    /// A table that lay beside ours before a step brought one of its name is not ours. 1054 says
-    /// that a column is unknown.
     private func checkColumns() throws {
         let later = [Table.jobState, .queues, .jobs, .itemState, .taskLabels, .taskTerms]
-        for table in later + Table.items {
-            do {
-                try session.query(table.select + " LIMIT 0", []) { _ in }
-            } catch let error as StoreError where error.code == .server(1054) {
-                throw StoreError(
-                    .foreign,
-                    "The database has a table named \(table.name) that is not Taskraft's. Give the "
-                        + "node a database of its own.")
-            }
+        for table in later + Table.items { try check(table) }
+    }
+
+    /// A table that lay beside ours before a step brought one of its name is not ours. 1054 says
+    /// that a column is unknown, 1146 that there is no such table: it will be made.
+    private func check(_ table: Table, but newest: String? = nil) throws {
+        let columns = table.columns.filter { $0 != newest }.joined(separator: ", ")
+        do {
+            try session.query("SELECT \(columns) FROM \(table.name) LIMIT 0", []) { _ in }
+        } catch let error as StoreError where error.code == .server(1146) {
+        } catch let error as StoreError where error.code == .server(1054) {
+            throw StoreError(
+                .foreign,
+                "The database has a table named \(table.name) that is not Taskraft's. Give the "
+                    + "node a database of its own.")
         }
     }
 
@@ -176,12 +185,14 @@ struct Migrator {
     }
 
     /// MySQL can make neither an index nor a column "if it does not exist"; 1061 and 1060 say that
-    /// it does. 1142 says that the user may not do this.
+    /// it does. 1146 says that a table is missing, for which all steps are run again; 1142 that the
+    /// user may not do this.
     private func run(_ statement: String) throws {
         do {
             try session.run(statement)
         } catch let error as StoreError where error.code == .server(1061) {
         } catch let error as StoreError where error.code == .server(1060) {
+        } catch let error as StoreError where error.code == .server(1146) {
         } catch let error as StoreError where error.code == .server(1142) {
             throw StoreError(
                 error.code,

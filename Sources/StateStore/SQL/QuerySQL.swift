@@ -6,6 +6,7 @@ struct QuerySQL {
     private let dialect: Dialect
     private let boards: [BoardRecord]
     private let now: Timestamp
+    private let zone: ZoneOffset
     private(set) var conditions: [String] = []
     private(set) var values: [SQLValue] = []
     /// Phrases that must, or must not, be there.
@@ -16,6 +17,7 @@ struct QuerySQL {
         self.dialect = dialect
         self.boards = boards
         self.now = now
+        zone = query.zone
         conditions = [query.isAboutDeleted ? "deleted_at IS NOT NULL" : "deleted_at IS NULL"]
         for condition in query.conditions { add(condition) }
     }
@@ -74,9 +76,9 @@ struct QuerySQL {
             )
         case .due(let due): return dates(due)
         case .created(let comparison, let moment):
-            return times("created", moment.bounds(comparison, at: now))
+            return times("created", moment.bounds(comparison, at: now, in: zone))
         case .updated(let comparison, let moment):
-            return times("updated", moment.bounds(comparison, at: now))
+            return times("updated", moment.bounds(comparison, at: now, in: zone))
         case .id(let list): return among("id", list.map { .unsigned($0.rawValue) })
         case .isUnassigned: return ("assignee IS NULL", [])
         case .phrase, .isDeleted: preconditionFailure("It is said elsewhere.")
@@ -100,7 +102,7 @@ struct QuerySQL {
     }
 
     private func dates(_ due: TaskQuery.Due) -> (String, [SQLValue]) {
-        guard let days = due.days(at: now) else { return ("due IS NULL", []) }
+        guard let days = due.days(at: now, in: zone) else { return ("due IS NULL", []) }
         guard !days.isEmpty else { return ("0 = 1", []) }
         let ends = [days.lowerBound, days.upperBound - 1].map { day in
             SQLValue.text(CalendarDate(days: day).text)

@@ -20,6 +20,7 @@ extension JobRecord: StoredRow {
         for count in counts.all { values.append(.int(Int64(count))) }
         values.append(.optional(unique))
         values.append(.optional(error))
+        values.append(.optional(traceparent?.text))
         values.append(.blob(body))
         return values
     }
@@ -44,6 +45,7 @@ extension JobRecord: StoredRow {
         counts = try JobCounts(row: &row)
         unique = try row.optionalText()
         error = try row.optionalText()
+        traceparent = try row.optionalTrace()
         body = try row.blob()
     }
 }
@@ -99,6 +101,12 @@ extension SQLRow {
     mutating func queueName() throws -> QueueName {
         guard let name = QueueName(try text()) else { throw unexpected("a queue's name") }
         return name
+    }
+
+    fileprivate mutating func optionalTrace() throws -> TraceParent? {
+        guard let text = try optionalText() else { return nil }
+        guard let trace = TraceParent(text) else { throw unexpected("a traceparent") }
+        return trace
     }
 
     fileprivate mutating func optionalSession() throws -> SessionID? {

@@ -97,6 +97,10 @@ extension Schema {
         """
     }
 
+    /// The fourth step: which trace a job belongs to. In the base it is a part of the job's row,
+    /// since most jobs have none.
+    static let traces = ["ALTER TABLE jobs ADD COLUMN traceparent CHAR(55)"]
+
     /// The base has no use for the index, which every step of every job would have to follow.
     private static let projectedColumns = """
         ,

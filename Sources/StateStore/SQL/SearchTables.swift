@@ -33,7 +33,8 @@ struct SearchTables {
         var values: [SQLValue] { [.text(word), .unsigned(task.rawValue)] }
     }
 
-    /// To be asked before the tasks are written. From `firstNew` on they have no row yet.
+    /// To be asked before the tasks are written. From `firstNew` on they have no row yet: numbers
+    /// rise, also where a client chose one and left some out.
     func difference(
         _ tasks: some Collection<TaskRecord>, firstNew: UInt64 = .max
     ) throws -> Difference {

@@ -35,7 +35,7 @@ extension Table {
             "buried_position", "generation", "holder_node", "holder_incarnation", "holder_session",
             "attempts_max", "retry_base_ms", "retry_longest_ms", "retry_growth",
             "retry_jitter_percent", "reserves", "timeouts", "releases", "buries", "kicks",
-            "failures", "tries", "unique_key", "last_error",
+            "failures", "tries", "unique_key", "last_error", "traceparent",
         ])
 
     static let jobBodies = Table(name: "job_bodies", key: ["id"], columns: ["id", "body"])

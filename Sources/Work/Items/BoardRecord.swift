@@ -60,6 +60,24 @@ package struct BoardFields: Hashable, Sendable {
     package func column(of fields: TaskFields) -> Column? {
         fields.column.flatMap { column($0) } ?? home(of: fields.status)
     }
+
+    /// Why a task with these fields has no place on the board that they name; nil if it has one.
+    /// `board` is that one, if it is there at all.
+    package static func problem(
+        placing fields: TaskFields, on board: BoardFields?
+    ) -> FieldProblem? {
+        guard let board else {
+            return FieldProblem(
+                pointer: "/board", detail: "there is no board \(fields.board.rawValue)")
+        }
+        if let key = fields.column {
+            if board.column(key) != nil { return nil }
+            return FieldProblem(pointer: "/column", detail: "the board has no column \(key)")
+        }
+        if board.home(of: fields.status) != nil { return nil }
+        return FieldProblem(
+            pointer: "/status", detail: "the board has no column for \(fields.status.name)")
+    }
 }
 
 /// A board as it is stored.
@@ -74,7 +92,7 @@ package struct BoardRecord: Hashable, Sendable {
         self.life = life
     }
 
-    /// As long as nobody has changed it, nothing of it is stored.
+    /// Before machine version 4 nothing of it is stored as long as nobody has changed it.
     package static let first = BoardRecord(
         id: .first, fields: BoardFields.initial.withHomes(from: nil),
         life: ItemLife(created: .zero, updated: .zero, changedIndex: 0))

@@ -1,6 +1,6 @@
 /// Boards, users, tokens, saved views and comments, as they are replicated.
 package struct ItemTable: Sendable {
-    /// But the first, while nobody has changed it.
+    /// But the first, while it is as it began: see `BoardRecord.first`.
     private var changedBoards: [BoardID: BoardRecord] = [:]
     package private(set) var users: [UserID: UserRecord] = [:]
     package private(set) var tokens: [TokenID: TokenRecord] = [:]

@@ -39,14 +39,19 @@ struct Job: Sendable {
 final class JobNotes: Sendable {
     let unique: String?
     let error: String?
+    let trace: TraceParent?
 
-    init?(unique: String?, error: String?) {
-        if unique == nil, error == nil { return nil }
+    init?(unique: String?, error: String?, trace: TraceParent?) {
+        if unique == nil, error == nil, trace == nil { return nil }
         self.unique = unique
         self.error = error
+        self.trace = trace
     }
 
-    var size: Int { 64 + (unique?.utf8.count ?? 0) + (error?.utf8.count ?? 0) }
+    var size: Int {
+        64 + (unique?.utf8.count ?? 0) + (error?.utf8.count ?? 0)
+            + (trace == nil ? 0 : TraceParent.size)
+    }
 }
 
 /// A queue in its slot. Every job that is not reserved is in one of its heaps.

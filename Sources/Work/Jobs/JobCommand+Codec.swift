@@ -6,6 +6,8 @@ extension JobCommand {
         case reserve, reserveJob, touch, complete, fail, release, bury, delete, undo
         case kick, kickJobs, kickAll, purge, pause, configure, deleteQueue
         case closeSession, closeSessions, expire, proceed
+        /// A put of jobs some of which belong to a trace.
+        case putTraced
     }
 
     package func encode(into writer: inout ByteWriter) {
@@ -20,6 +22,12 @@ extension JobCommand {
 
     private func encodePut(_ writer: inout ByteWriter) {
         switch self {
+        case .put(let queue, let jobs) where Self.isTraced(jobs):
+            writer.write(Tag.putTraced, queue)
+            writer.writeList(jobs) {
+                $1.encode(into: &$0)
+                $0.writeOptional($1.traceparent) { $1.encode(into: &$0) }
+            }
         case .put(let queue, let jobs):
             writer.write(Tag.put, queue)
             writer.writeList(jobs) { $1.encode(into: &$0) }
@@ -111,7 +119,7 @@ extension JobCommand {
         let raw = try reader.readByte()
         guard let tag = Tag(rawValue: raw) else { throw .unknownTag(raw) }
         switch tag {
-        case .put, .reserve, .reserveJob: self = try Self.put(tag, &reader)
+        case .put, .putTraced, .reserve, .reserveJob: self = try Self.put(tag, &reader)
         case .touch, .complete, .fail, .release, .bury, .delete, .undo:
             self = try Self.held(tag, &reader)
         case .kick, .kickJobs, .kickAll, .purge, .pause, .configure, .deleteQueue:
@@ -130,6 +138,14 @@ extension JobCommand {
             return .put(
                 queue,
                 try reader.readList { reader throws(WireError) in try NewJob(from: &reader) })
+        case .putTraced:
+            let queue = try reader.readQueue()
+            let jobs = try reader.readList { reader throws(WireError) in
+                try NewJob(tracedFrom: &reader)
+            }
+            // Tag 1 is for jobs without a trace.
+            if !isTraced(jobs) { throw .invalidValue }
+            return .put(queue, jobs)
         case .reserve: return .reserve(try Reservation(from: &reader))
         default:
             let id = try reader.readJob()

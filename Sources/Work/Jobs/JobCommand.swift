@@ -40,6 +40,17 @@ package enum JobCommand: Hashable, Sendable {
     case expire([Lease], [QueueName])
     /// The leader goes on with what takes more than one entry.
     case proceed(Unfinished)
+
+    /// The machine version that brought the command in this form.
+    package var machineVersion: UInt32 {
+        if case .put(_, let jobs) = self, Self.isTraced(jobs) { return 4 }
+        return 2
+    }
+
+    /// Whether some of the jobs say more than machine version 2 knew.
+    static func isTraced(_ jobs: [NewJob]) -> Bool {
+        jobs.contains { $0.traceparent != nil }
+    }
 }
 
 /// A job as a client hands it in.
@@ -66,17 +77,21 @@ package struct NewJob: Hashable, Sendable {
     package var timeToRun: UInt64
     package var retry: RetryPolicy
     package var unique: Unique?
+    /// Handed on to whoever works on it; from machine version 4 on.
+    package var traceparent: TraceParent?
     package var body: [UInt8]
 
     package init(
         priority: UInt32 = 0, start: Start = .after(0), timeToRun: UInt64 = 60_000,
-        retry: RetryPolicy = .none, unique: Unique? = nil, body: [UInt8]
+        retry: RetryPolicy = .none, unique: Unique? = nil, traceparent: TraceParent? = nil,
+        body: [UInt8]
     ) {
         self.priority = priority
         self.start = start
         self.timeToRun = timeToRun
         self.retry = retry
         self.unique = unique
+        self.traceparent = traceparent
         self.body = body
     }
 }

@@ -38,6 +38,14 @@ extension NewJob {
         }
         body = Array(try reader.readBytes(limit: Limits.jobBytes))
     }
+
+    /// With its trace, if it has one, behind what every job has.
+    init(tracedFrom reader: inout ByteReader) throws(WireError) {
+        try self.init(from: &reader)
+        traceparent = try reader.readOptional { reader throws(WireError) in
+            try TraceParent(from: &reader)
+        }
+    }
 }
 
 extension RetryPolicy {

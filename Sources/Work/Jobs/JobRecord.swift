@@ -52,6 +52,7 @@ package struct JobRecord: Hashable, Sendable {
     package var unique: String?
     /// What the last failure said.
     package var error: String?
+    package var traceparent: TraceParent?
     /// Never changes.
     package var body: [UInt8] = []
 
@@ -85,6 +86,8 @@ package struct JobRecord: Hashable, Sendable {
         hash.add(unique)
         hash.add(error)
         hash.add(body)
+        // What jobs did not have before machine version 4 changes no hash where it is not set.
+        if let traceparent { hash.add(traceparent) }
         return hash.value
     }
 }
@@ -102,5 +105,12 @@ extension WordHash {
         add(UInt64(counts.releases) << 32 | UInt64(counts.buries))
         add(UInt64(counts.kicks) << 32 | UInt64(counts.failures))
         add(UInt64(counts.tries))
+    }
+
+    fileprivate mutating func add(_ trace: TraceParent) {
+        add(trace.traceHigh)
+        add(trace.traceLow)
+        add(trace.parent)
+        add(UInt64(trace.version) << 8 | UInt64(trace.flags))
     }
 }

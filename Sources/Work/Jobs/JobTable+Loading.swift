@@ -31,7 +31,8 @@ extension JobTable {
         job.generation = record.generation
         job.retry = record.retry
         job.counts = record.counts
-        job.notes = JobNotes(unique: record.unique, error: record.error)
+        job.notes = JobNotes(
+            unique: record.unique, error: record.error, trace: record.traceparent)
         job.body = record.body
         job.bodyHash = JobRecord.hash(of: record.body)
         job.hash = record.hash(body: job.bodyHash)

@@ -116,7 +116,8 @@ extension JobTable {
 
     mutating func setError(_ error: String, of slot: UInt32) {
         bytes -= jobs[slot].size
-        jobs[slot].notes = JobNotes(unique: jobs[slot].notes?.unique, error: error)
+        let notes = jobs[slot].notes
+        jobs[slot].notes = JobNotes(unique: notes?.unique, error: error, trace: notes?.trace)
         bytes += jobs[slot].size
     }
 
@@ -141,6 +142,7 @@ extension JobTable {
         record.counts = job.counts
         record.unique = job.notes?.unique
         record.error = job.notes?.error
+        record.traceparent = job.notes?.trace
         record.body = job.body
         return record
     }

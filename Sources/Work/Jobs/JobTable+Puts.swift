@@ -32,6 +32,7 @@ extension JobTable {
         if let unique = new.unique {
             size += 256 + 2 * unique.text.utf8.count + queue.text.utf8.count
         }
+        if new.traceparent != nil { size += 64 + TraceParent.size }
         return size
     }
 
@@ -51,7 +52,7 @@ extension JobTable {
         job.delay = delay
         job.timeToRun = new.timeToRun == 0 ? Limits.leastTimeToRun : new.timeToRun
         job.retry = new.retry
-        job.notes = JobNotes(unique: new.unique?.text, error: nil)
+        job.notes = JobNotes(unique: new.unique?.text, error: nil, trace: new.traceparent)
         job.body = new.body
         job.bodyHash = JobRecord.hash(of: new.body)
         job.isNew = true

@@ -10,6 +10,9 @@ package struct Credential: Hashable, Sendable {
     /// What it allows: what the token was made for, and its user's role has.
     package var scopes: Scopes { token.scopes.intersection(user.role.scopes) }
 
+    /// Whose the idempotency keys of its requests are: its user's, whichever token he shows.
+    package var principal: String { "@\(user.id.rawValue)" }
+
     /// Whether it allows the command. Everybody may care for his own tokens, and, when he has
     /// signed in himself, for his own name and password.
     package func allows(_ command: Command) -> Bool {
@@ -60,7 +63,8 @@ extension Command {
     /// What a token must be for to allow it.
     package var scopes: Scopes {
         switch self {
-        case .createTask, .updateTask, .deleteTask, .moveTask, .restoreTask, .importTasks, .items:
+        case .createTask, .createNumbered, .updateTask, .deleteTask, .moveTask, .restoreTask,
+            .importTasks, .items:
             .tasks
         case .registerNode, .raiseMachineVersion, .limitState, .people: .admin
         case .jobs(let command): command.scopes

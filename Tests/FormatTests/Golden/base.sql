@@ -135,7 +135,7 @@ CREATE TABLE jobs (
     tries BIGINT NOT NULL,
     unique_key VARCHAR(255),
     last_error VARCHAR(1024)
-);
+, traceparent CHAR(55));
 CREATE TABLE job_bodies (
     id INTEGER NOT NULL PRIMARY KEY,
     body BLOB NOT NULL
@@ -263,14 +263,17 @@ CREATE INDEX users_by_change ON users (changed_index, id);
 CREATE INDEX tokens_by_change ON tokens (changed_index, id);
 CREATE INDEX views_by_change ON views (changed_index, id);
 CREATE INDEX comments_by_change ON comments (changed_index, id);
-INSERT INTO raft_state VALUES (1, 57, 6, '0102030405060708', 3, 1069, '2026-09-21 14:13:20.192', 7, 3, X'030102030000', '5094a9d827e9221e', 'a95e26628fd5fbd0');
+INSERT INTO raft_state VALUES (1, 62, 6, '0102030405060708', 4, 1074, '2026-09-21 14:13:20.197', 301, 4, X'030102030000', 'a5623c423b6db334', 'c42266135dab2529');
 INSERT INTO nodes VALUES (1, 'n1', 'http://127.0.0.1:8081', '2026-09-21 14:13:20.123', '2122232425262728', 1);
 INSERT INTO tasks VALUES (1, 'Written', '', 'in_progress', 4, NULL, NULL, '[]', 4194304, 1, 'ann', 6, '2026-09-21 14:13:20.124', '2026-09-21 14:13:20.170', NULL, 35, 2, NULL);
 INSERT INTO tasks VALUES (2, 'Write it down', 'two
 lines, "quoted"', 'in_progress', 2, '2026-12-01', 'bob', '[]', -5, 1, 'bob', 37, '2026-09-21 14:13:20.172', '2026-09-21 14:13:20.172', NULL, 37, 2, NULL);
 INSERT INTO tasks VALUES (3, 'Write it down', 'two
 lines, "quoted"', 'in_progress', 2, '2026-12-01', 'bob', '["a","\"b\" and \\"]', 3145728, 1, 'ann', 1, '2026-09-21 14:13:20.167', '2026-09-21 14:13:20.167', NULL, 32, 2, NULL);
+INSERT INTO tasks VALUES (300, 'elsewhere', '', 'done', 0, NULL, NULL, '[]', 314572800, 1, NULL, 1, '2026-09-21 14:13:20.196', '2026-09-21 14:13:20.196', NULL, 61, 1, NULL);
 INSERT INTO tasks VALUES (4, 'one', '', 'pending', 0, NULL, NULL, '[]', 4194304, 1, 'ann', 1, '2026-09-21 14:13:20.173', '2026-09-21 14:13:20.173', NULL, 38, 1, NULL);
+INSERT INTO tasks VALUES (40, 'Write it down', 'two
+lines, "quoted"', 'in_progress', 2, '2026-12-01', 'bob', '["a","\"b\" and \\"]', 41943040, 1, 'ann', 1, '2026-09-21 14:13:20.195', '2026-09-21 14:13:20.195', NULL, 60, 1, NULL);
 INSERT INTO tasks VALUES (5, 'Write it down', 'two
 lines, "quoted"', 'in_progress', 2, '2026-12-01', 'bob', '["a","\"b\" and \\"]', 5242880, 1, 'ann', 1, '2026-09-21 14:13:20.173', '2026-09-21 14:13:20.173', NULL, 38, 2, NULL);
 INSERT INTO tasks VALUES (6, 'x', '', 'pending', 0, NULL, NULL, '[]', 6291456, 1, 'Ann', 1, '2026-09-21 14:13:20.191', '2026-09-21 14:13:20.191', NULL, 56, 1, NULL);
@@ -290,8 +293,10 @@ INSERT INTO task_history VALUES (41, 0, 6, 2, 'comment', NULL, 1, '2026-09-21 14
 INSERT INTO task_history VALUES (42, 0, 6, 2, 'comment', 'ann', 1, '2026-09-21 14:13:20.177', '{"comment":{"id":2,"before":"x","after":null}}');
 INSERT INTO task_history VALUES (5, 0, 4, 1, 'update', NULL, 1, '2026-09-21 14:13:20.127', '{"due":{"before":"2028-02-29","after":null},"assignee":{"before":"carol","after":null},"labels":{"before":["b"],"after":null}}');
 INSERT INTO task_history VALUES (56, 0, 6, 6, 'create', 'Ann', 1, '2026-09-21 14:13:20.191', '{"title":{"before":null,"after":"x"},"status":{"before":null,"after":"pending"}}');
+INSERT INTO task_history VALUES (60, 0, 6, 40, 'create', 'ann', 1, '2026-09-21 14:13:20.195', '{"title":{"before":null,"after":"Write it down"},"description":{"before":null,"after":"two\nlines, \"quoted\""},"status":{"before":null,"after":"in_progress"},"priority":{"before":null,"after":2},"due":{"before":null,"after":"2026-12-01"},"assignee":{"before":null,"after":"bob"},"labels":{"before":null,"after":["a","\"b\" and \\"]}}');
+INSERT INTO task_history VALUES (61, 0, 6, 300, 'create', NULL, 1, '2026-09-21 14:13:20.196', '{"title":{"before":null,"after":"elsewhere"},"status":{"before":null,"after":"done"}}');
 INSERT INTO task_history VALUES (7, 0, 4, 2, 'delete', 'ann', 1, '2026-09-21 14:13:20.129', '{"title":{"before":"é日👩‍👩‍👧","after":null},"status":{"before":"pending","after":null}}');
-INSERT INTO origins VALUES (1, '2122232425262728', 68, X'03440101');
+INSERT INTO origins VALUES (1, '2122232425262728', 73, X'03490101');
 INSERT INTO idempotency_keys VALUES ('@1', 'key-69', '306a43f193b0d1fb', 1, 6, 1, 3601068, 56);
 INSERT INTO idempotency_keys VALUES ('ann', 'key-13', 'f2ffda6a7892ceaa', 4, 3, 10, 3601012, 14);
 INSERT INTO idempotency_keys VALUES ('ann', 'key-17', '1f3d2b195e2849b0', 5, 3, 0, 3601016, 18);
@@ -313,20 +318,27 @@ INSERT INTO idempotency_keys VALUES ('ann', 'key-63', 'bfb9c2ad2f6f8a58', 8, 2, 
 INSERT INTO idempotency_keys VALUES ('ann', 'key-65', '4a77fefd185a5dba', 9, 1, 1, 3601064, 52);
 INSERT INTO idempotency_keys VALUES ('ann', 'key-68', 'c832feb663f3b392', 9, 3, 0, 3601067, 55);
 INSERT INTO idempotency_keys VALUES ('ann', 'key-7', 'dece07fc3731649b', 3, 2, 2, 3601006, 7);
-INSERT INTO job_state VALUES (1, 13, 4, 0, 1073741824, '2fb624bd6af011af');
+INSERT INTO idempotency_keys VALUES ('ann', 'key-72', '4eca7533dd6c030d', 4, 13, 2, 3601071, 59);
+INSERT INTO idempotency_keys VALUES ('ann', 'key-73', '964e1f67f7153819', 1, 40, 1, 3601072, 60);
+INSERT INTO job_state VALUES (1, 15, 5, 0, 1073741824, '8cba09d88fb1f1c3');
 INSERT INTO queues VALUES ('mail', 1, 1, 100, 65535, NULL, 0, 0, 0, 12, 8, 3, 0, 2, 2, 0, 1, 0, NULL, NULL, NULL, 0);
-INSERT INTO jobs VALUES (1, 'mail', 'delayed', 4294967295, '2026-09-21 14:13:20.134', 5000, 120000, 6011, 0, 1, NULL, NULL, NULL, 5, 1000, 60000, 'exponential', 20, 0, 0, 0, 0, 0, 0, 0, 'é', NULL);
-INSERT INTO jobs VALUES (10, 'mail', 'ready', 0, '2026-09-21 14:13:20.135', 0, 60000, 0, 0, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO jobs VALUES (11, 'mail', 'reserved', 0, '2026-09-21 14:13:20.135', 0, 60000, 61014, 0, 2, 1, '2122232425262728', 7, 0, 0, 4294967295, 'constant', 0, 1, 0, 0, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO jobs VALUES (2, 'mail', 'delayed', 0, '2026-09-21 14:13:20.134', 9999999866, 60000, 10000000877, 0, 1, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO jobs VALUES (4, 'mail', 'ready', 0, '2026-09-21 14:13:20.135', 0, 60000, 0, 0, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 0, 0, 0, 1, 1, NULL, 'no "route"');
-INSERT INTO jobs VALUES (5, 'mail', 'delayed', 7, '2026-09-21 14:13:20.135', 1, 60000, 1019, 0, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 1, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO jobs VALUES (6, 'mail', 'ready', 0, '2026-09-21 14:13:20.135', 0, 60000, 0, 0, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 1, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO jobs VALUES (7, 'mail', 'buried', 300, '2026-09-21 14:13:20.135', 0, 60000, 0, 2, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 0, 1, 0, 0, 0, NULL, NULL);
-INSERT INTO jobs VALUES (8, 'mail', 'buried', 0, '2026-09-21 14:13:20.135', 0, 60000, 0, 3, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 0, 1, 0, 0, 0, NULL, NULL);
+INSERT INTO queues VALUES ('traced', 4, 0, NULL, NULL, NULL, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, 0);
+INSERT INTO jobs VALUES (1, 'mail', 'delayed', 4294967295, '2026-09-21 14:13:20.134', 5000, 120000, 6011, 0, 1, NULL, NULL, NULL, 5, 1000, 60000, 'exponential', 20, 0, 0, 0, 0, 0, 0, 0, 'é', NULL, NULL);
+INSERT INTO jobs VALUES (10, 'mail', 'ready', 0, '2026-09-21 14:13:20.135', 0, 60000, 0, 0, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL);
+INSERT INTO jobs VALUES (11, 'mail', 'reserved', 0, '2026-09-21 14:13:20.135', 0, 60000, 61014, 0, 2, 1, '2122232425262728', 7, 0, 0, 4294967295, 'constant', 0, 1, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL);
+INSERT INTO jobs VALUES (13, 'traced', 'ready', 0, '2026-09-21 14:13:20.194', 0, 60000, 0, 0, 1, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
+INSERT INTO jobs VALUES (14, 'traced', 'ready', 0, '2026-09-21 14:13:20.194', 0, 60000, 0, 0, 1, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL);
+INSERT INTO jobs VALUES (2, 'mail', 'delayed', 0, '2026-09-21 14:13:20.134', 9999999866, 60000, 10000000877, 0, 1, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL);
+INSERT INTO jobs VALUES (4, 'mail', 'ready', 0, '2026-09-21 14:13:20.135', 0, 60000, 0, 0, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 0, 0, 0, 1, 1, NULL, 'no "route"', NULL);
+INSERT INTO jobs VALUES (5, 'mail', 'delayed', 7, '2026-09-21 14:13:20.135', 1, 60000, 1019, 0, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 1, 0, 0, 0, 0, NULL, NULL, NULL);
+INSERT INTO jobs VALUES (6, 'mail', 'ready', 0, '2026-09-21 14:13:20.135', 0, 60000, 0, 0, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 1, 0, 0, 0, 0, NULL, NULL, NULL);
+INSERT INTO jobs VALUES (7, 'mail', 'buried', 300, '2026-09-21 14:13:20.135', 0, 60000, 0, 2, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 0, 1, 0, 0, 0, NULL, NULL, NULL);
+INSERT INTO jobs VALUES (8, 'mail', 'buried', 0, '2026-09-21 14:13:20.135', 0, 60000, 0, 3, 3, NULL, NULL, NULL, 0, 0, 4294967295, 'constant', 0, 1, 0, 0, 1, 0, 0, 0, NULL, NULL, NULL);
 INSERT INTO job_bodies VALUES (1, X'746F3A20616E6E');
 INSERT INTO job_bodies VALUES (10, X'CAFE');
 INSERT INTO job_bodies VALUES (11, X'CAFE');
+INSERT INTO job_bodies VALUES (13, X'746F3A20626F62');
+INSERT INTO job_bodies VALUES (14, X'');
 INSERT INTO job_bodies VALUES (2, X'');
 INSERT INTO job_bodies VALUES (4, X'CAFE');
 INSERT INTO job_bodies VALUES (5, X'CAFE');
@@ -335,10 +347,14 @@ INSERT INTO job_bodies VALUES (7, X'CAFE');
 INSERT INTO job_bodies VALUES (8, X'CAFE');
 INSERT INTO sessions VALUES (1, '2122232425262728', 7, 1, 0, 1);
 INSERT INTO unique_keys VALUES ('mail', 'é', 1, 61011);
-INSERT INTO job_changes VALUES (57, X'0901010201010101020101046D61696C');
-INSERT INTO item_state VALUES (1, 4, 3, 3, 3, 4, '5bad7d040f543634');
+INSERT INTO job_changes VALUES (62, X'0B010102010101010201020102046D61696C06747261636564');
+INSERT INTO item_state VALUES (1, 4, 3, 3, 3, 4, '3c4d34c65f5d2ad9');
+INSERT INTO boards VALUES (1, 'Tasks', '[["pending","To do","pending","home"],["in_progress","In progress","in_progress","home"],["done","Done","done","home"]]', NULL, 1, '2026-09-21 14:13:20.193', '2026-09-21 14:13:20.193', NULL, 58);
 INSERT INTO boards VALUES (2, 'Home', '[["pending","To do","pending","home"],["review","Review it","in_progress","home"],["ready","Done","done","home"]]', NULL, 2, '2026-09-21 14:13:20.163', '2026-09-21 14:13:20.164', NULL, 29);
 INSERT INTO boards VALUES (3, 'Tasks', '[["pending","To do","pending","home"],["in_progress","In progress","in_progress","home"],["done","Done","done","home"]]', NULL, 2, '2026-09-21 14:13:20.165', '2026-09-21 14:13:20.166', '2026-09-21 14:13:20.166', 31);
+INSERT INTO board_columns VALUES (1, 0, 'pending', 'To do', 'pending', 1);
+INSERT INTO board_columns VALUES (1, 1, 'in_progress', 'In progress', 'in_progress', 1);
+INSERT INTO board_columns VALUES (1, 2, 'done', 'Done', 'done', 1);
 INSERT INTO board_columns VALUES (2, 0, 'pending', 'To do', 'pending', 1);
 INSERT INTO board_columns VALUES (2, 1, 'review', 'Review it', 'in_progress', 1);
 INSERT INTO board_columns VALUES (2, 2, 'ready', 'Done', 'done', 1);
@@ -352,27 +368,36 @@ INSERT INTO views VALUES (2, 'x', '', NULL, 2, '2026-09-21 14:13:20.181', '2026-
 INSERT INTO comments VALUES (1, 1, NULL, 'ann', 'é', 2, '2026-09-21 14:13:20.174', '2026-09-21 14:13:20.175', NULL, 40);
 INSERT INTO comments VALUES (2, 2, NULL, NULL, 'x', 2, '2026-09-21 14:13:20.176', '2026-09-21 14:13:20.177', '2026-09-21 14:13:20.177', 42);
 INSERT INTO task_labels VALUES ('"b" and \', 3);
+INSERT INTO task_labels VALUES ('"b" and \', 40);
 INSERT INTO task_labels VALUES ('"b" and \', 5);
 INSERT INTO task_labels VALUES ('a', 3);
+INSERT INTO task_labels VALUES ('a', 40);
 INSERT INTO task_labels VALUES ('a', 5);
 INSERT INTO task_terms VALUES ('down', 2);
 INSERT INTO task_terms VALUES ('down', 3);
+INSERT INTO task_terms VALUES ('down', 40);
 INSERT INTO task_terms VALUES ('down', 5);
+INSERT INTO task_terms VALUES ('elsewhere', 300);
 INSERT INTO task_terms VALUES ('it', 2);
 INSERT INTO task_terms VALUES ('it', 3);
+INSERT INTO task_terms VALUES ('it', 40);
 INSERT INTO task_terms VALUES ('it', 5);
 INSERT INTO task_terms VALUES ('lines', 2);
 INSERT INTO task_terms VALUES ('lines', 3);
+INSERT INTO task_terms VALUES ('lines', 40);
 INSERT INTO task_terms VALUES ('lines', 5);
 INSERT INTO task_terms VALUES ('one', 4);
 INSERT INTO task_terms VALUES ('quoted', 2);
 INSERT INTO task_terms VALUES ('quoted', 3);
+INSERT INTO task_terms VALUES ('quoted', 40);
 INSERT INTO task_terms VALUES ('quoted', 5);
 INSERT INTO task_terms VALUES ('two', 2);
 INSERT INTO task_terms VALUES ('two', 3);
+INSERT INTO task_terms VALUES ('two', 40);
 INSERT INTO task_terms VALUES ('two', 5);
 INSERT INTO task_terms VALUES ('write', 2);
 INSERT INTO task_terms VALUES ('write', 3);
+INSERT INTO task_terms VALUES ('write', 40);
 INSERT INTO task_terms VALUES ('write', 5);
 INSERT INTO task_terms VALUES ('written', 1);
 INSERT INTO task_terms VALUES ('x', 6);

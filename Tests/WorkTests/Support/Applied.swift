@@ -157,7 +157,7 @@ extension Reply? {
     var task: TaskRecord? {
         switch self {
         case .task(let task): task
-        case .replayed(_, let task): task
+        case .replayed(_, let task, _): task
         default: nil
         }
     }
@@ -173,7 +173,7 @@ extension Reply? {
     }
 
     var replayed: KeyOutcome? {
-        if case .replayed(let outcome, _) = self { return outcome }
+        if case .replayed(let outcome, _, _) = self { return outcome }
         return nil
     }
 }

@@ -7,6 +7,8 @@ struct JobCluster {
     private var wait: UInt64 = 0
     static let queue = JobCluster.name("q")
     static let session = JobCluster.session(1)
+    static let traceText = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    static let trace = TraceParent(traceText)
 
     init() { _ = applied.send(.raiseMachineVersion(2)) }
 

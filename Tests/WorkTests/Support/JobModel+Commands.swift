@@ -107,6 +107,7 @@ extension JobModel {
         job.timeToRun = max(new.timeToRun, new.timeToRun == 0 ? 1_000 : 0)
         job.retry = new.retry
         job.unique = new.unique?.text
+        job.traceparent = new.traceparent
         job.body = new.body
         jobs.append(job)
         setReady(jobs.count - 1, after: job.delay)

@@ -114,6 +114,10 @@ struct RandomJobs {
             job.unique = .init(
                 text: "k\(number(1...3))", window: happens(2) ? 0 : number(0...5_000))
         }
+        if job.body.count < 4 {
+            job.traceparent = TraceParent(
+                "00-0af7651916cd43dd8448eb211c80319\(job.body.count)-b7ad6b7169203331-01")
+        }
         return job
     }
 

@@ -64,6 +64,7 @@ extension JSONWriter {
             $0.retry(job.retry)
             $0.member("unique", optional: job.unique)
             $0.member("error", optional: job.error)
+            $0.member("traceparent", optional: job.traceparent?.text)
             $0.counts(job)
             $0.body(job.body, view.body)
         }

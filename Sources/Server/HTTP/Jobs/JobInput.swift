@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import HTTPTypes
 package import Work
 
 /// Jobs as clients hand them in.
@@ -6,7 +7,9 @@ package enum JobInput {
     /// The bodies and keys of one request together: it is one command, all or nothing.
     static let batchBytes = Limits.commandBytes - 2_048
 
-    private static let nullable: Set = ["priority", "delay", "run_at", "ttr", "retry", "unique"]
+    private static let nullable: Set = [
+        "priority", "delay", "run_at", "ttr", "retry", "unique", "traceparent",
+    ]
     private static let nullableOfRetry: Set = [
         "attempts", "backoff", "delay", "max_delay", "jitter",
     ]
@@ -30,11 +33,32 @@ package enum JobInput {
         }
         try problems.check()
         for job in jobs { try check(job) }
-        let size = jobs.reduce(0) { $0 + 64 + $1.body.count + ($1.unique?.text.utf8.count ?? 0) }
-        guard size <= batchBytes else {
+        guard size(of: jobs) <= batchBytes else {
             throw .batchTooLarge("jobs of one request have about \(batchBytes) bytes at most")
         }
         return (jobs, true)
+    }
+
+    /// About what they take in a command.
+    private static func size(of jobs: [NewJob]) -> Int {
+        jobs.reduce(0) { size, job in
+            size + (job.traceparent == nil ? 64 : 96) + job.body.count
+                + (job.unique?.text.utf8.count ?? 0)
+        }
+    }
+
+    /// The jobs with the trace of the request where they name none themselves. A header that is no
+    /// `traceparent` is ignored, as the specification says. Who traces may not even know it, so a
+    /// trace never makes a request too large.
+    package static func traced(_ jobs: [NewJob], by headers: HTTPFields) -> [NewJob] {
+        let values = headers[values: .traceparent]
+        guard values.count == 1, let trace = TraceParent(values[0]) else { return jobs }
+        let traced = jobs.map { job in
+            var job = job
+            job.traceparent = job.traceparent ?? trace
+            return job
+        }
+        return jobs.count == 1 || size(of: traced) <= batchBytes ? traced : jobs
     }
 
     private static func job(_ value: JSONValue, at pointer: String) throws(Problem) -> NewJob {
@@ -83,6 +107,7 @@ extension JobInput {
         }
         job.retry = retry ?? .none
         job.unique = unique(&reader)
+        job.traceparent = trace(&reader)
         return job
     }
 
@@ -144,6 +169,13 @@ extension JobInput {
             return found ?? nil
         }
         return key("unique", &reader).map { NewJob.Unique(text: $0, window: 0) }
+    }
+
+    private static func trace(_ reader: inout FieldReader) -> TraceParent? {
+        guard let text = reader.string("traceparent") else { return nil }
+        let trace = TraceParent(text)
+        if trace == nil { reader.report("traceparent", TraceParent.rule) }
+        return trace
     }
 
     private static func key(_ name: String, _ reader: inout FieldReader) -> String? {

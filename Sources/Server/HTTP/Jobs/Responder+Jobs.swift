@@ -31,13 +31,15 @@ extension Responder {
     ) async throws -> Response {
         switch route {
         case .reserve:
-            let input = try ReserveInput(try await fields(request, call).value, queue: nil)
+            let fields = try await fields(request, call)
+            let input = try ReserveInput(fields.value, queue: nil)
             let pass = pass(request.head, call.route, call.target, context)
-            return try await reserve(input, pass, context)
+            return try await reserve(input, fields.key, pass, context)
         case .queue(let name, .reserve):
-            let value = try await optionalFields(request, call).value
+            let fields = try await optionalFields(request, call)
+            let input = try ReserveInput(fields.value, queue: name)
             let pass = pass(request.head, call.route, call.target, context)
-            return try await reserve(try ReserveInput(value, queue: name), pass, context)
+            return try await reserve(input, fields.key, pass, context)
         case .queue(let name, let part):
             guard part != .itself else { throw Problem.methodNotAllowed(route.methods) }
             return try await act(name, part, try await optionalFields(request, call))
@@ -61,22 +63,29 @@ extension Responder {
 struct FieldCall {
     var value: JSONValue
     var key: String?
+    /// Of the query.
+    var parameters: [String: String]
 }
 
 extension Responder {
-    func fields(_ request: Request, _ call: Call) async throws -> FieldCall {
+    /// - Parameter parameters: those of the query that are known.
+    func fields(
+        _ request: Request, _ call: Call, parameters: [String] = []
+    ) async throws -> FieldCall {
         try RequestBodies.check(call.headers, mergePatch: false)
-        return try await read(request, call)
+        return try await read(request, call, parameters)
     }
 
     /// No body is an object without members.
     func optionalFields(_ request: Request, _ call: Call) async throws -> FieldCall {
         try RequestBodies.checkLength(call.headers)
-        return try await read(request, call)
+        return try await read(request, call, [])
     }
 
-    private func read(_ request: Request, _ call: Call) async throws -> FieldCall {
-        _ = try call.target.parameters()
+    private func read(
+        _ request: Request, _ call: Call, _ parameters: [String]
+    ) async throws -> FieldCall {
+        let values = try call.target.parameters(parameters)
         let key = try KeyHeader.key(call.headers)
         var call = call
         call.body = try await RequestBodies.read(request.body)
@@ -84,9 +93,9 @@ extension Responder {
             guard call.body.isEmpty else {
                 throw Problem.unsupportedMediaType("send Content-Type: application/json")
             }
-            return FieldCall(value: .object([]), key: key)
+            return FieldCall(value: .object([]), key: key, parameters: values)
         }
-        return FieldCall(value: try call.json(), key: key)
+        return FieldCall(value: try call.json(), key: key, parameters: values)
     }
 }
 
@@ -95,17 +104,24 @@ extension Responder {
 extension Responder {
     /// - Parameter identity: what is the same about a request when it is sent again, if that is
     ///   not the whole command.
+    /// - Parameter orElse: what to ask instead while some member's program does not know the
+    ///   command; nil for nothing.
     /// - Parameter notHeld: what it means that the job is not the asker's.
     func decide(
         jobs command: JobCommand, key: String?, identity: JobCommand? = nil,
-        notHeld: (JobID) -> Problem = Problem.leaseOver
+        orElse older: JobCommand? = nil, notHeld: (JobID) -> Problem = Problem.leaseOver
     ) async throws(Problem) -> Decided {
         let key = key.map {
             IdempotencyKey(
                 principal: "", text: $0,
                 fingerprint: Work.Request.fingerprint(of: .jobs(identity ?? command)))
         }
-        switch await node.perform(command, credential: caller.credential?.token.id, key: key) {
+        let credential = caller.credential?.token.id
+        var outcome = await node.perform(command, credential: credential, key: key)
+        if case .rejected(.unsupported) = outcome, let older, older != command {
+            outcome = await node.perform(older, credential: credential, key: key)
+        }
+        switch outcome {
         case .applied(.refused(.jobs(.notHeld(let id))), _, _): throw notHeld(id)
         case .applied(.refused(let refusal), _, _): throw Problem(refusal)
         case .applied(let reply, let index, let term):

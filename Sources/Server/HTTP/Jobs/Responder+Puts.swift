@@ -17,11 +17,15 @@ extension Responder {
             let parameters = try call.target.parameters(JobInput.parameters)
             jobs = [try JobInput.job(body: call.body, parameters: parameters)]
         }
-        let decided = try await decide(jobs: .put(queue, jobs), key: key)
+        // Another attempt at the same request is another span, and may be traced by another one.
+        let request = JobCommand.put(queue, jobs)
+        let decided = try await decide(
+            jobs: .put(queue, JobInput.traced(jobs, by: call.headers)), key: key,
+            identity: request, orElse: request)
         let results: [Put]
         switch decided.reply {
         case .jobs(.put(let put)): results = put.map { Put($0) }
-        case .replayed(let outcome, _): results = Self.replayed(outcome, count: jobs.count)
+        case .replayed(let outcome, _, _): results = Self.replayed(outcome, count: jobs.count)
         case .task, .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .replayedItem, .done:
             throw .unexpected
         }
