@@ -2,18 +2,20 @@ package import Work
 
 /// The filter language as queries.
 extension TaskReader {
-    /// Tasks looked at together where memory has to decide: more each time, since each time they
-    /// are put in order anew, and not too many to hold.
-    private static let candidates = 256...4_096
-
     package func tasks(
         matching query: TaskQuery, after: QueryCursor?, at now: Timestamp
     ) throws -> TaskPage {
         let search = try search(query, at: now)
+        let sort = SortSQL(sort: query.sort, dialect: session.dialect)
         var found: [TaskRecord] = []
-        try forEachPage(of: search, query, after: after, limit: query.limit + 1) { tasks in
-            found += tasks
-            return found.count <= query.limit
+        if search.phrases.isEmpty {
+            for part in sort.parts(after: after) where found.count <= query.limit {
+                let limit = query.limit + 1 - found.count
+                found += try rows(search, sort, part, after: after, limit: limit)
+            }
+        } else {
+            found = try tasks(
+                with: try holding(search, sort, after: after, limit: query.limit + 1))
         }
         let page = Array(found.prefix(query.limit))
         return TaskPage(
@@ -26,14 +28,8 @@ extension TaskReader {
             let sql = "SELECT COUNT(*) FROM tasks WHERE " + search.text
             return Int(try session.number(sql, search.values) ?? 0)
         }
-        var query = query
-        query.sort = .init(.id)
-        var count = 0
-        try forEachPage(of: search, query, after: nil, limit: Self.candidates.upperBound) { tasks in
-            count += tasks.count
-            return true
-        }
-        return count
+        let sort = SortSQL(sort: .init(.id), dialect: session.dialect)
+        return try holding(search, sort, after: nil, limit: .max).count
     }
 
     private func search(_ query: TaskQuery, at now: Timestamp) throws -> QuerySQL {
@@ -44,53 +40,28 @@ extension TaskReader {
             query, boards: needsBoards ? try boards() : [], now: now, dialect: session.dialect)
     }
 
-    /// Hands over what is asked for, in its order, until `body` has enough.
-    private func forEachPage(
-        of search: QuerySQL, _ query: TaskQuery, after: QueryCursor?, limit: Int,
-        _ body: ([TaskRecord]) throws -> Bool
-    ) throws {
-        let sort = SortSQL(sort: query.sort, dialect: session.dialect)
-        var size = search.phrases.isEmpty ? limit : max(limit, Self.candidates.lowerBound)
-        for part in sort.parts(after: after) {
-            var last = after
-            while true {
-                let rows = try rows(search, sort, part, after: last, limit: size)
-                let fitting = rows.filter { search.holdsPhrases($0.fields) }
-                if try !body(fitting) { return }
-                guard rows.count == size, let end = rows.last else { break }
-                last = query.cursor(of: end)
-                size = max(size, min(4 * size, Self.candidates.upperBound))
-            }
-        }
-    }
-
     private func rows(
         _ search: QuerySQL, _ sort: SortSQL, _ part: SortSQL.Part, after: QueryCursor?, limit: Int
     ) throws -> [TaskRecord] {
+        // The rows are read when it is known which: they are long.
+        let (ids, values) = ids(search, sort, part, after: after)
+        return try session.rows(
+            Table.tasks.select + " JOIN (\(ids) LIMIT ?) AS page USING (id)"
+                + " ORDER BY \(sort.order(part))",
+            values + [.int(Int64(limit))])
+    }
+
+    /// The numbers of the tasks behind a cursor, in their order.
+    func ids(
+        _ search: QuerySQL, _ sort: SortSQL, _ part: SortSQL.Part, after: QueryCursor?
+    ) -> (sql: String, values: [SQLValue]) {
         var (conditions, values) = (search.conditions, search.values)
         if let condition = sort.condition(part) { conditions.append(condition) }
         if let after, let (condition, more) = sort.condition(after: after, in: part) {
             conditions.append(condition)
             values += more
         }
-        // The rows are read when it is known which: they are long.
-        let ids =
-            "SELECT id FROM tasks WHERE \(conditions.joined(separator: " AND "))"
-            + " ORDER BY \(sort.order(part)) LIMIT ?"
-        return try session.rows(
-            Table.tasks.select + " JOIN (\(ids)) AS page USING (id) ORDER BY \(sort.order(part))",
-            values + [.int(Int64(limit))])
-    }
-}
-
-extension QuerySQL {
-    fileprivate func holdsPhrases(_ fields: TaskFields) -> Bool {
-        phrases.allSatisfy { condition in
-            guard case .phrase(let words) = condition.test else { return true }
-            let isThere =
-                Terms.contain(words, in: fields.title)
-                || Terms.contain(words, in: fields.description)
-            return isThere != condition.isNegated
-        }
+        let all = conditions.joined(separator: " AND ")
+        return ("SELECT id FROM tasks WHERE \(all) ORDER BY \(sort.order(part))", values)
     }
 }

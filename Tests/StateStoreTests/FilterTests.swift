@@ -96,6 +96,25 @@ import Work
             try stored.queries.read { try $0.labels() } == [LabelCount(label: "new", count: 1)])
     }
 
+    /// More of them than one statement reads texts of, and few that fit.
+    @Test(arguments: Engine.available)
+    func `A phrase is found among many that have its words`(engine: Engine) throws {
+        var world = World()
+        for number in 1...1_200 {
+            world.create(number % 400 == 7 ? "common ground \(number)" : "ground common \(number)")
+        }
+        let stored = try StoredWorld(engine, &world)
+        for page in [1, 2, 50] {
+            let found = try ask("\"common ground\" sort:-id", of: stored, page: page)
+            #expect(found.tasks.map(\.id.rawValue) == [807, 407, 7])
+            #expect(found.count == 3)
+        }
+        let others = try ask("common -\"common ground\" sort:id", of: stored, page: 700)
+        #expect(others.count == 1_197)
+        #expect(others.tasks.map(\.id) == others.tasks.map(\.id).sorted())
+        #expect(Set(others.tasks.map(\.id)).count == 1_197)
+    }
+
     @Test(arguments: Engine.available)
     func `Labels come in pages, by their bytes`(engine: Engine) throws {
         var world = World()

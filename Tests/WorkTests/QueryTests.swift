@@ -136,6 +136,15 @@ import Work
         #expect(try !matches(text, task()))
     }
 
+    @Test(arguments: [
+        ("a a b", "a a a b", true), ("a b a b c", "a b a b a b c", true), ("a", "b a", true),
+        ("a b", "a c b", false), ("a b", "a", false), ("a b", "b a", false), ("b", "", false),
+        ("cafe x", "le Café, X!", true),
+    ])
+    func `A phrase is found wherever it begins`(phrase: String, text: String, isThere: Bool) {
+        #expect(Terms.contain(Array(Terms(phrase)), in: text) == isThere)
+    }
+
     @Test func `Deleted tasks are found only where they are asked for`() throws {
         let gone = task { $0.deletedAt = Self.now }
         #expect(try matches("is:deleted cafe", gone))

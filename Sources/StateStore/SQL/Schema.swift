@@ -6,7 +6,7 @@ package enum Schema {
             tables(dialect) + indexes + (dialect == .sqlite ? identities : [projection]),
             jobs(dialect),
             items(dialect),
-            traces,
+            traces(dialect),
         ]
     }
 

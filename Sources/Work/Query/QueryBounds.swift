@@ -119,11 +119,19 @@ extension QueryCursor {
 extension Terms {
     /// Whether the terms follow each other somewhere in the text.
     package static func contain(_ words: [String], in text: String) -> Bool {
-        let terms = Array(Terms(text))
-        guard !words.isEmpty, terms.count >= words.count else { return false }
-        return (0...(terms.count - words.count)).contains { start in
-            words.indices.allSatisfy { Text.isIdentical(terms[start + $0], words[$0]) }
+        let words = words.map { Array($0.utf8) }
+        guard let first = words.first else { return false }
+        var terms = Terms(text)
+        // How many words each place has had that may still become the phrase.
+        var begun: [Int] = []
+        while terms.advance() {
+            if !begun.isEmpty {
+                begun = begun.compactMap { words[$0] == terms.term ? $0 + 1 : nil }
+            }
+            if terms.term == first { begun.append(1) }
+            if begun.first == words.count { return true }
         }
+        return false
     }
 }
 

@@ -11,11 +11,17 @@ package struct Terms: Sequence, IteratorProtocol {
 
     private let bytes: [UInt8]
     private var place = 0
-    private var term: [UInt8] = []
+    /// The last one.
+    private(set) var term: [UInt8] = []
 
     package init(_ text: String) { bytes = Array(text.utf8) }
 
     package mutating func next() -> String? {
+        advance() ? String(decoding: term, as: UTF8.self) : nil
+    }
+
+    /// Goes on to the next term; false if there is none.
+    mutating func advance() -> Bool {
         term.removeAll(keepingCapacity: true)
         while place < bytes.count {
             let byte = bytes[place]
@@ -30,7 +36,7 @@ package struct Terms: Sequence, IteratorProtocol {
                 break
             }
         }
-        return term.isEmpty ? nil : String(decoding: term, as: UTF8.self)
+        return !term.isEmpty
     }
 
     /// A letter or digit of ASCII as it is compared; most texts have little else.

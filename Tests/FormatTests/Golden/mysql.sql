@@ -240,3 +240,4 @@ CREATE INDEX tokens_by_change ON tokens (changed_index, id);
 CREATE INDEX views_by_change ON views (changed_index, id);
 CREATE INDEX comments_by_change ON comments (changed_index, id);
 ALTER TABLE jobs ADD COLUMN traceparent CHAR(55);
+CREATE INDEX tasks_by_update ON tasks (updated, id);
