@@ -37,6 +37,8 @@ final class NodeLoop: @unchecked Sendable {
     private var nextToken: UInt64 = 0
     private var proposals: [UInt64: @Sendable (ProposalOutcome) -> Void] = [:]
     private var reads: [UInt64: @Sendable (ReadAnswer?) -> Void] = [:]
+    /// Reads by which a leader finds out how fresh it is, and when each began.
+    private var ownReads: [UInt64: Instant] = [:]
     private var desk = WorkerDesk()
     private var watch: WatchDesk
     private let inbox = Inbox()
@@ -87,6 +89,9 @@ final class NodeLoop: @unchecked Sendable {
         return transport.start().map { self.enqueue(.tick) }
     }
 
+    /// Whether a client waits for what it reads.
+    var hasWaitingReads: Bool { !reads.isEmpty }
+
     /// Looks at the replica, for what the node tells about itself.
     func inspect<Result>(_ body: (borrowing Replica) -> Result) -> Result {
         loop.preconditionInEventLoop()
@@ -111,6 +116,23 @@ final class NodeLoop: @unchecked Sendable {
         transport.show(
             watch.show(
                 replica, report, faults: { transport.faults }, at: Clocks.monotonic()))
+    }
+
+    /// Ten times a second. A leader reads, as its clients do, for which a quorum must confirm it.
+    /// Everybody else asks the leader, by a note that names no workers: it is answered at once,
+    /// which costs the leader no round, and by older programs too.
+    func askHowFresh() {
+        let now = Clocks.monotonic()
+        parts.freshness.applied(replica.appliedPosition)
+        if replica.role == .leader {
+            nextToken += 1
+            ownReads[nextToken] = now
+            enqueue(.read(token: nextToken, .point, .linearizable))
+        } else if let leader = replica.leader, replica.canNote(leader) {
+            parts.freshness.asked(at: now)
+            let note = WorkerNote(sent: now.nanoseconds, isWhole: false, waits: [], ends: [])
+            transport.send([(leader, .workers(note))])
+        }
     }
 
     /// Here, if this node leads; else the leader is asked.
@@ -142,6 +164,7 @@ final class NodeLoop: @unchecked Sendable {
         desk.stop()
         proposals = [:]
         reads = [:]
+        ownReads = [:]
         for order in inbox.close() { Self.refuse(order) }
     }
 
@@ -220,7 +243,13 @@ final class NodeLoop: @unchecked Sendable {
         for (token, outcome) in effects.replies {
             proposals.removeValue(forKey: token)?(outcome)
         }
-        for (token, answer) in effects.reads { reads.removeValue(forKey: token)?(answer) }
+        for (token, answer) in effects.reads {
+            if let asked = ownReads.removeValue(forKey: token) {
+                if answer != nil { parts.freshness.confirmed(asked) }
+            } else {
+                reads.removeValue(forKey: token)?(answer)
+            }
+        }
         for (token, outcome) in effects.waits { desk.answer(token, outcome) }
         for session in effects.lost { desk.lost(session) }
         if !effects.traces.isEmpty { parts.rolesChanged() }
@@ -293,7 +322,13 @@ extension NodeLoop: PeerTransportDelegate {
         switch message {
         case .watch: return watch.asked(by: peer, at: Clocks.monotonic())
         case .view(let view): return watch.shown(view, by: peer)
-        case .report(let report): parts.contacts.reported(peer.rawValue, report)
+        case .report(let report):
+            parts.contacts.reported(peer.rawValue, report)
+            parts.freshness.heard(report, from: peer, by: replica)
+        case .workersHeard(let sent)
+        where parts.freshness.answered(Instant(nanoseconds: sent), by: peer):
+            // The replica did not ask this, and must not take it for news of its workers.
+            break
         case .raft, .forward, .forwardRejected, .workers, .workersHeard, .transfer:
             watch.noteReceived()
             turn.append(.received(message, from: peer))

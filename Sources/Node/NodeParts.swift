@@ -17,6 +17,7 @@ struct NodeParts: Sendable {
     let feed: EventFeed
     let position: PositionBoard
     let contacts: ContactBoard
+    let freshness = FreshnessBoard()
     let views: ViewBoard
     let rolesChanged: @Sendable () -> Void
     let failed: @Sendable (any Error) -> Void
@@ -47,8 +48,6 @@ final class ContactBoard: Sendable {
     struct Contact {
         var heard: Instant
         var report: NodeReport?
-        /// When the report came.
-        var reported: Instant?
         /// The connection broke, and nothing was heard since.
         var isCut = false
     }
@@ -69,7 +68,6 @@ final class ContactBoard: Sendable {
         let now = Clocks.monotonic()
         contacts.withLock { contacts in
             contacts[peer, default: Contact(heard: now)].report = report
-            contacts[peer]?.reported = now
         }
     }
 

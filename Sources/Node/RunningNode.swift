@@ -27,7 +27,6 @@ package final class RunningNode: Sendable {
     private let desk: QueryDesk
     private let ending = Ending()
     private let snapshot: Mutex<ClusterStatus>
-    let freshness = Mutex(Freshness())
     private let upkeepTurns = Mutex(0)
     /// Turns of the upkeep, which comes ten times a second, between two writes of what peers have
     /// acknowledged.
@@ -171,8 +170,7 @@ package final class RunningNode: Sendable {
             let isBusy = try? await nodeLoop.loop.submit {
                 self.nodeLoop.inspect { replica in
                     replica.successor != nil || replica.pendingCount > 0
-                        || replica.hasWaitingReads
-                }
+                } || self.nodeLoop.hasWaitingReads
             }.get()
             if isBusy != true { break }
             try? await Task.sleep(for: .milliseconds(10))
@@ -263,7 +261,7 @@ package final class RunningNode: Sendable {
 
     private func upkeep() {
         refreshStatus()
-        noteFreshness()
+        nodeLoop.askHowFresh()
         desk.advance()
         nodeLoop.broadcast(ownReport().report)
         if let base { nodeLoop.watchBase(base.file) }

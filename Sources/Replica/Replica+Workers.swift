@@ -1,4 +1,4 @@
-import Raft
+package import Raft
 import Work
 
 /// The job queue beside the log: who waits for jobs, what ends by itself, and who has gone.
@@ -123,7 +123,7 @@ extension Replica {
         guard now >= workers.nextBeat || workers.sessions.hasNews else { return }
         if route.leader == id {
             takeIn(ownNote(now), from: id, now)
-        } else if connected.contains(route.leader), machineVersions[route.leader] ?? 0 >= 2 {
+        } else if canNote(route.leader) {
             let note = ownNote(now)
             let pieces = WorkerNote.pieces(
                 sent: note.sent, isWhole: note.isWhole, waits: note.waits, ends: note.ends)
@@ -132,6 +132,11 @@ extension Replica {
             return
         }
         workers.nextBeat = now + Self.beat
+    }
+
+    /// Whether the peer is connected, and its program knows such notes.
+    package func canNote(_ peer: NodeID) -> Bool {
+        connected.contains(peer) && machineVersions[peer] ?? 0 >= 2
     }
 
     private mutating func ownNote(_ now: Instant) -> WorkerNote {

@@ -30,12 +30,13 @@ extension RunningNode {
     }
 
     package func keys(
-        of principal: String, from prefix: String, after: TaskID?, limit: Int,
+        of principal: String, from prefix: String, print: UInt64, after: TaskID?, limit: Int,
         atLeast index: UInt64
     ) async throws(ReadFailure) -> [KeyRecord] {
         try await query(atLeast: index, onBase: true) { queries in
             try queries.read {
-                try $0.keys(of: principal, from: prefix, after: after, limit: limit)
+                try $0.keys(
+                    of: principal, from: prefix, print: print, after: after, limit: limit)
             }
         }
     }

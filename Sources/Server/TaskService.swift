@@ -59,10 +59,11 @@ package protocol TaskService: Sendable {
         after: String?, limit: Int, atLeast index: UInt64
     ) async throws(ReadFailure) -> [LabelCount]
 
-    /// What somebody did to tasks behind this one under idempotency keys that begin so, as far as
-    /// it is remembered; by the tasks' numbers.
+    /// What somebody did to tasks behind this one under idempotency keys that are this prefix and
+    /// the task's number, as far as it is remembered; by the tasks' numbers. Before it what was
+    /// done under such keys with another fingerprint than `print`, whatever its tasks.
     func keys(
-        of principal: String, from prefix: String, after: TaskID?, limit: Int,
+        of principal: String, from prefix: String, print: UInt64, after: TaskID?, limit: Int,
         atLeast index: UInt64
     ) async throws(ReadFailure) -> [KeyRecord]
 

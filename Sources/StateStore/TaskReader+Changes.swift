@@ -51,20 +51,23 @@ extension TaskReader {
             place.values + [.int(Int64(limit))])
     }
 
-    /// Idempotency keys that begin so, of tasks behind this one, by the tasks' numbers; none that
-    /// has expired. Only a base has them.
+    /// Idempotency keys that are this prefix and their task's number, of tasks behind this one, by
+    /// the tasks' numbers; none that has expired. Before them those with another fingerprint than
+    /// `print`, whatever their tasks. Only a base has keys.
     package func keys(
-        of principal: String, from prefix: String, after: TaskID?, limit: Int
+        of principal: String, from prefix: String, print: UInt64, after: TaskID?, limit: Int
     ) throws -> [KeyRecord] {
         let now = try scalars().clusterTime
-        // No letter comes behind the last scalar that there is.
+        // No letter comes behind the last scalar that there is. The range is for the index.
         return try session.rows(
             Table.keys.select
-                + " WHERE principal = ? AND name >= ? AND name < ? AND task_id > ? AND expires > ?"
-                + " ORDER BY task_id, name LIMIT ?",
+                + " WHERE principal = ? AND name >= ? AND name < ? AND name = ? || task_id"
+                + " AND (task_id > ? OR fingerprint <> ?) AND expires > ?"
+                + " ORDER BY fingerprint = ?, task_id LIMIT ?",
             [
-                .text(principal), .text(prefix), .text(prefix + "\u{10ffff}"),
-                .unsigned(after?.rawValue ?? 0), .unsigned(now), .int(Int64(limit)),
+                .text(principal), .text(prefix), .text(prefix + "\u{10ffff}"), .text(prefix),
+                .unsigned(after?.rawValue ?? 0), .hex(print), .unsigned(now), .hex(print),
+                .int(Int64(limit)),
             ])
     }
 

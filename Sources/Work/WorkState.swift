@@ -287,6 +287,8 @@ extension WorkState {
     private mutating func storeFirstBoard(_ context: inout Context) {
         guard var board = items.board(.first), board.life.changedIndex == 0 else { return }
         board.life = context.newLife
+        // Its times are others than before.
+        board.life.version += 1
         _ = put(.board(board), &context)
     }
 }

@@ -3,7 +3,7 @@
 
 import re
 
-from browsers import PHONE, Browsers, card, cluster, column, expect, is_live, post, titles
+from browsers import PHONE, Browsers, accessible, card, cluster, column, expect, is_live, post, titles
 from harness import run
 
 
@@ -29,12 +29,195 @@ def quick_add(report, page):
     page.get_by_label("New task", exact=True).fill("#home")
     page.keyboard.press("Enter")
     expect(page.locator("#quick-fault")).to_have_text("A task needs a title.")
+    page.get_by_label("New task", exact=True).fill("")
+    expect(page.locator("#quick-fault")).to_be_empty()
+    report.check(True, "an empty line has no fault")
     add(page, "A slip")
     expect(card(page, "A slip")).to_have_attribute("aria-busy", "false")
     page.get_by_label("New task", exact=True).blur()
     page.keyboard.press("u")
     expect(card(page, "A slip")).to_have_count(0)
     report.check(True, "u takes back a task that was just added")
+
+
+def kept_line(report, page):
+    """A task that is half typed, and its column, outlive a reload; one that was added does not."""
+    line, chosen = page.get_by_label("New task", exact=True), page.get_by_label("Column of the new task")
+    line.fill("Half a task #home")
+    chosen.select_option(label="In progress")
+    key = chosen.input_value()
+    page.reload()
+    expect(line).to_have_value("Half a task #home")
+    expect(chosen).to_have_value(key)
+    page.goto("/cluster")
+    page.go_back()
+    expect(line).to_have_value("Half a task #home")
+    line.press("Enter")
+    expect(card(page, "Half a task")).to_have_attribute("aria-busy", "false")
+    page.reload()
+    expect(card(page, "Half a task")).to_be_visible()
+    expect(line).to_have_value("")
+    card(page, "Half a task").get_by_role("link").focus()
+    page.keyboard.press("Delete")
+    expect(card(page, "Half a task")).to_have_count(0)
+    report.check(True, "what is typed in the line is kept until it is added")
+
+
+def toasts(report, page):
+    """What a toast offers can be read, light and dark, and pressed with a task open over the board."""
+    offered = page.locator(".toast").get_by_role("button", name="Undo", exact=True)
+    expect(offered.last).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        accessible(report, page, f"a toast that offers something, {scheme}")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+
+def toast_over_sheet(report, browsers, node):
+    page = browsers.person(node, PHONE, phone=True)
+    page.goto("/")
+    is_live(page)
+    card(page, "Buy milk").get_by_role("link").tap()
+    sheet = page.locator("#sheet")
+    sheet.get_by_label("Labels").fill("home, seen")
+    sheet.get_by_role("button", name="Save").click()
+    saved = page.locator(".toast").filter(has_text="is saved")
+    # Only what lies on top can be clicked.
+    saved.click(trial=True)
+    page.go_back()
+    expect(sheet).to_be_hidden()
+    expect(saved).to_be_visible()
+    report.check(True, "on a phone it is seen that a task is saved, and still when the sheet is closed")
+    page.context.close()
+
+
+def twice_at_once(report, page):
+    """Two steps of a key before the next frame are two places."""
+    for line in ("One", "Two", "Three"):
+        add(page, line)
+        expect(card(page, line)).to_have_attribute("aria-busy", "false")
+    card(page, "Three").get_by_role("link").focus()
+    page.evaluate("""() => { for (let step = 0; step < 2; step += 1) document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "ArrowUp", shiftKey: true, bubbles: true, cancelable: true })); }""")
+    expect(column(page, "To do").locator(".title").nth(-3)).to_have_text("Three")
+    expect(page.locator("#board [aria-busy=true]")).to_have_count(0)
+    report.check(titles(page, "To do")[-3:] == ["Three", "One", "Two"], "two steps at once move a card by two",
+                 titles(page, "To do"))
+
+
+def nothing_moved(report, page, world, node):
+    """A move that changed nothing is no step: u takes back what was done before it."""
+    add(page, "Stays")
+    expect(card(page, "Stays")).to_have_attribute("aria-busy", "false")
+    number = card(page, "Stays").get_attribute("data-key")
+    answer = world.client.get(node.http, f"/v1/tasks/{number}")
+    page.route("**/move", lambda route: route.fulfill(
+        json=answer.json(), headers={"Taskraft-Index": answer.headers["Taskraft-Index"]}))
+    card(page, "Stays").get_by_role("link").focus()
+    with page.expect_response(re.compile("/move$")):
+        page.keyboard.press("Shift+ArrowRight")
+    expect(card(page, "Stays")).to_have_attribute("aria-busy", "false")
+    page.unroute("**/move")
+    page.keyboard.press("u")
+    expect(card(page, "Stays")).to_have_count(0)
+    report.check(True, "u passes over a move that changed nothing")
+    for title in ("One", "Two", "Three"):
+        card(page, title).get_by_role("link").focus()
+        page.keyboard.press("Delete")
+        expect(card(page, title)).to_have_count(0)
+
+
+def deleted(report, page):
+    """What is deleted can be opened and restored, and nothing else is offered."""
+    add(page, "Gone for now")
+    expect(card(page, "Gone for now")).to_have_attribute("aria-busy", "false")
+    card(page, "Gone for now").get_by_role("link").focus()
+    page.keyboard.press("Delete")
+    expect(card(page, "Gone for now")).to_have_count(0)
+    page.goto("/?q=is:deleted")
+    gone = card(page, "Gone for now")
+    said = page.locator(".toast").filter(has_text="“Gone for now” is deleted. It can be restored.")
+    for key in ("x", "m", "Delete", "Shift+ArrowRight"):
+        page.evaluate("document.querySelector('#toasts').replaceChildren()")
+        gone.get_by_role("link").focus()
+        page.keyboard.press(key)
+        expect(said).to_have_count(1)
+    gone.hover()
+    gone.get_by_role("button", name="Actions").click()
+    expect(page.get_by_role("menu")).to_be_visible()
+    rows = page.get_by_role("menu").get_by_role("menuitem").locator("span").all_inner_texts()
+    report.check(rows == ["Open", "Restore"], "the menu of a deleted task has what can be done with it", rows)
+    page.keyboard.press("Escape")
+    gone.get_by_role("link").click()
+    sheet = page.locator("#sheet")
+    expect(sheet.locator(".gone")).to_be_visible()
+    expect(sheet.get_by_label("Title")).not_to_be_editable()
+    expect(sheet.get_by_label("Column")).to_be_disabled()
+    expect(sheet.get_by_label("New comment")).not_to_be_editable()
+    expect(sheet.locator(".task-side footer button")).to_be_hidden()
+    sheet.get_by_role("button", name="Restore it").click()
+    expect(sheet.locator(".gone")).to_be_hidden()
+    expect(sheet.get_by_label("Title")).to_be_editable()
+    expect(sheet.locator(".task-side footer button")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(gone).to_have_count(0)
+    page.get_by_role("link", name="All", exact=True).click()
+    expect(gone).to_be_visible()
+    page.keyboard.press("u")
+    expect(gone).to_have_count(0)
+    report.check(True, "a restoration is taken back by u")
+
+
+def restored_beneath(report, page):
+    """What is typed stays while its task is deleted and comes back, and nobody else has done it."""
+    page.goto("/")
+    card(page, "Buy milk").get_by_role("link").click()
+    sheet = page.locator("#sheet")
+    labels = sheet.get_by_label("Labels")
+    expect(labels).to_have_value("home")
+    labels.fill("home, typed")
+    sheet.get_by_role("button", name="Delete", exact=True).last.click()
+    expect(sheet.locator(".gone")).to_be_visible()
+    expect(sheet.locator(".save-bar")).to_be_hidden()
+    sheet.get_by_role("button", name="Restore it").click()
+    expect(sheet.locator(".save-bar")).to_be_visible()
+    expect(labels).to_have_value("home, typed")
+    expect(labels).to_be_editable()
+    expect(sheet.locator(".task-form .notice")).to_be_hidden()
+    sheet.get_by_role("button", name="Discard").click()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    report.check(True, "a task that is restored under what is typed was changed by nobody else")
+
+
+def hidden_by_filter(report, page):
+    page.goto("/?q=label:home")
+    expect(card(page, "Buy milk")).to_be_visible()
+    add(page, "Not at home")
+    toast = page.locator(".toast").filter(has_text="“Not at home” was added. The filter hides it.")
+    toast.get_by_role("button", name="Open").click()
+    expect(page.locator("#sheet").get_by_label("Title")).to_have_value("Not at home")
+    page.locator("#sheet").get_by_role("button", name="Delete", exact=True).last.click()
+    expect(page.locator("#sheet")).to_be_hidden()
+    report.check(True, "a task that the filter hides does not vanish without a word")
+
+
+def nowhere(report, page):
+    """Boards and tasks that there are not, and a key where there is no board."""
+    page.goto("/?board=99")
+    expect(page.locator("#empty")).to_contain_text("There is no board 99.")
+    expect(page.get_by_label("New task", exact=True)).to_be_hidden()
+    page.locator("#empty").get_by_role("link").click()
+    expect(card(page, "Buy milk")).to_be_visible()
+    page.goto("/tasks/9999")
+    expect(page.get_by_text("There is no task 9999.").first).to_be_visible()
+    expect(page.get_by_label("New comment")).to_be_hidden()
+    expect(page.get_by_role("heading", name="History")).to_be_hidden()
+    page.goto("/?board=all")
+    is_live(page)
+    page.keyboard.press("b")
+    expect(column(page, "To do")).to_be_visible()
+    report.check(True, "what is not there is said, and b leads from all boards to the first")
 
 
 def typed_at_once(report, browsers, node):
@@ -409,8 +592,11 @@ def past(report, page, world, node):
     page.goto(f"/?as_of={index}")
     expect(card(page, "Written by Ann")).to_be_visible()
     expect(card(page, "Too late")).to_have_count(0)
+    adds = page.get_by_role("button", name="Add a task to this column")
+    expect(adds).to_have_count(0)
     page.get_by_role("button", name="Back to now").click()
     expect(card(page, "Too late")).to_be_visible()
+    expect(adds).not_to_have_count(0)
     report.check(True, "a board is shown as it was at a log index")
 
 
@@ -423,6 +609,16 @@ def body(report):
     edit(report, first)
     undo_and_restore(report, first)
     deleted_while_typing(report, first)
+    kept_line(report, first)
+    toasts(report, first)
+    toast_over_sheet(report, browsers, two)
+    post(world, one, "/v1/tasks/1", {"labels": ["home"]}, "PATCH", {"If-Match": "*"})
+    twice_at_once(report, first)
+    nothing_moved(report, first, world, one)
+    deleted(report, first)
+    restored_beneath(report, first)
+    hidden_by_filter(report, first)
+    nowhere(report, first)
     by_keyboard(report, first)
     palette_and_filter(report, first)
     first.goto("/")
@@ -439,4 +635,4 @@ def body(report):
 
 
 if __name__ == "__main__":
-    run("browser-board", 120, body)
+    run("browser-board", 180, body)

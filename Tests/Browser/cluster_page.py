@@ -120,6 +120,14 @@ def replay(report, page, directory):
         page.locator("#load").click()
     chooser.value.set_files(path)
     expect(page.locator("#live")).to_have_attribute("aria-pressed", "false", timeout=PATIENCE)
+    # A new recording begins with what is heard of one node after the other.
+    page.locator("#scrubber").evaluate(
+        "range => { range.value = 0; range.dispatchEvent(new Event('input')); }")
+    expect(page.locator("#moment")).to_contain_text("0.0 of", timeout=PATIENCE)
+    expect(page.locator("#headline")).not_to_contain_text("0 of 3 nodes answer")
+    silent = page.locator(".ring-name .ring-role").get_by_text("silent")
+    expect(silent).to_have_count(0)
+    report.check(True, "a replay begins where all nodes have been heard")
     marks = page.locator("#marks [data-kind=campaigned]")
     expect(marks.first).to_be_attached(timeout=PATIENCE)
     share = float(marks.first.evaluate("mark => parseFloat(mark.style.left)"))

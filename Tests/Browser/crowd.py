@@ -25,7 +25,7 @@ def bring(page, text, count):
     page.locator(".transfer [type=file]").set_input_files(
         {"name": "tasks.csv", "mimeType": "text/csv", "buffer": text.encode()})
     page.locator(".transfer").get_by_role("button", name="Import", exact=True).click()
-    expect(page.locator(".transfer .notice")).to_have_text(f"{count:,} tasks were made.", timeout=60_000)
+    expect(page.locator(".transfer .notice")).to_have_text(f"{count:,} tasks were made in “Tasks”.", timeout=60_000)
     page.locator(".transfer").get_by_role("button", name="Close").click()
 
 

@@ -65,7 +65,7 @@ def comes_back(report, browsers, path, before):
     dialog = import_dialog(page)
     dialog.get_by_label("A CSV or JSON file").set_input_files(path)
     dialog.get_by_role("button", name="Import", exact=True).click()
-    expect(dialog.get_by_role("status")).to_have_text("3 tasks were made.")
+    expect(dialog.get_by_role("status")).to_have_text("3 tasks were made in “Tasks”.")
     dialog.get_by_role("button", name="Close").click()
     expect(card(page, "日本茶")).to_have_count(1)
     after = stored(world, node)
@@ -81,11 +81,49 @@ def import_dialog(page):
 def wrong_line(report, page):
     dialog = import_dialog(page)
     expect(dialog).to_contain_text("semicolons between them: home;travel")
-    dialog.get_by_label("Or the text itself").fill("title,priority\ngood,1\nbad,9\n")
+    text = dialog.get_by_label("Or the text itself")
+    text.fill("title,priority\ngood,1\nbad,9\n")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.reload()
+    is_live(page)
+    dialog = import_dialog(page)
+    expect(text).to_have_value("title,priority\ngood,1\nbad,9\n")
+    report.check(True, "what was typed into the import is there when it is opened again")
     dialog.get_by_role("button", name="Import", exact=True).click()
-    expect(dialog.get_by_role("status")).to_contain_text("1 lines were not.")
-    expect(dialog.locator(".import-faults")).to_contain_text("Line 3")
+    expect(dialog.get_by_role("status")).to_have_text("1 task was made in “Tasks”, 1 line was not.")
+    expect(dialog.locator(".import-faults")).to_contain_text("Line 3: priority ")
     report.check(True, "a line that is wrong is named, and the others are taken")
+    page.context.close()
+
+
+def another_board(report, browsers, world, node, paths):
+    """An export names its board: it fills the one that is shown, unless somebody says otherwise."""
+    board = post(world, node, "/v1/boards", {
+        "name": "Copy", "columns": [{"key": "todo", "name": "To do", "status": "pending"},
+                                    {"key": "in_progress", "name": "In progress", "status": "in_progress"},
+                                    {"key": "done", "name": "Done", "status": "done"}]})["id"]
+    page = browsers.person(node)
+    page.goto(f"/?board={board}")
+    is_live(page)
+    expect(page.locator("#board-name")).to_have_text("Copy")
+    found = lambda number: len(world.client.get(node.http, f"/v1/tasks?q=board:{number}").json()["items"])
+    for count, path in enumerate(paths, 1):
+        dialog = import_dialog(page)
+        dialog.get_by_label("A CSV or JSON file").set_input_files(path)
+        expect(dialog.get_by_label("Into this board")).to_be_checked()
+        dialog.get_by_role("button", name="Import", exact=True).click()
+        expect(dialog.get_by_role("status")).to_have_text("3 tasks were made in “Copy”.")
+        expect(dialog.get_by_role("status")).to_have_attribute("data-tone", "good")
+        dialog.get_by_role("button", name="Close").click()
+        counts = [found(1), found(board)]
+        report.check(counts == [3, 3 * count], f"{path[-4:]}: a file of another board fills the one that is shown", counts)
+    dialog = import_dialog(page)
+    dialog.get_by_label("Or the text itself").fill('title,board,labels\nBack home,1,"a;b"')
+    dialog.get_by_label("Into the boards that the file names").check()
+    dialog.get_by_role("button", name="Import", exact=True).click()
+    expect(dialog.get_by_role("status")).to_have_text("1 task was made in “Tasks”.")
+    report.check(found(1) == 4, "or those that it names, where somebody says so")
     page.context.close()
 
 
@@ -165,6 +203,7 @@ def body(report):
     filtered(report, page)
     pages = [comes_back(report, browsers, path, before) for path in paths]
     wrong_line(report, pages[-1])
+    another_board(report, browsers, world, node, paths)
     calendar(report, page)
     readers_day(report, browsers, node)
     calendar_of_users(report, page)
@@ -172,4 +211,4 @@ def body(report):
 
 
 if __name__ == "__main__":
-    run("browser-files", 60, body)
+    run("browser-files", 90, body)

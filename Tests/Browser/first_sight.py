@@ -133,6 +133,13 @@ def without_quorum(report, world, page, node):
     expect(page.get_by_role("link", name="Paint the fence")).to_be_visible()
     expect(page.locator("#board .card:visible")).to_have_count(len(TASKS))
     report.check(True, "and its script does not take them away")
+    # So low that the end of a column is out of sight.
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.get_by_label("New task", exact=True).fill("Wait for the others")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card[data-new]")).to_be_in_viewport()
+    expect(page.locator(".column").filter(has=page.get_by_role("heading", name="To do")).locator(".count")).to_have_text("3")
+    report.check(True, "a task that waits for the quorum is seen, and counted")
     page.context.close()
 
 

@@ -99,12 +99,22 @@ def open_calendar(page):
 
 def open_columns(page):
     page.locator("#boards").click()
-    page.get_by_role("menuitem", name="Columns of this board").click()
+    page.get_by_role("menuitem", name="Edit this board").click()
     expect(page.get_by_role("heading", name="This board")).to_be_visible()
 
 
 def see_cards(page):
     expect(card(page, TASKS[1][0])).to_be_visible()
+
+
+def fields_before_talk(page):
+    """On a phone the fields follow what they are about; the history is long."""
+    open_sheet(page)
+    sheet = page.locator("#sheet")
+    tops = [sheet.get_by_role("heading", name="Description"), sheet.get_by_label("Priority"),
+            sheet.get_by_role("button", name="Delete", exact=True).last,
+            sheet.get_by_role("heading", name="Comments"), sheet.get_by_role("heading", name="History")]
+    return [top.bounding_box()["y"] for top in tops]
 
 
 def see_history(page):
@@ -193,6 +203,47 @@ class Eye:
         self.page.context.close()
 
 
+def on_a_phone(report, browsers, node):
+    page = browsers.person(node, PHONE, name="Ann", phone=True)
+    page.goto("/")
+    is_live(page)
+    tops = fields_before_talk(page)
+    report.check(tops == sorted(tops), "a task's fields stand between its description and what was said", tops)
+    for name in ("Edit", "Delete"):
+        button = page.locator(".comment-acts").get_by_role("button", name=name, exact=True)
+        lines = button.evaluate("button => button.getClientRects().length + (button.offsetHeight > 30)")
+        report.check(lines == 1, f"{name} of a comment is one word on one line", lines)
+    page.keyboard.press("Escape")
+    line = page.get_by_label("New task", exact=True)
+    line.fill("Buy milk #home !p1")
+    expect(page.locator("#quick-read .label")).to_be_visible()
+    report.check(line.bounding_box()["width"] > 300, "there is room to type a task, and what was understood is seen",
+                 line.bounding_box())
+    line.fill("")
+    page.goto("/?as_of=20")
+    width = page.locator("#as-of-range").bounding_box()["width"]
+    report.check(width > 200, "the slider of the past is as wide as the page", width)
+    page.context.close()
+
+
+def on_a_desk(report, browsers, node):
+    page = browsers.person(node, name="Ann")
+    page.goto("/")
+    is_live(page)
+    see_cards(page)
+    card(page, TASKS[1][0]).get_by_role("link").focus()
+    page.keyboard.press("ArrowDown")
+    ring = page.locator(".card:has(.title:focus-visible)")
+    expect(ring).to_have_css("outline-style", "solid")
+    report.check(True, "the ring of focus is around the whole card")
+    page.goto("/?board=all")
+    expect(page.locator(".rows .card[data-key]")).to_have_count(len(TASKS))
+    gap = page.evaluate("document.querySelector('.rows').getBoundingClientRect().top"
+                        " - document.querySelector('#views').getBoundingClientRect().bottom")
+    report.check(gap >= 8, "there is room below the saved views where no line adds tasks", gap)
+    page.context.close()
+
+
 def without_quorum(report, browsers, world, folder):
     eye = Eye(report, browsers, world.node(2), DESKTOP, folder)
     eye.page.goto("/")
@@ -221,6 +272,8 @@ def body(report):
     fill(world)
     for viewport in (DESKTOP, PHONE):
         Eye(report, browsers, world.node(2), viewport, folder).look_around()
+    on_a_phone(report, browsers, world.node(1))
+    on_a_desk(report, browsers, world.node(1))
     without_quorum(report, browsers, world, folder)
     browsers.check_silence()
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The modules that only compute, asked in a browser: quick add, Markdown, addresses, filters."""
 
+import re
+
 from browsers import Browsers, cluster, is_live
 from harness import run
 
@@ -73,6 +75,12 @@ LEADS = [
     ("p1 sort:due", "/?board=all&q=p1&sort=due"), ("board:1 sort:-created", "/?view=list"),
     ("board:1,3", "/?board=2&view=list&q=board:1,3&sort=title"),
 ]
+# What the API says, and how a page says it.
+SENTENCES = [
+    ("nobody would be left", "Nobody would be left."), ("It is gone.", "It is gone."), ("why?", "Why?"),
+    ("über alles", "Über alles."), ("/title is too long", "/title is too long."),
+    ("it says “so be it.”", "It says “so be it.”"), ("", "The server answered 409."),
+]
 ZONES = [(-120, "+02:00"), (0, "+00:00"), (210, "-03:30"), (-840, "+14:00"), (-345, "+05:45")]
 
 
@@ -87,6 +95,26 @@ def table(report, page, what, module, expression, cases):
     answers = ask(page, module, expression, [given for given, _ in cases])
     report.clean([f"{given[:60]!r}: {answer!r}, not {wanted!r}"[:400]
                   for (given, wanted), answer in zip(cases, answers) if answer != wanted], what)
+
+
+def whole_lists(report, page):
+    """What comes in pages is read to its end."""
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.url)
+        is_last = "cursor=next" in route.request.url
+        route.fulfill(json={"items": [{"id": len(asked)}], "next_cursor": None if is_last else "next"})
+    lists = re.compile(r"/v1/(boards|views|labels|users|tokens|queues)\?")
+    page.route(lists, answer)
+    found = page.evaluate("""async () => {
+        const m = await import("/assets/resources.js"), lists = ["Boards", "Views", "Labels", "Users", "Tokens", "Queues"];
+        const lengths = [];
+        for (const name of lists) lengths.push([name, (await m[`list${name}`]()).items.length]);
+        return lengths.filter(([, length]) => length !== 2);
+    }""")
+    page.unroute(lists)
+    report.clean(found, "a list that comes in pages is read to its end")
 
 
 def body(report):
@@ -108,6 +136,9 @@ def body(report):
           [(text, address) for address, text in VIEWS])
     table(report, page, "an older view is a filter for wherever one is", "place",
           "m.placeURL(m.placeOf(it, m.readPlace('?board=2&view=list&sort=title')))", LEADS)
+    table(report, page, "what the API says is said in whole sentences", "api",
+          "new m.Problem(409, { detail: it }).message", SENTENCES)
+    whole_lists(report, page)
     table(report, page, "a zone is an offset from UTC", "place", "m.zone({ getTimezoneOffset: () => it })", ZONES)
     browsers.check_silence()
 

@@ -25,11 +25,15 @@ def add_person(page, name, password, role=None):
 
 def first_admin(report, page):
     page.goto("/settings")
+    form = page.locator("#new-user")
+    expect(form.get_by_label("Role")).to_be_disabled()
+    expect(form.get_by_label("Role")).to_have_value("admin")
+    expect(form.get_by_label("Password (required)")).to_have_js_property("required", True)
     add_person(page, "Ann", "correct horse battery")
     expect(page).to_have_url(re.compile("/signin"))
     accessible(report, page, "the page to sign in")
     sign_in(page, "Ann", "wrong horse battery")
-    expect(page.locator("#signin-fault")).not_to_be_empty()
+    expect(page.locator("#signin-fault")).to_have_text("The name or the password is wrong.")
     sign_in(page, "Ann", "correct horse battery")
     expect(page).to_have_url(re.compile("/settings"))
     expect(page.locator("#who")).to_have_text("You are Ann, admin.")
@@ -84,6 +88,90 @@ def refused_line(report, page, line, refused, typed):
     report.check(page.url.endswith("/?view=list"), "a refused task is typed anew with all that was typed", page.url)
 
 
+def refused_role(report, page):
+    """The only admin cannot be made less: it is said, and shown as it is."""
+    role = page.get_by_label("Role of Ann")
+    role.select_option(label="Viewer")
+    expect(page.locator(".toast").last).to_have_text(
+        "Nobody would be left who may manage users: make another admin first.")
+    expect(role).to_have_value("admin")
+    report.check(True, "a role that is refused is not shown as if it were had")
+
+
+def shut_out(report, page):
+    row = page.locator("#users li").filter(has_text="Vic")
+    row.get_by_role("button", name="Shut out").click()
+    expect(page.locator("#confirm-heading")).to_have_text("Shut out Vic?")
+    page.locator("#confirm").get_by_role("button", name="Cancel").click()
+    expect(row).not_to_have_attribute("data-disabled", "")
+    row.get_by_role("button", name="Shut out").click()
+    page.locator("#confirm-yes").click()
+    row.get_by_role("button", name="Let in again").click()
+    expect(row.get_by_role("button", name="Shut out")).to_be_visible()
+    report.check(True, "whoever is shut out is asked about first")
+
+
+def others_token(report, browsers, page, node):
+    """An admin sees whose a token is."""
+    other = browsers.person(node)
+    other.goto("/settings")
+    sign_in(other, "Vic", "just looking around")
+    form = other.locator("#new-token")
+    form.get_by_label("Name").fill("of a member")
+    form.get_by_role("button", name="Make a token").click()
+    expect(other.locator("#tokens li")).to_have_count(1)
+    expect(other.locator("#tokens")).not_to_contain_text("Vic")
+    page.reload()
+    expect(page.locator("#tokens li")).to_contain_text(["of a member of Vic"])
+    other.get_by_role("button", name="Revoke").click()
+    other.locator("#confirm-yes").click()
+    expect(other.locator("#tokens li")).to_have_count(0)
+    other.context.close()
+    page.reload()
+    expect(page.locator("#who")).to_contain_text("Ann")
+    expect(page.locator("#tokens li")).to_have_count(0)
+    report.check(True, "an admin sees whose a token is that is not his own")
+
+
+def signed_out_meanwhile(report, page):
+    """The session ends while somebody types: it is said, and what was typed is there after signing in."""
+    page.goto("/")
+    card(page, "Made by Ann").get_by_role("link").click()
+    begun = page.get_by_label("New comment")
+    begun.fill("Half a thought")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Comment", exact=True).click()
+    note = page.locator(".comment-form .hint")
+    expect(note).to_contain_text("You have been signed out.")
+    expect(begun).to_have_value("Half a thought")
+    # By key: a toast may lie over it.
+    note.get_by_role("link", name="Sign in").press("Enter")
+    expect(page).to_have_url(re.compile("/signin"))
+    sign_in(page, "Ann", "correct horse battery")
+    expect(page).to_have_url(re.compile(r"/tasks/\d+$"))
+    expect(begun).to_have_value("Half a thought")
+    report.check(True, "what is typed when the session ends is there after signing in")
+
+
+def typed_before_signing_out(report, page):
+    """Asked before the session is ended, and not once more by the browser."""
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
+    page.locator("#you").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("#confirm-heading")).to_have_text("Leave what you typed?")
+    page.locator("#confirm").get_by_role("button", name="Cancel").click()
+    expect(page.get_by_label("New comment")).to_have_value("Half a thought")
+    report.check(page.request.get("/v1/me").ok, "who stays with what is typed is still signed in")
+    page.locator("#you").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.locator("#confirm-yes").click()
+    expect(page).to_have_url(re.compile("/signin"))
+    report.clean(questions, "who signs out is asked once")
+    sign_in(page, "Ann", "correct horse battery")
+    expect(page).not_to_have_url(re.compile("/signin"))
+
+
 def link_and_token(report, browsers, page, node):
     page.locator("#users li").filter(has_text="Vic").get_by_role("button", name="Sign-in link").click()
     expect(page.locator("#link")).to_contain_text("/signin?once=")
@@ -118,10 +206,15 @@ def body(report):
     first_admin(report, page)
     history_names(report, page)
     second_person(report, browsers, page, world.node(2))
+    refused_role(report, page)
+    shut_out(report, page)
     link_and_token(report, browsers, page, world.node(1))
+    others_token(report, browsers, page, world.node(3))
+    signed_out_meanwhile(report, page)
+    typed_before_signing_out(report, page)
     sign_out(report, page)
     browsers.check_silence()
 
 
 if __name__ == "__main__":
-    run("browser-people", 60, body)
+    run("browser-people", 90, body)

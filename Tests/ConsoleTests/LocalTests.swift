@@ -124,6 +124,12 @@ import Testing
         #expect(error?.message.contains("/nonexistent/p") == true)
     }
 
+    @Test func `a program that was replaced is started from where it lay`() {
+        #expect(Spawn.path("/opt/taskraft (deleted)") == "/opt/taskraft")
+        #expect(Spawn.path("/opt/taskraft") == "/opt/taskraft")
+        #expect(FileManager.default.isExecutableFile(atPath: Spawn.ownExecutable))
+    }
+
     @Test func `a directory remembers its cluster and knows who lives`() throws {
         let directory = LocalDirectory(
             FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString)")

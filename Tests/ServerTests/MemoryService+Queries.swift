@@ -36,16 +36,18 @@ extension MemoryService {
     }
 
     func keys(
-        of principal: String, from prefix: String, after: TaskID?, limit: Int,
+        of principal: String, from prefix: String, print: UInt64, after: TaskID?, limit: Int,
         atLeast index: UInt64
     ) async throws(ReadFailure) -> [KeyRecord] {
-        let found = state.withLock { state in
+        let all = state.withLock { state in
             state.keys.values.filter { key in
-                key.name.principal == principal && key.name.text.hasPrefix(prefix)
-                    && key.outcome.task > after ?? TaskID(0)
+                key.name.principal == principal
+                    && key.name.text == prefix + String(key.outcome.task.rawValue)
             }
-        }
-        return Array(found.sorted { $0.outcome.task < $1.outcome.task }.prefix(limit))
+        }.sorted { $0.outcome.task < $1.outcome.task }
+        let others = all.filter { $0.fingerprint != print }
+        let own = all.filter { $0.fingerprint == print && $0.outcome.task > after ?? TaskID(0) }
+        return Array((others + own).prefix(limit))
     }
 
     func labels(

@@ -67,6 +67,68 @@ import Work
         #expect(front.node.job(2)?.state == .ready)
     }
 
+    @Test func `A repetition waits as long as it says itself, and takes nothing else`() async throws {
+        async let first = reserve(#"{"wait":60}"#)
+        try await front.node.waiters(1)
+        let early = try await reserve(#"{"wait":"10ms"}"#)
+        #expect(early.status == 200 && early.text == #"{"items":[]}"#)
+        #expect(front.node.waiterCount == 1)
+        for _ in 1...2 { try await front.put("q") }
+        let lease = try await first.json["items"][0]["lease"]
+        #expect(lease != .null)
+        #expect(try await reserve().json["items"][0]["lease"] == lease)
+        #expect(front.node.job(2)?.state == .ready)
+    }
+
+    @Test func `A repetition whose time is up without a leader knows nothing`() async throws {
+        async let first = reserve(#"{"wait":60}"#)
+        try await front.node.waiters(1)
+        front.node.set(leader: nil)
+        let early = try await reserve(#"{"wait":"10ms"}"#)
+        #expect(early.status == 503)
+        #expect(try early.json["code"] == .string("no_quorum"))
+        front.node.set(leader: 3)
+        try await front.put("q")
+        #expect(try await first.json["items"].count == 1)
+    }
+
+    @Test func `A repetition that is cancelled waits no longer`() async throws {
+        let (front, path, key) = (self.front, self.path, self.key)
+        async let first = reserve(#"{"wait":60}"#)
+        try await front.node.waiters(1)
+        let again = Task { try await front.send(.post, path, key, json: #"{"wait":60}"#) }
+        for _ in 1...5_000 { await Task.yield() }
+        again.cancel()
+        #expect(try await again.value.text == #"{"items":[]}"#)
+        try await front.put("q")
+        #expect(try await first.json["items"].count == 1)
+    }
+
+    @Test func `Who is shut out meanwhile is given nothing again`() async throws {
+        try await front.makeAdmin()
+        let admin = try await front.signIn()
+        let token = try await front.token(admin, #"{"name":"w","scopes":["work"]}"#)
+        async let first = reserve(#"{"wait":60}"#, admin.merging(key) { $1 })
+        try await front.node.waiters(1)
+        // The same user, so the same key.
+        async let second = reserve(#"{"wait":60}"#, token.merging(key) { $1 })
+        for _ in 1...5_000 { await Task.yield() }
+        #expect(try await front.send(.delete, "/v1/tokens/2", admin).status == 204)
+        _ = try await front.send(.post, "/v1/queues/q/jobs", admin, json: #"{"body":"x"}"#)
+        #expect(try await first.json["items"].count == 1)
+        #expect(try await second.status == 401)
+    }
+
+    @Test func `Another request with a key that is under way is refused at once`() async throws {
+        async let first = reserve(#"{"wait":60}"#)
+        try await front.node.waiters(1)
+        let other = try await reserve(#"{"max":9,"wait":60}"#)
+        #expect(other.status == 422)
+        #expect(try other.json["code"] == .string("key_reused"))
+        try await front.put("q")
+        #expect(try await first.json["items"].count == 1)
+    }
+
     @Test func `A key is for one request`() async throws {
         try await front.put("q")
         _ = try await reserve()

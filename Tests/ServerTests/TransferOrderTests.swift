@@ -37,4 +37,20 @@ import Testing
         #expect(lines.count == 1_101)
         #expect(try await front.send(.get, "/v1/export.json?q=nothing").json.count == 0)
     }
+
+    /// Tasks that stay when a board goes, as deleted ones do, are on no board that is there.
+    @Test func `A long export has what is on no board any more`() async throws {
+        _ = try await front.send(.post, "/v1/boards", json: #"{"name":"Second","columns":[{"key":"todo","name":"To do","status":"pending"}]}"#)
+        let rows = (1...1_100).map { #"{"title":"t\#($0)","board":\#($0 > 1_050 ? 2 : 1)}"# }
+        _ = try await front.send(
+            .post, "/v1/import?format=json", json: "[\(rows.joined(separator: ","))]")
+        for _ in 0..<12 {
+            _ = try await front.send(
+                .post, "/v1/tasks:bulk", json: #"{"filter":"","delete":true,"limit":100}"#)
+        }
+        let gone = try await front.send(.delete, "/v1/boards/2", ["If-Match": "*"])
+        #expect(gone.status == 204)
+        let items = try await front.send(.get, "/v1/export.json?q=is:deleted").json.elements
+        #expect(items.count == 1_100)
+    }
 }

@@ -50,23 +50,30 @@ import Work
         #expect(loaded.scalars == world.state.scalars)
     }
 
-    @Test func `What was done under keys is found by how they begin`() throws {
+    @Test func `What was done under the keys of parts is found, and nothing else`() throws {
         let scratch = try Scratch()
         var world = World()
         world.create("One", "Two", "Three")
         var indexes: [UInt64] = []
         for id in [3, 1, 2] as [UInt64] {
-            world.apply(.deleteTask(TaskID(id), expected: nil), key: "b#\(id)")
+            // Somebody's own keys, which come before it and behind it.
+            for key in ["b#0\(id)", "b#\(id)0"] {
+                world.apply(.updateTask(TaskID(id), expected: nil, TaskPatch()), key: key)
+            }
+            world.apply(.deleteTask(TaskID(id), expected: nil), key: "b#\(id)", print: 7)
             indexes.append(world.state.scalars.index)
         }
         for key in ["b", "b$", "c#2"] {
-            world.apply(.createTask(TaskFields(title: key)), key: key)
+            world.apply(.createTask(TaskFields(title: key)), key: key, print: 7)
         }
         let base = try scratch.base(with: &world)
         let reader = try base.reader()
-        func found(_ principal: String, after: TaskID?, limit: Int) throws -> [KeyRecord] {
+        func found(
+            _ principal: String, print: UInt64 = 7, after: TaskID?, limit: Int
+        ) throws -> [KeyRecord] {
             try reader.read {
-                try $0.keys(of: principal, from: "b#", after: after, limit: limit)
+                try $0.keys(
+                    of: principal, from: "b#", print: print, after: after, limit: limit)
             }
         }
         let all = try found("p", after: nil, limit: 9)
@@ -74,6 +81,8 @@ import Work
         #expect(all.map(\.index) == [indexes[1], indexes[2], indexes[0]])
         #expect(try found("p", after: TaskID(1), limit: 1).map(\.name.text) == ["b#2"])
         #expect(try found("q", after: nil, limit: 9).isEmpty)
+        let others = try found("p", print: 8, after: TaskID(3), limit: 9)
+        #expect(others.map(\.name.text) == ["b#1", "b#2", "b#3"], "another request's come first")
         world.wait(milliseconds: Int64(Limits.keyWindow))
         world.applyNothing()
         try base.write(world.takeBatch())

@@ -33,7 +33,8 @@ struct World {
 
     @discardableResult
     mutating func apply(
-        _ command: Command, node: UInt64 = 1, actor: String? = nil, key: String? = nil
+        _ command: Command, node: UInt64 = 1, actor: String? = nil, key: String? = nil,
+        print: UInt64? = nil
     ) -> Reply? {
         numbers[node, default: 0] += 1
         now += 7
@@ -42,7 +43,8 @@ struct World {
             number: numbers[node, default: 0], floor: numbers[node, default: 0], actor: actor,
             key: key.map {
                 IdempotencyKey(
-                    principal: "p", text: $0, fingerprint: Request.fingerprint(of: command))
+                    principal: "p", text: $0,
+                    fingerprint: print ?? Request.fingerprint(of: command))
             },
             command: command)
         let stamp = Stamp(clusterTime: UInt64(now), wallTime: Timestamp(milliseconds: now))

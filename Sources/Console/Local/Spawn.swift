@@ -99,6 +99,14 @@ package enum Spawn {
     /// The program that runs now, also if its arguments were taken away.
     package static var ownExecutable: String {
         let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return link ?? CommandLine.arguments.first ?? "taskraft"
+        return path(link ?? CommandLine.arguments.first ?? "taskraft")
+    }
+
+    /// Linux marks a program whose file was replaced since it began. What lies in its place is
+    /// what is to be started.
+    package static func path(_ link: String) -> String {
+        let mark = " (deleted)"
+        guard link.hasSuffix(mark), !FileManager.default.fileExists(atPath: link) else { return link }
+        return String(link.dropLast(mark.count))
     }
 }

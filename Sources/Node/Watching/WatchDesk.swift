@@ -1,10 +1,9 @@
-import Raft
+package import Raft
 import Replica
-import Work
 
 /// Who watches this node, and what it notes for them. While nobody does, it notes nothing.
 /// Belongs to the loop.
-struct WatchDesk {
+package struct WatchDesk {
     private let board: ViewBoard
     private var sightings: Sightings?
     /// Peers at which somebody looks, and until when they want to be shown this node.
@@ -13,21 +12,24 @@ struct WatchDesk {
     private var able: Set<NodeID> = []
     private var turn = 0
 
+    /// Every program that knows this machine version shows itself to those who ask. What later
+    /// versions brought has nothing to do with it, so old and new members see each other.
+    private static let sinceVersion: UInt32 = 3
     private static let lease = Instant.Span.milliseconds(2_000)
     /// Turns, of which there are ten a second, between two requests to the peers.
     private static let askEvery = 5
 
-    init(_ board: ViewBoard) { self.board = board }
+    package init(_ board: ViewBoard) { self.board = board }
 
     /// Somebody watches.
     var isOpen: Bool { sightings != nil }
 
-    mutating func connected(_ peer: NodeID, machineVersion: UInt32) {
-        let isAble = machineVersion >= WorkState.newestVersion
+    package mutating func connected(_ peer: NodeID, machineVersion: UInt32) {
+        let isAble = machineVersion >= Self.sinceVersion
         if isAble { able.insert(peer) } else { able.remove(peer) }
     }
 
-    func canAsk(_ peer: NodeID) -> Bool { able.contains(peer) }
+    package func canAsk(_ peer: NodeID) -> Bool { able.contains(peer) }
 
     mutating func asked(by peer: NodeID, at now: Instant) { leases[peer] = now + Self.lease }
 

@@ -1,3 +1,5 @@
+import Crypto
+import FoundationEssentials
 package import HTTPTypes
 
 /// Which version of a task a request may change.
@@ -98,6 +100,17 @@ package enum KeyHeader {
             throw .badKey("Idempotency-Key must have 1 to \(lengthMax) characters")
         }
         return key
+    }
+
+    /// Room for what tells the parts of one request apart.
+    private static let partBytes = 32
+
+    /// What the keys of a request's parts begin with. A long key gives way to its hash: cut short,
+    /// it might be another's.
+    static func stem(of key: String) -> String {
+        if key.utf8.count <= lengthMax - partBytes { return key }
+        let hash: [UInt8] = Array(SHA256.hash(data: Data(key.utf8)))
+        return hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     private static func bare(_ text: String) -> String? {

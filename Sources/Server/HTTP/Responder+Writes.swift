@@ -96,6 +96,14 @@ struct Decided {
     var changedIndex: UInt64 {
         if case .replayed(_, _, let index) = reply { index } else { index }
     }
+
+    /// Whether it was done when its key was first used.
+    var isReplayed: Bool {
+        switch reply {
+        case .replayed, .replayedItem: true
+        case .task, .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .done: false
+        }
+    }
 }
 
 extension Responder {
@@ -138,10 +146,7 @@ extension Responder {
 
     func finish(_ response: Response, _ decided: Decided) -> Response {
         var response = response
-        switch decided.reply {
-        case .replayed, .replayedItem: response.headers[.idempotencyReplayed] = "true"
-        case .task, .deleted, .refused, .jobs, .imported, .item, .itemDeleted, .done: break
-        }
+        if decided.isReplayed { response.headers[.idempotencyReplayed] = "true" }
         let point = ReadPoint(
             index: decided.index, term: decided.term, leader: node.position.leader)
         response.stamp(point, servedBy: node.id)

@@ -35,7 +35,9 @@ extension Exposition {
 
     private mutating func peers(_ status: ClusterStatus) {
         let peers = status.nodes.filter { $0.id != status.node }
-        metric("peer_reachable", .gauge, "Whether another node was heard of within a second.")
+        metric(
+            "peer_reachable", .gauge,
+            "0 for another node that was silent for a second, or as soon as its connection breaks.")
         for peer in peers {
             sample(peer.role != .unreachable, ["peer": String(peer.id)])
         }

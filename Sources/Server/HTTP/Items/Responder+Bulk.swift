@@ -69,43 +69,30 @@ struct BulkInput {
     }
 
     /// For the version that was found: what somebody else changes meanwhile is not overwritten.
-    func command(_ task: TaskRecord) -> Command {
+    func command(_ task: TaskRecord) throws(Problem) -> Command {
         switch action {
-        case .patch(let patch): .updateTask(task.id, expected: task.version, patch)
-        case .move(let move): .moveTask(task.id, expected: task.version, move)
-        case .label(let labels): .updateTask(task.id, expected: task.version, adding(labels, task))
-        case .delete: .deleteTask(task.id, expected: task.version)
-        }
-    }
-
-    /// Each change has a key of its own, which follows from the request's. A repetition finds
-    /// another version of the task, and is the same request all the same.
-    func identity(_ key: String?, _ id: TaskID) -> IdempotencyKey? {
-        key.map {
-            IdempotencyKey(
-                principal: "", text: Self.prefix(of: $0) + String(id.rawValue),
-                fingerprint: Work.Request.fingerprint(of: wish(id)))
-        }
-    }
-
-    private func wish(_ id: TaskID) -> Command {
-        switch action {
-        case .patch(let patch): return .updateTask(id, expected: nil, patch)
-        case .move(let move): return .moveTask(id, expected: nil, move)
+        case .patch(let patch): return .updateTask(task.id, expected: task.version, patch)
+        case .move(let move): return .moveTask(task.id, expected: task.version, move)
         case .label(let labels):
-            var patch = TaskPatch()
-            patch.labels = labels
-            return .updateTask(id, expected: nil, patch)
-        case .delete: return .deleteTask(id, expected: nil)
+            return .updateTask(task.id, expected: task.version, try adding(labels, task))
+        case .delete: return .deleteTask(task.id, expected: task.version)
         }
     }
 
-    private func adding(_ labels: [String], _ task: TaskRecord) -> TaskPatch {
-        var patch = TaskPatch()
+    /// Refused here is what a command cannot hold: nobody would answer for it.
+    private func adding(_ labels: [String], _ task: TaskRecord) throws(Problem) -> TaskPatch {
         let known = task.fields.labels
-        patch.labels = known + labels.filter { label in
+        let all = known + labels.filter { label in
             !known.contains { $0.utf8.elementsEqual(label.utf8) }
         }
+        if all.count > Limits.labels {
+            let detail = "would make \(all.count) labels of one task, "
+                + "at most \(Limits.labels) are allowed"
+            throw .badFields(
+                [FieldProblem(pointer: "/add_labels", detail: detail)], allUnknown: false)
+        }
+        var patch = TaskPatch()
+        patch.labels = all
         return patch
     }
 }
@@ -124,7 +111,9 @@ extension Responder {
         var point = found
         point.index = max(point.index, report.index)
         let next = piece.next.map { Cursor.query(print, $0).text }
-        return read(Self.answer(report, next), at: point)
+        var response = read(Self.answer(report, next), at: point)
+        if report.isReplayed { response.headers[.idempotencyReplayed] = "true" }
+        return response
     }
 
     private static func answer(_ report: BulkReport, _ next: String?) -> Response {
@@ -164,6 +153,10 @@ extension Responder {
         /// it: each can be undone.
         var steps: [(id: TaskID, index: UInt64)] = []
         var failed: [(id: TaskID, problem: Problem)] = []
+        /// How many of the steps were made now.
+        var made = 0
+        /// Whether all that is done was done by an earlier try.
+        var isReplayed: Bool { made == 0 && !steps.isEmpty }
         /// The last entry that changed something.
         var index: UInt64 { steps.map(\.index).max() ?? 0 }
     }
@@ -178,7 +171,7 @@ extension Responder {
                 group.addTask {
                     do throws(Problem) {
                         let decided = try await self.decide(
-                            input.command(task), actor: input.author,
+                            try input.command(task), actor: input.author,
                             identity: input.identity(key, task.id))
                         return (task.id, .success(decided))
                     } catch {
@@ -197,7 +190,9 @@ extension Responder {
 extension Responder.BulkReport {
     fileprivate mutating func note(_ done: (TaskID, Result<Decided, Problem>)) {
         switch done.1 {
-        case .success(let decided): steps.append((done.0, decided.changedIndex))
+        case .success(let decided):
+            steps.append((done.0, decided.changedIndex))
+            if !decided.isReplayed { made += 1 }
         case .failure(let problem): failed.append((done.0, problem))
         }
     }

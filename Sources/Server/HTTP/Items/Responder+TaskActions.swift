@@ -142,19 +142,3 @@ extension Responder {
         return .gone(tombstone, point)
     }
 }
-
-extension TaskPatch {
-    /// Everything as it is in `fields`.
-    init(all fields: TaskFields) {
-        self.init()
-        title = fields.title
-        description = fields.description
-        status = fields.status
-        priority = fields.priority
-        due = .some(fields.due)
-        assignee = .some(fields.assignee)
-        labels = fields.labels
-        board = fields.board
-        column = .some(fields.column)
-    }
-}

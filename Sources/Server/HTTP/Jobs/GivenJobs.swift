@@ -1,106 +1,98 @@
 import Synchronization
 import Work
 
-/// Which jobs this node gave under which idempotency keys: a worker that has not heard the answer
+/// Which jobs this front gave under which idempotency keys: a worker that has not heard the answer
 /// asks again, and gets the same ones.
 ///
-/// It is this node's memory and nothing more. A reservation is proposed by the leader, for whoever
-/// waits on whichever node, and knows nothing of keys; what is given again elsewhere, or after a
-/// restart, is other jobs, and the first come back when their time to run is over.
+/// It is this front's memory and nothing more: a node's socket in its directory has another one. A
+/// reservation is proposed by the leader, for whoever waits on whichever node, and knows nothing of
+/// keys; what is given again elsewhere, or after a restart, is other jobs, and the first come back
+/// when their time to run is over.
 final class GivenJobs: Sendable {
-    struct Name: Hashable {
-        var principal: String
-        var key: String
-        /// Of the queues and the number that are asked for.
-        var fingerprint: UInt64
+    typealias Name = GivenLeases.Name
 
-        static func == (left: Name, right: Name) -> Bool {
-            left.principal == right.principal && left.key == right.key
-        }
+    /// How a request with a key begins.
+    enum Start: Sendable {
+        /// Nothing was given under the key: this request is under way until `finish`.
+        case first
+        /// These were.
+        case again([Lease])
+        /// An earlier request is still under way, and this one's time is up, or nobody hears it.
+        case notYet
+    }
 
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(principal)
-            hasher.combine(key)
-        }
+    private enum Found: Sendable {
+        case start(Start)
+        /// The key is used for another request.
+        case other
+        /// Ends with the request that is under way.
+        case underWay(Poll<Void>)
     }
 
     private let state = Mutex(State())
 
-    /// The leases of an earlier request with this key. nil if there was none that was given
-    /// anything: then this one is under way until `finish`, and those with its key wait.
-    func begin(_ name: Name) async throws(Problem) -> [Lease]? {
+    /// Waits for an earlier request with the key that is under way, but not longer than until
+    /// `end`, nor longer than the client and the server are there.
+    func begin(
+        _ name: Name, _ fingerprint: UInt64, until end: ContinuousClock.Instant, _ hangup: Hangup?
+    ) async throws(Problem) -> Start {
         while true {
-            switch state.withLock({ $0.begin(name) }) {
-            case .new: return nil
-            case .given(let leases): return leases
+            switch state.withLock({ $0.begin(name, fingerprint) }) {
+            case .start(let start): return start
             case .other: throw .keyReused
-            case .underWay: await waitForEnd(of: name)
+            case .underWay(let poll):
+                let patience = max(.zero, end - ContinuousClock.now)
+                let outcome = await poll.wait(patience, hangup)
+                state.withLock { $0.leave(poll, name) }
+                switch outcome {
+                case .answered: break
+                case .stopping: throw .stopping
+                case .timeIsUp, .hungUp: return .notYet
+                }
             }
         }
     }
 
     /// What came of a request that has begun; what was given nothing may be repeated.
     func finish(_ name: Name, _ leases: [Lease]) {
-        for waiter in state.withLock({ $0.finish(name, leases) }) { waiter.resume() }
-    }
-
-    private func waitForEnd(of name: Name) async {
-        await withCheckedContinuation { waiter in
-            let isOver = state.withLock { state in
-                if state.underWay[name] == nil { return true }
-                state.underWay[name]?.append(waiter)
-                return false
-            }
-            if isOver { waiter.resume() }
-        }
+        for waiter in state.withLock({ $0.finish(name, leases) }) { waiter.end(.answered(())) }
     }
 }
 
 extension GivenJobs {
-    private enum Found {
-        case new
-        case given([Lease])
-        /// The key was used for another request.
-        case other
-        case underWay
+    private struct UnderWay {
+        let fingerprint: UInt64
+        var waiters: [Poll<Void>] = []
     }
 
     private struct State {
-        var underWay: [Name: [CheckedContinuation<Void, Never>]] = [:]
-        private var recent: [Name: (fingerprint: UInt64, leases: [Lease])] = [:]
-        private var older: [Name: (fingerprint: UInt64, leases: [Lease])] = [:]
-        /// Of the recent ones: when they begin, and how many keys and leases they are.
-        private var start = ContinuousClock.now
-        private var count = 0
+        private var given = GivenLeases(at: .now)
+        private var underWay: [Name: UnderWay] = [:]
 
-        /// As long as other keys are kept, at least.
-        private static let age = Duration.milliseconds(Limits.keyWindow)
-        private static let countMax = 50_000
-
-        mutating func begin(_ name: Name) -> Found {
-            if underWay[name] != nil { return .underWay }
-            turnOver()
-            if let known = recent[name] ?? older[name] {
-                return known.fingerprint == name.fingerprint ? .given(known.leases) : .other
+        mutating func begin(_ name: Name, _ fingerprint: UInt64) -> Found {
+            if let earlier = underWay[name] {
+                if earlier.fingerprint != fingerprint { return .other }
+                let poll = Poll<Void>()
+                underWay[name]?.waiters.append(poll)
+                return .underWay(poll)
             }
-            underWay[name] = []
-            return .new
+            if let known = given.find(name, at: .now) {
+                return known.fingerprint == fingerprint ? .start(.again(known.leases)) : .other
+            }
+            underWay[name] = UnderWay(fingerprint: fingerprint)
+            return .start(.first)
         }
 
-        mutating func finish(
-            _ name: Name, _ leases: [Lease]
-        ) -> [CheckedContinuation<Void, Never>] {
+        mutating func leave(_ poll: Poll<Void>, _ name: Name) {
+            underWay[name]?.waiters.removeAll { $0 === poll }
+        }
+
+        mutating func finish(_ name: Name, _ leases: [Lease]) -> [Poll<Void>] {
+            guard let over = underWay.removeValue(forKey: name) else { return [] }
             if !leases.isEmpty {
-                recent[name] = (fingerprint: name.fingerprint, leases: leases)
-                count += 1 + leases.count
+                given.keep(.init(fingerprint: over.fingerprint, leases: leases), for: name)
             }
-            return underWay.removeValue(forKey: name) ?? []
-        }
-
-        /// What is older than the recent ones is forgotten when these are old, or many.
-        private mutating func turnOver() {
-            guard count > Self.countMax || ContinuousClock.now - start > Self.age else { return }
-            (older, recent, count, start) = (recent, [:], 0, .now)
+            return over.waiters
         }
     }
 }

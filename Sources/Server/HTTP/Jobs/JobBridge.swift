@@ -28,7 +28,7 @@ extension JobService {
     /// and the server are there. A job that nobody hears of goes back.
     func wait(
         for input: ReserveInput, as sessions: WorkerSessions, patience: Duration, hangup: Hangup?
-    ) async -> Poll.End {
+    ) async -> Poll<WaitOutcome>.End {
         while true {
             let worker = sessions.take { openSession(isAttached: false) {} }
             let end = await wait(for: input, as: worker, patience: patience, hangup: hangup)
@@ -45,17 +45,15 @@ extension JobService {
     private func wait(
         for input: ReserveInput, as worker: WorkerSessions.Worker, patience: Duration,
         hangup: Hangup?
-    ) async -> Poll.End {
-        let poll = Poll()
+    ) async -> Poll<WaitOutcome>.End {
+        let poll = Poll<WaitOutcome>()
         let wish = Reservation(
             session: worker.session, isAttached: false, wait: worker.wait, queues: input.queues,
             max: input.max)
-        hangup?.watch { poll.end(.hungUp) }
-        defer { hangup?.forget() }
         wait(wish) { [self] outcome in
             if !poll.end(.answered(outcome)) { giveBack(outcome) }
         }
-        let end = await poll.wait(patience)
+        let end = await poll.wait(patience, hangup)
         guard case .answered(let outcome) = end else {
             endWait(of: worker.session, wait: worker.wait)
             return end
@@ -97,10 +95,10 @@ final class WorkerSessions: Sendable {
     func giveBack(_ worker: Worker) { free.withLock { $0.append(worker) } }
 }
 
-/// One wait for jobs, which ends once, in whichever way comes first.
-final class Poll: Sendable {
+/// One wait of a request, which ends once, in whichever way comes first.
+final class Poll<Answer: Sendable>: Sendable {
     enum End: Sendable {
-        case answered(WaitOutcome)
+        case answered(Answer)
         case timeIsUp
         case hungUp
         case stopping
@@ -124,8 +122,11 @@ final class Poll: Sendable {
         return isFirst
     }
 
-    func wait(_ patience: Duration) async -> End {
-        await withGracefulShutdownHandler {
+    /// Not longer than the client and the server are there.
+    func wait(_ patience: Duration, _ hangup: Hangup?) async -> End {
+        hangup?.watch { self.end(.hungUp) }
+        defer { hangup?.forget() }
+        return await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
                 await withTaskGroup(of: Void.self) { group in
                     group.addTask {

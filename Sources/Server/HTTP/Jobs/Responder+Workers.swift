@@ -10,13 +10,33 @@ extension Responder {
         _ input: ReserveInput, _ key: String?, _ pass: StreamPass<Node>, _ context: FrontContext
     ) async throws(Problem) -> Response {
         guard let key else { return granted(try await take(input, pass, context)) }
-        let name = GivenJobs.Name(
-            principal: caller.credential?.principal ?? "", key: key, fingerprint: input.fingerprint)
-        if let leases = try await given.begin(name) { return try await giveAgain(leases) }
+        let name = GivenJobs.Name(principal: caller.credential?.principal ?? "", key: key)
+        let end = ContinuousClock.now + patience(of: input)
+        let start = try await given.begin(
+            name, input.fingerprint, until: end, await context.hangup())
+        // Whoever had to wait may be shut out by now; a first request looks when it is granted.
+        var pass = pass
+        switch start {
+        case .first:
+            return granted(try await take(input.left(until: end), for: name, pass, context))
+        case .again(let leases):
+            guard await pass.holds() else { throw .unauthorized }
+            return try await giveAgain(leases)
+        case .notYet:
+            guard await pass.holds() else { throw .unauthorized }
+            try checkLeader()
+            return granted([])
+        }
+    }
+
+    private func take(
+        _ input: ReserveInput, for name: GivenJobs.Name, _ pass: StreamPass<Node>,
+        _ context: FrontContext
+    ) async throws(Problem) -> [JobRecord] {
         do throws(Problem) {
             let jobs = try await take(input, pass, context)
             given.finish(name, jobs.map(\.lease))
-            return granted(jobs)
+            return jobs
         } catch {
             given.finish(name, [])
             throw error
@@ -46,17 +66,14 @@ extension Responder {
     private func take(
         _ input: ReserveInput, _ pass: StreamPass<Node>, _ context: FrontContext
     ) async throws(Problem) -> [JobRecord] {
-        let patience: Duration
         if input.wait == 0 {
             // Who does not wait costs no entry while there is nothing.
             let answer = try await node.look(.isReservable(input.queues), .linearizable)
             guard answer.isReservable else { return [] }
-            patience = grantTimeout
-        } else {
-            patience = .milliseconds(input.wait)
         }
         let end = await node.wait(
-            for: input, as: workers, patience: patience, hangup: await context.hangup())
+            for: input, as: workers, patience: patience(of: input),
+            hangup: await context.hangup())
         switch end {
         case .answered(.granted(let jobs)):
             var pass = pass
@@ -65,14 +82,24 @@ extension Responder {
             throw .unauthorized
         case .answered(.refused(let refusal)): throw Problem(refusal)
         case .answered(.stopping), .stopping: throw .stopping
-        case .timeIsUp where node.position.leader == nil:
-            throw .noQuorum("no leader could be reached, so it is not known whether there are jobs")
-        case .timeIsUp, .hungUp: return []
+        case .timeIsUp:
+            try checkLeader()
+            return []
+        case .hungUp: return []
         }
     }
 
-    /// A job that is there is granted as fast as a command is decided.
-    private var grantTimeout: Duration { .seconds(2) }
+    /// How long a request may take. A job that is there is granted as fast as a command is decided,
+    /// and who does not wait for jobs waits for that.
+    private func patience(of input: ReserveInput) -> Duration {
+        input.wait == 0 ? .seconds(2) : .milliseconds(input.wait)
+    }
+
+    /// Before a request whose time is up is told that it got nothing.
+    private func checkLeader() throws(Problem) {
+        guard node.position.leader == nil else { return }
+        throw .noQuorum("no leader could be reached, so it is not known whether there are jobs")
+    }
 
     private func granted(_ jobs: [JobRecord]) -> Response {
         answer(jobs.map { JobView(held: $0, body: .whole, hasLease: true) })

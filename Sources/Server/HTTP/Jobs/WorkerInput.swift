@@ -33,6 +33,14 @@ package struct ReserveInput: Hashable, Sendable {
         return Hash64.hash(Array("reserve \(max) \(names)".utf8), seed: 2)
     }
 
+    /// The same, with what is left of its time.
+    func left(until end: ContinuousClock.Instant) -> ReserveInput {
+        var input = self
+        let rest = ((end - ContinuousClock.now) / .milliseconds(1)).rounded(.up)
+        input.wait = min(wait, UInt64(Swift.max(rest, 0)))
+        return input
+    }
+
     private static func queues(_ reader: inout FieldReader) -> [QueueName] {
         guard case .array(let elements) = reader.take("queues"),
             (1...queuesMax).contains(elements.count)

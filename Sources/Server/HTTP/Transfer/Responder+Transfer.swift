@@ -8,18 +8,19 @@ import Work
 
 extension Responder {
     /// `GET /v1/export.csv`, `GET /v1/export.json`: every task that the filter finds, page after
-    /// page, each at the index where the export began or later. They come in the order of their
-    /// ranks: an import gives ranks in the order of the file.
+    /// page, each at the index where the export began or later. They come board by board, in the
+    /// order of their ranks: an import gives ranks in the order of the file.
     func export(_ format: FileFormat, _ call: Call) async throws(Problem) -> Response {
         let (values, consistency) = try call.readParameters(["q", "zone"])
         var query = try TaskListInput.query(values)
         query.limit = Page.lengthMax
         let point: ReadPoint
         do { point = try await node.readPoint(consistency) } catch { throw Problem(error) }
-        let (node, wanted) = (node, query)
+        let all = TaskExport(
+            format: format, query: query, index: point.index, boards: try await boards().keys.sorted())
+        let node = node
         let body = ResponseBody { writer in
-            try await TaskExport(format: format, query: wanted, index: point.index)
-                .write(node, to: &writer)
+            try await all.write(node, to: &writer)
             try await writer.finish(nil)
         }
         var response = read(Response(status: .ok, body: body), at: point)
@@ -74,7 +75,7 @@ extension Responder {
             }
         }
         for (number, batch) in batches.list.enumerated() {
-            let part = key.map { "\($0.prefix(200))#\(number)" }
+            let part = key.map { "\(KeyHeader.stem(of: $0))#\(number)" }
             let decided: Decided
             do throws(Problem) {
                 decided = try await decide(
@@ -96,7 +97,7 @@ extension Responder {
         return read(response, at: node.position)
     }
 
-    private func boards() async throws(Problem) -> [BoardID: BoardFields] {
+    func boards() async throws(Problem) -> [BoardID: BoardFields] {
         do {
             let all = try await node.boards(.linearizable)
             return Dictionary(all.map { ($0.id, $0.fields) }) { $1 }
@@ -165,63 +166,5 @@ extension TaskFields {
     fileprivate var encodedSizeMax: Int {
         let texts = [title, description, assignee ?? "", column ?? ""] + labels
         return texts.reduce(64) { $0 + $1.utf8.count + 4 }
-    }
-}
-
-/// Writes all tasks that a query finds, by rising ranks: so every column has its order.
-private struct TaskExport {
-    let format: FileFormat
-    let query: TaskQuery
-    let index: UInt64
-
-    /// What is moved meanwhile to where this has been is missed at first. So all are looked for
-    /// once more, by their numbers, which do not change.
-    @concurrent
-    func write<Node: TaskService>(
-        _ node: Node, to writer: inout any ResponseBodyWriter
-    ) async throws {
-        let opening = format == .csv ? CSVWriter.record(TaskTable.columns) : "["
-        try await writer.write(ByteBuffer(string: opening))
-        var written: Set<TaskID> = []
-        for key in [TaskQuery.Sort.Key.rank, .id] {
-            let pages = try await write(by: key, besides: &written, node, to: &writer)
-            // One page is of one moment.
-            if pages == 1 { break }
-        }
-        if format == .json { try await writer.write(ByteBuffer(string: "\n]\n")) }
-    }
-
-    /// Returns how many pages it took.
-    @concurrent
-    private func write<Node: TaskService>(
-        by key: TaskQuery.Sort.Key, besides written: inout Set<TaskID>, _ node: Node,
-        to writer: inout any ResponseBodyWriter
-    ) async throws -> Int {
-        var wanted = query
-        wanted.sort = .init(key)
-        var after: QueryCursor?
-        var pages = 0
-        repeat {
-            let page = try await node.tasks(matching: wanted, after: after, atLeast: index)
-            let new = page.tasks.filter { !written.contains($0.id) }
-            if !new.isEmpty { try await writer.write(piece(new, isFirst: written.isEmpty)) }
-            written.formUnion(new.map(\.id))
-            (after, pages) = (page.next, pages + 1)
-        } while after != nil
-        return pages
-    }
-
-    private func piece(_ tasks: [TaskRecord], isFirst: Bool) -> ByteBuffer {
-        if format == .csv {
-            return ByteBuffer(string: tasks.reduce(into: "") { $0 += TaskTable.record($1) })
-        }
-        var buffer = ByteBuffer()
-        for (place, task) in tasks.enumerated() {
-            buffer.writeString(isFirst && place == 0 ? "\n" : ",\n")
-            var writer = JSONWriter(capacity: JSONWriter.size(of: task))
-            writer.task(task)
-            buffer.writeBytes(writer.bytes)
-        }
-        return buffer
     }
 }

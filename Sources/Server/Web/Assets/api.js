@@ -11,9 +11,19 @@ export const settings = {
   quorumIsLost: () => false, signedOut() {}, forbidden() {},
 };
 
+/// A detail of the API is half a sentence; what stands alone on a page is a whole one.
+export function sentence(text) {
+  const [first = "", ...rest] = text;
+  return first.toUpperCase() + rest.join("") + (/[.!?…][)"”’]?$/.test(text) ? "" : ".");
+}
+
+/// To a program the API explains tokens; people sign in.
+const isSignedOut = 401;
+
 export class Problem extends Error {
   constructor(status, body = {}) {
-    super(body.detail || body.title || `The server answered ${status}.`);
+    super(status === isSignedOut ? "You have been signed out."
+      : sentence(body.detail || body.title || `The server answered ${status}`));
     this.status = status;
     this.code = body.code;
     this.errors = body.errors ?? [];
@@ -55,7 +65,7 @@ export async function request(method, path, { body, text, type, version, key, si
   }
   let answer = {};
   try { answer = JSON.parse(received || "{}"); } catch { /* a proxy's page, not ours */ }
-  if (response.status === 401) settings.signedOut();
+  if (response.status === isSignedOut) settings.signedOut();
   if (response.status === 403 && method !== "GET") settings.forbidden();
   if (!response.ok) throw new Problem(response.status, answer);
   const replayed = response.headers.get("Idempotency-Replayed") === "true";

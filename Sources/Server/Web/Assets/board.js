@@ -31,16 +31,21 @@ export class BoardView {
     const { board } = this;
     if (!board) return;
     this.root.toggleAttribute("data-past", this.tasks.place.asOf !== null);
-    this.#lists = new Map(board.columns.map(({ key }) => [key, []]));
-    for (const view of this.tasks.view()) {
-      this.#lists.get(this.boards.columnOf(view.task)?.key)?.push(view);
-    }
-    this.#renderColumns(board);
+    this.#sort();
+    const coming = new Map(board.columns.map(({ key }) => [key, this.#comingTo(key)]));
+    this.#renderColumns(board, coming);
     const lists = board.columns.map(({ key }) => ({
-      parent: this.#columns.get(key).list, views: [...this.#lists.get(key), ...this.#comingTo(key)],
+      parent: this.#columns.get(key).list, views: [...this.#lists.get(key), ...coming.get(key)],
     }));
     if (!this.#cards.render(lists)) this.#again();
     keepReachable(this.root);
+  }
+
+  #sort() {
+    this.#lists = new Map(this.board.columns.map(({ key }) => [key, []]));
+    for (const view of this.tasks.view()) {
+      this.#lists.get(this.boards.columnOf(view.task)?.key)?.push(view);
+    }
   }
 
   /// New tasks on their way stand at the end of their column, where the server will put them; one
@@ -53,7 +58,8 @@ export class BoardView {
       .map((entry) => ({ key: entry.key, entry }));
   }
 
-  #renderColumns(board) {
+  #renderColumns(board, coming) {
+    const isPast = this.tasks.place.asOf !== null;
     for (const [key, { item }] of this.#columns) {
       if (this.#lists.has(key)) continue;
       item.remove();
@@ -61,13 +67,15 @@ export class BoardView {
     }
     board.columns.forEach((column, at) => {
       if (!this.#columns.has(column.key)) this.#columns.set(column.key, this.#makeColumn(column.key));
-      const { item, name, count, list } = this.#columns.get(column.key);
+      const { item, name, count, add, list } = this.#columns.get(column.key), views = this.#lists.get(column.key);
       if (this.root.children[at] !== item) this.root.insertBefore(item, this.root.children[at] ?? null);
       setAttribute(item, "data-status", column.status);
       setText(name, column.name);
-      setText(count, this.#lists.get(column.key).length.toLocaleString() + (this.tasks.hasMore ? "+" : ""));
+      setText(count, (views.length + coming.get(column.key).length).toLocaleString() + (this.tasks.hasMore ? "+" : ""));
       setAttribute(list, "aria-label", column.name);
-      list.toggleAttribute("data-fixed", this.tasks.place.asOf !== null || !may("tasks"));
+      add.hidden = isPast;
+      // What is deleted is restored before it is moved.
+      list.toggleAttribute("data-fixed", isPast || !may("tasks") || views.some(({ task }) => task.deleted_at));
     });
   }
 
@@ -77,7 +85,7 @@ export class BoardView {
     const add = needs("tasks", button("icon add", () => this.actions.addTo(key), icon("plus")));
     add.ariaLabel = "Add a task to this column";
     const item = element("section", { class: "column", "data-column": key }, element("header", {}, name, count, add), list);
-    return { item, name, count, list };
+    return { item, name, count, add, list };
   }
 
   item(id) { return this.#cards.item(id); }
@@ -98,8 +106,10 @@ export class BoardView {
     requestAnimationFrame(() => requestAnimationFrame(() => this.item(id)?.scrollIntoView({ block: "nearest", inline: "nearest" })));
   }
 
-  /// One step by the keyboard: within the column, or into the next one at about the same height.
+  /// One step by the keyboard: within the column, or into the next one at about the same height. From
+  /// where the card is by now: two steps may come within one frame.
   step(id, direction) {
+    this.#sort();
     const { columns } = this.board, here = this.boards.columnOf(this.tasks.shown(id));
     const views = this.#lists.get(here.key), at = views.findIndex(({ key }) => key === id);
     if (direction === "up" && at > 0) return this.#place(id, here.key, views[at - 1].key);

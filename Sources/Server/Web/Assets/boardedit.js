@@ -3,8 +3,13 @@
 
 import { button, confirmed, element, setText, toast } from "./dom.js";
 import { same, statuses } from "./fields.js";
-import { createBoard, deleteBoard, listBoards, updateBoard } from "./resources.js";
+import { createBoard, deleteBoard, listBoards, listTasks, updateBoard } from "./resources.js";
 import { keepTyped, keptTyped } from "./typed.js";
+
+/// What a new board begins with is called as on the first one.
+const firstNames = { ...statuses, pending: "To do" };
+/// So many tasks are counted; of more it is said that they are.
+const countMax = 500;
 
 const dialog = element("dialog", { "aria-labelledby": "board-heading" });
 document.body.append(dialog);
@@ -39,7 +44,10 @@ export function editBoard(board, done) {
   for (const kind of ["input", "click"]) form.addEventListener(kind, keep);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    attempt(async () => finish(await save(board, name.value.trim(), queue.value.trim(), read(rows))));
+    attempt(async () => {
+      const columns = read(rows);
+      if (await mayMove(board, columns)) finish(await save(board, name.value.trim(), queue.value.trim(), columns));
+    });
   });
   dialog.replaceChildren(element("header", {}, element("h2", { id: "board-heading" }, board ? "This board" : "New board"),
     element("form", { method: "dialog" }, element("button", { class: "icon", "aria-label": "Close" }, "×"))), form);
@@ -77,11 +85,25 @@ export function editBoard(board, done) {
 
 /// What the dialog begins with.
 function fieldsOf(board) {
-  const columns = board?.columns ?? Object.keys(statuses).map((status) => ({ key: status, name: statuses[status], status }));
+  const columns = board?.columns ?? Object.keys(statuses).map((status) => ({ key: status, name: firstNames[status], status }));
   return {
     name: board?.name ?? "", queue: board?.on_done ?? "",
     columns: columns.map(({ key, name, status }) => ({ key, name, status })),
   };
+}
+
+/// Whoever removes a column with tasks in it is told where they go, and may think again.
+async function mayMove(board, columns) {
+  const gone = board?.columns.filter(({ key }) => !columns.some((column) => column.key === key)) ?? [];
+  const counts = await Promise.all(gone.map(async ({ key }) => {
+    const { items, next_cursor: more } = await listTasks({ q: `board:${board.id} column:${key}`, limit: countMax });
+    return { count: items.length, isMore: more !== null };
+  }));
+  const moves = gone.map(({ name }, at) => ({ name, ...counts[at] })).filter(({ count }) => count > 0);
+  if (!moves.length || !columns.length) return true;
+  const said = moves.map(({ name, count, isMore }) => (count === 1 ? `1 task in ${name} goes`
+    : `${isMore ? "More than " : ""}${count.toLocaleString()} tasks in ${name} go`) + ` to ${columns[0].name}.`);
+  return confirmed(moves.length === 1 ? `Remove the column “${moves[0].name}”?` : "Remove these columns?", said.join(" "), "Remove");
 }
 
 /// Tasks of columns that are gone move to the first that stays.

@@ -24,10 +24,10 @@ export class Boards {
     return this.all.flatMap(({ columns }) => columns).find((column) => column.key === key)?.name;
   }
 
-  /// “Done”, or with the board's name where there is more than one.
-  nameOf(task) {
+  /// “Done”, or with the board's name where there is more than one and it is not the one that is shown.
+  nameOf(task, shown = null) {
     const column = this.columnOf(task)?.name ?? task.column;
-    return this.all.length > 1 ? `${this.get(task.board)?.name} / ${column}` : column;
+    return this.all.length > 1 && task.board !== shown ? `${this.get(task.board)?.name} / ${column}` : column;
   }
 
   firstOf(board, status) { return this.get(board)?.columns.find((column) => column.status === status); }

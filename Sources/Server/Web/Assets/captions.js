@@ -56,7 +56,7 @@ export function calm(scene, name) {
   const leaders = alive.filter(({ role }) => role === "leader");
   const leader = leaders.sort((a, b) => b.view.term - a.view.term)[0];
   const majority = Math.floor(scene.nodes.length / 2) + 1;
-  if (!scene.nodes.length) return "Waiting for the first news of the nodes…";
+  if (!scene.nodes.some(({ view }) => view)) return "Waiting for the first news of the nodes…";
   if (leader) {
     const others = list(alive.filter(({ id }) => id !== leader.id).map(({ id }) => name(id)));
     if (!others) return scene.nodes.length === 1

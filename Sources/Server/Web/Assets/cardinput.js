@@ -1,5 +1,6 @@
 // What a click, a tap or a key on a card means: what their buttons do, and what is meant beside them.
 
+import { isDeletedText } from "./changes.js";
 import { toast } from "./dom.js";
 import { may, sayMayNot } from "./may.js";
 import { makeNavigable } from "./nav.js";
@@ -15,6 +16,8 @@ const changing = new Set([...forAll, "choose"]);
 /// that are chosen.
 export function wireCards(roots, { tasks, outbox, actions, selection, openSheet, step, withChosen }) {
   const isLive = () => tasks.place.asOf === null;
+  const isDeleted = (id) => Boolean(tasks.get(id)?.deleted_at);
+  const sayDeleted = (id) => toast(isDeletedText(tasks.get(id)));
 
   for (const root of roots) {
     root.addEventListener("click", (event) => {
@@ -26,14 +29,17 @@ export function wireCards(roots, { tasks, outbox, actions, selection, openSheet,
       if (isChoosing && !may("tasks")) return;
       event.preventDefault();
       const id = Number(card.dataset.key), isTap = event.pointerType === "touch" && selection.size > 0;
+      if (isChoosing && isLive() && isDeleted(id)) return sayDeleted(id);
       if (event.shiftKey) selection.extendTo(card);
       else if (isChoosing || isTap) selection.toggle(id);
       else openSheet(id);
     });
     makeNavigable(root, {
       step: (card, direction) => {
+        const id = Number(card.dataset.key);
         if (!may("tasks")) sayMayNot();
-        else if (isLive()) step(Number(card.dataset.key), direction);
+        else if (isLive() && isDeleted(id)) sayDeleted(id);
+        else if (isLive()) step(id, direction);
       },
       keys: (key, card) => {
         const act = { m: "move", x: "check", " ": "check", Delete: "remove", ContextMenu: "menu", e: "open", v: "choose" }[key];
@@ -56,6 +62,7 @@ export function wireCards(roots, { tasks, outbox, actions, selection, openSheet,
     if (act === "edit-new") return editNew(entry);
     if (changing.has(act) && !may("tasks")) return sayMayNot();
     if (!isLive()) return toast("This is the past. Go back to now to change something.");
+    if (changing.has(act) && isDeleted(id)) return sayDeleted(id);
     if (act === "choose") return selection.toggle(id);
     if (act === "check") return actions.toggleDone(id);
     if (act === "menu") return actions.openMenu(anchor, id);

@@ -1,11 +1,13 @@
 // The menus of a card.
 
+import { restore } from "./changes.js";
 import { toast } from "./dom.js";
 import { may } from "./may.js";
 import { openMenu } from "./menu.js";
 
 export function openCardMenu(actions, anchor, id) {
   const task = actions.tasks.shown(id), isDone = task.status === "done", canChange = may("tasks");
+  if (task.deleted_at) return openDeletedMenu(actions, anchor, task);
   openMenu(anchor, `Actions for ${task.title}`, [
     { label: "Open", icon: "text", hint: "Enter", act: () => actions.views.open(id) },
     canChange && { label: "Move to…", icon: "move", hint: "m", act: () => openMoveMenu(actions, anchor, id) },
@@ -13,6 +15,14 @@ export function openCardMenu(actions, anchor, id) {
     canChange && { label: actions.views.isChosen(id) ? "Do not choose" : "Choose", icon: "plus", hint: "v", act: () => actions.views.choose(id) },
     { label: "Copy the link", icon: "link", act: () => copyLink(id) },
     canChange && { label: "Delete", icon: "trash", hint: "Del", danger: true, act: () => actions.remove(id) },
+  ]);
+}
+
+/// Everything else takes a task that is there.
+function openDeletedMenu({ tasks, views }, anchor, { id, title }) {
+  openMenu(anchor, `Actions for ${title}`, [
+    { label: "Open", icon: "text", hint: "Enter", act: () => views.open(id) },
+    may("tasks") && { label: "Restore", icon: "plus", act: () => restore(tasks, tasks.get(id)) },
   ]);
 }
 
@@ -24,10 +34,12 @@ export function openMoveMenu(actions, anchor, id) {
     ["Up", () => view.step(id, "up"), "Shift ↑"], ["Down", () => view.step(id, "down"), "Shift ↓"],
     ["To the top", () => view.moveTo(id, here.key, true)], ["To the end", () => view.moveTo(id, here.key)],
   ];
+  const columns = board.columns.filter((column) => column !== here);
+  if (!columns.length && !others.length && !within) return toast("There is no other column to move it to.");
   openMenu(anchor, `Move ${task.title} to`, [
-    "Column",
-    ...board.columns.map((column) => ({
-      label: column.name, checked: column === here,
+    columns.length > 0 && "Column",
+    ...columns.map((column) => ({
+      label: column.name,
       act: () => (view.moveTo ? view.moveTo(id, column.key) : actions.moveToColumn(id, board.id, column)),
     })),
     within && "Place",

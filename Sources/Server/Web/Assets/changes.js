@@ -7,7 +7,7 @@ import { same } from "./fields.js";
 import { deleteTask, restoreTask, undoStep, updateTask } from "./resources.js";
 
 /// What this page did last, newest last: what `u` takes back. Each is what was done in one go: steps
-/// { id, index }; { id, made } with the version of a task that is new; { id, deleted: true }.
+/// { id, index }; { id, made } with the version of a task that is new, or back; { id, deleted: true }.
 const done = [];
 const doneMax = 50;
 /// A browser opens so many connections.
@@ -34,12 +34,12 @@ export async function write(tasks, ids, draft, attempt) {
   }
 }
 
-async function update(tasks, { id, version }, patch, waiting) {
-  const key = newKey(), body = signed(patch);
+async function update(tasks, base, patch, waiting) {
+  const { id, version } = base, key = newKey(), body = signed(patch);
   try {
     const saved = await write(tasks, id, { label: "Saving", patch, waiting },
       (signal) => updateTask(id, { body, version, key, signal }));
-    remember([stepOf(saved)]);
+    rememberChange(base, saved);
     return saved;
   } catch (problem) {
     const { current } = problem;
@@ -70,9 +70,13 @@ export async function saveChange(tasks, boards, base, patch, waiting) {
 
 export function refused(tasks, task, problem) {
   if (problem.status !== 404) return `“${task.title}”: ${problem.message}`;
+  // Who deleted what is known to be deleted, nobody says here: it may have been this page.
+  if (tasks.get(task.id)?.deleted_at) return isDeletedText(task);
   tasks.deleted({ ...task, version: task.version + 1 });
   return `“${task.title}” was deleted by somebody else.`;
 }
+
+export const isDeletedText = ({ title }) => `“${title}” is deleted. It can be restored.`;
 
 export async function remove(tasks, id, question = null) {
   const task = tasks.get(id);
@@ -112,7 +116,11 @@ export async function restore(tasks, { id, title, version, deleted_at }, asOf = 
     const restored = await write(tasks, id, { label: "Restoring", patch: {} },
       (signal) => restoreTask(id, { body, version: asOf ? version : null, key, signal }));
     tasks.merge(restored);
-    if (asOf && !deleted_at) remember([stepOf(restored)]);
+    // Its deletion is taken back, and what takes back the restoration is to delete it once more.
+    const wasDeleted = !asOf || Boolean(deleted_at);
+    if (wasDeleted) forget([{ id, deleted: true }]);
+    if (wasDeleted) remember([{ id, made: restored.version }]);
+    else rememberChange({ version }, restored);
     toast(asOf ? `“${restored.title}” is as it was at log index ${asOf}.` : `“${title}” is back.`);
     return restored;
   } catch (problem) {
@@ -128,6 +136,11 @@ export async function restore(tasks, { id, title, version, deleted_at }, asOf = 
 
 /// What an answer says of the step that it tells of.
 export const stepOf = ({ id, at, replayed }) => ({ id, index: at, isLost: replayed });
+
+/// A change that changed nothing leaves the version as it was, and no step to take back.
+export function rememberChange(before, after) {
+  if (after.version !== before.version) remember([stepOf(after)]);
+}
 
 export function remember(steps) {
   if (steps.length) done.push(steps);
@@ -157,7 +170,15 @@ export async function undoLast(tasks, isSending = false) {
   const steps = done.at(-1);
   if (!steps) return toast("There is nothing of yours to undo on this page.");
   if (steps.length > 1) return undoAll(tasks, steps);
-  await undo(tasks, steps[0].id, steps[0]);
+  const [step] = steps;
+  forget(steps);
+  try {
+    tellUndone(tasks, step, await takeBack(tasks, step));
+  } catch (problem) {
+    // The step or its task is gone: what was done before it is meant.
+    if (problem.status === 404) return undoLast(tasks, isSending);
+    tellLasting(step, problem);
+  }
 }
 
 /// Retried like what it takes back. Null if the user thought better of it.
@@ -173,8 +194,8 @@ async function takeBack(tasks, { id, index, ordinal, made, deleted, isLost }) {
     },
   };
   if (made) {
-    const question = "It was changed since you added it.";
-    if (known.version !== made && !await confirmed(`Delete “${known.title}”?`, question, "Delete")) return null;
+    const question = "It was changed since you did this.";
+    if (known.version !== made && !known.deleted_at && !await confirmed(`Delete “${known.title}”?`, question, "Delete")) return null;
     await write(tasks, id, draft, (signal) => deleteTask(id, { version: known.version, key, signal }));
     tasks.deleted({ ...known, version: known.version + 1 });
     return known;
@@ -210,17 +231,26 @@ export async function undoAll(tasks, steps) {
 /// `step`: what `remember` takes, or { index, ordinal } where one entry made several steps.
 export async function undo(tasks, id, step) {
   if (isBusy(tasks, id)) return null;
-  forget([{ ...step, id }]);
+  const whole = { ...step, id };
+  forget([whole]);
   try {
-    const task = await takeBack(tasks, { ...step, id });
-    if (!task) return null;
-    if (step.made) toast(`“${task.title}” was deleted.`, "plain", ["Undo", () => undo(tasks, id, { deleted: true })]);
-    else toast(`“${task.title}”: undone.`);
-    return task;
+    return tellUndone(tasks, whole, await takeBack(tasks, whole));
   } catch (problem) {
-    // Stopped while the cluster could not answer: it can be tried once more.
-    if (problem.isTransient) remember([{ ...step, id }]);
-    toast(`This step cannot be undone. ${problem.message}`, "bad");
-    return null;
+    return tellLasting(whole, problem);
   }
+}
+
+/// `task` is null if the user thought better of it.
+function tellUndone(tasks, { id, made }, task) {
+  if (!task) return null;
+  if (made) toast(`“${task.title}” was deleted.`, "plain", ["Undo", () => undo(tasks, id, { deleted: true })]);
+  else toast(`“${task.title}”: undone.`);
+  return task;
+}
+
+function tellLasting(step, problem) {
+  // Stopped while the cluster could not answer: it can be tried once more.
+  if (problem.isTransient) remember([step]);
+  toast(`This step cannot be undone. ${problem.message}`, "bad");
+  return null;
 }

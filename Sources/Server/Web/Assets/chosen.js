@@ -78,19 +78,21 @@ export class ChosenBar {
   async #openLabels(ids, anchor) {
     const { items } = await listLabels().catch(() => ({ items: [] }));
     const offered = items.toSorted((a, b) => b.count - a.count).slice(0, labelsOffered);
-    const add = (label) => this.#change(`${counted(ids.length)} labelled ${label}.`, "Saving", this.#labelled(ids, label));
+    const add = (labels) => this.#change(`${counted(ids.length)} labelled ${labels.join(", ")}.`, "Saving", this.#labelled(ids, labels));
     openMenu(anchor, `Label ${counted(ids.length)}`, [
-      ...offered.map(({ label }) => ({ label, act: () => add(label) })),
+      ...offered.map(({ label }) => ({ label, act: () => add([label]) })),
       { label: "Another label…", icon: "plus", act: async () => {
-        const label = await asked(`Label ${counted(ids.length)}`, { words: items.map((each) => each.label) });
-        if (label) add(label);
+        const text = await asked(`Label ${counted(ids.length)}`, { words: items.map((each) => each.label) });
+        // As in a task's own field: a comma stands between two labels.
+        const labels = text?.split(",").map((label) => label.trim()).filter(Boolean) ?? [];
+        if (labels.length) add([...new Set(labels)]);
       } },
     ]);
   }
 
-  /// One change for all of them; each card shows its own labels and the new one.
-  #labelled(ids, label) {
-    return [{ ids, change: { add_labels: [label] }, patch: (task) => ({ labels: [...new Set([...task.labels, label])] }) }];
+  /// One change for all of them; each card shows its own labels and the new ones.
+  #labelled(ids, labels) {
+    return [{ ids, change: { add_labels: labels }, patch: (task) => ({ labels: [...new Set([...task.labels, ...labels])] }) }];
   }
 
   async #openPeople(ids, anchor) {

@@ -2,7 +2,7 @@
 
 import { newKey, settings, signed, untilAnswered } from "./api.js";
 import { avatar, waitingText } from "./card.js";
-import { button, confirmed, element, setText, toast } from "./dom.js";
+import { button, confirmed, element, setText, showProblem, toast } from "./dom.js";
 import { showTime } from "./fields.js";
 import { renderMarkdown } from "./markdown.js";
 import { mayChange } from "./may.js";
@@ -16,6 +16,9 @@ export class Comments {
   /// What is being edited, by ID: { comment, text }, the version it is typed over and what is typed;
   /// and where it is shown, its `item` and `note`.
   #edits = new Map();
+  #isLocked = false;
+  /// As the server had them last; null until then.
+  #shown = null;
 
   constructor(id) {
     Object.assign(this, { id, keptAs: `comments.${id}` });
@@ -23,7 +26,7 @@ export class Comments {
     this.note = element("p", { class: "hint", role: "status" });
     this.text = element("textarea", { rows: "2", "aria-label": "New comment", placeholder: "Write a comment, in Markdown", oninput: () => this.#keep() });
     this.form = element("form", { class: "comment-form", "data-needs": "tasks", onsubmit: (event) => { event.preventDefault(); this.#send(); } },
-      this.text, this.note, element("button", {}, "Comment"));
+      this.text, this.note, this.submit = element("button", {}, "Comment"));
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#send();
     });
@@ -38,6 +41,19 @@ export class Comments {
     return this.text.value.trim() !== "" || [...this.#edits.values()].some(({ comment, text }) => text !== comment.text);
   }
 
+  /// Of a deleted task there is nothing to be said until it is back; what is typed waits.
+  lock(isLocked) {
+    if (isLocked === this.#isLocked) return;
+    this.#isLocked = isLocked;
+    this.text.readOnly = this.submit.disabled = isLocked;
+    if (this.#shown) this.#show(this.#shown);
+    for (const edit of this.#edits.values()) if (edit.item) this.#hold(edit);
+  }
+
+  #hold({ item }) {
+    item.querySelector("textarea").readOnly = item.querySelector(".primary").disabled = this.#isLocked;
+  }
+
   #keep() {
     const edits = [...this.#edits.values()].map(({ comment, text }) => ({ comment, text }));
     keepTyped(this.keptAs, this.isDirty ? { text: this.text.value, sent: this.#sent, edits } : null);
@@ -48,9 +64,10 @@ export class Comments {
       const { items } = await listComments(this.id);
       // Whose comments they are says who may change them.
       await settings.ready;
+      this.#shown = items;
       this.#show(items);
     } catch (problem) {
-      if (problem.status !== 404) setText(this.note, `The comments could not be read. ${problem.message}`);
+      if (problem.status !== 404) showProblem(this.note, problem, `The comments could not be read. ${problem.message}`);
     }
   }
 
@@ -92,7 +109,7 @@ export class Comments {
 
   #entry(comment) {
     const edited = comment.updated !== comment.created ? " · edited" : "";
-    const canChange = mayChange(comment.user);
+    const canChange = mayChange(comment.user) && !this.#isLocked;
     const acts = element("p", { class: "comment-acts" },
       canChange && button("link", () => this.#edit(comment, item), "Edit"),
       canChange && button("link", () => this.#remove(comment), "Delete"));
@@ -116,6 +133,7 @@ export class Comments {
     item.querySelector(".comment-acts").hidden = true;
     item.lastChild.replaceChildren(edit.note, text,
       button("primary", () => this.#save(edit), "Save"), button("quiet", () => this.#close(edit), "Cancel"));
+    this.#hold({ item });
     return item;
   }
 
@@ -157,7 +175,8 @@ export class Comments {
       return await action();
     } catch (problem) {
       const isStale = problem.code === "stale_version";
-      toast(isStale ? "Somebody has just changed this comment." : problem.message, "bad");
+      if (problem.status === 401) showProblem(this.note, problem);
+      else toast(isStale ? "Somebody has just changed this comment." : problem.message, "bad");
       if (isStale || problem.status === 404) await this.load();
       return null;
     }
@@ -165,7 +184,7 @@ export class Comments {
 
   async #send() {
     const text = this.text.value.trim();
-    if (!text || this.#sending) return;
+    if (!text || this.#sending || this.#isLocked) return;
     if (this.#sent?.body.text !== text) this.#sent = { body: signed({ text }), key: newKey() };
     this.#keep();
     const { signal } = this.#sending = new AbortController();
@@ -177,7 +196,7 @@ export class Comments {
       setText(this.note, "");
       this.load();
     } catch (problem) {
-      setText(this.note, problem.message);
+      showProblem(this.note, problem);
     } finally {
       this.#sent = this.#sending = null;
       this.#keep();

@@ -20,16 +20,16 @@ export function showBoards(anchor, { tasks, boards }, go) {
     ...boards.all.map(({ id, name }) => ({ label: name, checked: id === tasks.place.board, act: () => go({ board: id }) })),
     { label: "All boards", checked: tasks.place.board === null, act: () => go({ board: null, view: "list" }) },
     canChange && "Change",
-    canChange && shown && { label: "Columns of this board…", icon: "tasks", act: () => change(shown) },
+    canChange && shown && { label: "Edit this board…", icon: "tasks", act: () => change(shown) },
     canChange && { label: "New board…", icon: "plus", act: () => change(null) },
   ]);
 }
 
-export function showMore(anchor, { tasks }, go) {
+export function showMore(anchor, { tasks, boards }, go) {
   const { place } = tasks, transfer = (act) => async () => act(await import("./transfer.js"));
   openMenu(anchor, "More", [
     "Files",
-    may("tasks") && { label: "Import…", icon: "move", act: transfer(({ showImport }) => showImport(place, () => tasks.reload())) },
+    may("tasks") && { label: "Import…", icon: "move", act: transfer(({ showImport }) => showImport(place, boards, () => tasks.reload())) },
     { label: "Export as CSV", icon: "text", act: transfer(({ exportTasks }) => exportTasks(place, "csv")) },
     { label: "Export as JSON", icon: "text", act: transfer(({ exportTasks }) => exportTasks(place, "json")) },
     { label: "Calendar of due dates…", icon: "calendar", act: transfer(({ showCalendar }) => showCalendar(place)) },

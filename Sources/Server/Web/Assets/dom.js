@@ -41,14 +41,35 @@ export function showText(node, text) {
   node.hidden = !text;
 }
 
+/// The page to sign in, which leads back here.
+export const signInAddress = () => `/signin?next=${encodeURIComponent(location.pathname + location.search)}`;
+
+/// Why something was refused; where somebody has to sign in first, with the way there.
+export function showProblem(node, problem, text = problem.message) {
+  showText(node, text);
+  if (problem.status === 401) node.append(" ", element("a", { href: signInAddress() }, "Sign in"));
+}
+
+const shelf = byId("toasts");
+
+/// Whatever lies outside of a modal dialog is behind it, and cannot be pressed: the toasts go into the
+/// dialog on top, and come out of it again.
+function putShelf() {
+  const top = document.activeElement?.closest("dialog:modal")
+    ?? [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+  if (shelf.parentElement !== top) top.append(shelf);
+}
+new MutationObserver(putShelf).observe(document.body, { subtree: true, attributeFilter: ["open"] });
+
 /// `action` is a label and what it does, offered as long as the toast is there.
 export function toast(text, tone = "plain", action = null) {
   const shown = element("p", { class: "toast", "data-tone": tone }, element("span", {}, text),
     action && button("link", () => { shown.remove(); action[1](); }, action[0]));
-  const shelf = byId("toasts");
+  putShelf();
   shelf.append(shown);
   if (shelf.children.length > 3) shelf.firstChild.remove();
   setTimeout(() => shown.remove(), tone === "bad" || action ? 12_000 : 5_000);
+  return shown;
 }
 
 /// Says something to those who do not see it happen.

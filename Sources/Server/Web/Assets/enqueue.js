@@ -3,13 +3,27 @@
 import { newKey } from "./api.js";
 import { byId, setText, toast } from "./dom.js";
 import { putJob } from "./resources.js";
+import { keepTyped, keptTyped } from "./typed.js";
 
+const keptAs = "job", typedIn = ["queue", "body", "priority", "delay", "ttr", "attempts"];
 const digits = /^\d+$/;
 
+/// Proposes the queue that is shown, unless a job for another one was begun.
+export function offerQueue(name) {
+  if (!keptTyped(keptAs)) byId("enqueue").elements.queue.value = name;
+}
+
 export function wireEnqueue(done) {
-  const form = byId("enqueue");
+  const form = byId("enqueue"), kept = keptTyped(keptAs);
   // A key belongs to one content: what is sent again unchanged is one job.
-  let key = null, keyed = null;
+  let { key = null, keyed = null } = kept ?? {};
+  for (const [name, value] of Object.entries(kept?.typed ?? {})) form.elements[name].value = value;
+  const keep = () => {
+    const typed = Object.fromEntries(typedIn.map((name) => [name, form.elements[name].value]));
+    const isEmpty = typedIn.every((name) => name === "queue" || !typed[name]);
+    keepTyped(keptAs, isEmpty ? null : { typed, key, keyed });
+  };
+  form.addEventListener("input", keep);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     fault("", null);
@@ -17,6 +31,7 @@ export function wireEnqueue(done) {
     if (!queue) return fault("A queue needs a name.", "queue");
     const body = draft(form.elements), content = JSON.stringify([queue, body]);
     if (content !== keyed) [key, keyed] = [newKey(), content];
+    keep();
     form.ariaBusy = "true";
     try {
       const { id, duplicate } = await putJob(queue, { body, key });
@@ -24,6 +39,7 @@ export function wireEnqueue(done) {
       form.reset();
       form.elements.queue.value = queue;
       keyed = null;
+      keepTyped(keptAs, null);
       done(queue);
     } catch (problem) {
       const [first] = problem.errors ?? [];

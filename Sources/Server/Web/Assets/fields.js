@@ -23,6 +23,7 @@ export function describe(field, value, boards) {
   if (field === "status") return statuses[value] ?? value;
   if (field === "board") return boards?.get(value)?.name ?? `board ${value}`;
   if (field === "column") return boards?.columnName(value) ?? value;
+  if (field === "due") return dayIn(value).shown;
   if (field === "priority") return priorities[value] ?? String(value);
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
@@ -41,12 +42,14 @@ const moment = format({ dateStyle: "medium", timeStyle: "medium" });
 export const showTime = (text) => moment.format(new Date(text));
 
 /// A due date is a day in the reader's own calendar, not an instant in UTC.
+function dayIn(text, now = new Date()) {
+  const [year, month, date] = text.split("-").map(Number), at = new Date(year, month - 1, date);
+  return { at, shown: (year === now.getFullYear() ? day : dayOfYear).format(at) };
+}
+
 export function dueIn(text) {
-  const now = new Date();
-  const [year, month, date] = text.split("-").map(Number);
-  const due = new Date(year, month - 1, date);
-  const days = Math.round((due - new Date(now.getFullYear(), now.getMonth(), now.getDate())) / 86_400_000);
-  const shown = (year === now.getFullYear() ? day : dayOfYear).format(due);
+  const now = new Date(), { at, shown } = dayIn(text, now);
+  const days = Math.round((at - new Date(now.getFullYear(), now.getMonth(), now.getDate())) / 86_400_000);
   return { days, text: { 0: "Today", 1: "Tomorrow" }[days] ?? shown };
 }
 

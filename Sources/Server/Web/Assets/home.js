@@ -6,15 +6,16 @@ import { BoardView } from "./board.js";
 import { Boards } from "./boards.js";
 import { CardActions } from "./cardactions.js";
 import { wireCards } from "./cardinput.js";
-import { byId, oncePerFrame, setAttribute, setText, showText } from "./dom.js";
+import { byId, element, oncePerFrame, setAttribute, setText, showText, toast } from "./dom.js";
 import { FilterLine } from "./filterline.js";
 import { addKeys } from "./keys.js";
 import { ListView } from "./list.js";
 import { may } from "./may.js";
 import { Outbox } from "./outbox.js";
 import { names } from "./people.js";
-import { placeURL, readPlace } from "./place.js";
+import { filterOf, placeURL, readPlace } from "./place.js";
 import { offerColumns, typeTask, wireQuickAdd } from "./quickadd.js";
+import { listTasks } from "./resources.js";
 import { Selection } from "./selection.js";
 import { cluster, follow } from "./shell.js";
 import { Tasks } from "./tasks.js";
@@ -32,7 +33,8 @@ const tasks = new Tasks(), boards = new Boards();
 const outbox = new Outbox((task) => {
   tasks.merge(task);
   remember([{ id: task.id, made: task.version }]);
-  requestAnimationFrame(() => requestAnimationFrame(() => current().item(task.id)?.scrollIntoView({ block: "nearest" })));
+  reveal(task.id);
+  sayIfHidden(task);
 }, () => tasks.changed());
 const world = { tasks, boards, outbox };
 const selection = new Selection(tasks, async () => {
@@ -60,6 +62,20 @@ async function chosenBar() {
   return bar ??= new ChosenBar(world, selection);
 }
 
+/// What was just added is seen, once it is drawn.
+function reveal(key) {
+  requestAnimationFrame(() => requestAnimationFrame(() => current().item(key)?.scrollIntoView({ block: "nearest" })));
+}
+
+/// A filter that does not take what was just added lets it vanish: that is said.
+async function sayIfHidden(task) {
+  const { place } = tasks;
+  if (!place.q.trim() || place.asOf !== null) return;
+  const { items } = await listTasks({ q: `${filterOf(place)} id:${task.id}` }).catch(() => ({ items: [task] }));
+  if (items.length || tasks.place !== place) return;
+  toast(`“${task.title}” was added. The filter hides it.`, "plain", ["Open", () => openSheet(task.id)]);
+}
+
 function current() { return tasks.place.view === "board" ? board : list; }
 
 /// Goes to another place. Typing in the filter makes one entry of the browser's history, not twenty.
@@ -72,12 +88,12 @@ function go(change, { isStep = true } = {}) {
 }
 
 const render = oncePerFrame(() => {
-  const { place } = tasks, shown = boards.get(place.board);
+  const { place } = tasks, shown = boards.get(place.board), isNone = isNoBoard(place);
   setAttribute(document.body, "data-view", place.view);
-  byId("board").hidden = place.view !== "board";
-  byId("list").hidden = place.view !== "list";
+  byId("board").hidden = place.view !== "board" || isNone;
+  byId("list").hidden = place.view !== "list" || isNone;
   byId("sort").hidden = place.view !== "list";
-  byId("quick-add").hidden = place.board === null || place.asOf !== null;
+  byId("quick-add").hidden = place.board === null || place.asOf !== null || isNone;
   setText(byId("board-name"), place.board === null ? "All boards" : shown?.name ?? "Tasks");
   document.title = `${byId("board-name").textContent} · Taskraft`;
   for (const each of byId("view").children) each.ariaPressed = String(each.value === place.view);
@@ -93,8 +109,8 @@ const render = oncePerFrame(() => {
   }
   selection.render((id) => current().item(id));
   showText(byId("banner"), bannerText(isFilterWrong));
-  showText(byId("empty"), emptyText());
-  if (!byId("empty").hidden && !place.q && may("tasks")) import("./tour.js");
+  showEmpty(place, isNone);
+  if (!byId("empty").hidden && !place.q && may("tasks") && !isNone) import("./tour.js");
 });
 tasks.changed = render;
 
@@ -123,6 +139,18 @@ function bannerText(isFilterWrong) {
   if (cluster.standstill) return `${cluster.standstill.text} What you type is kept, and sent then.`;
   if (tasks.problem && !isFilterWrong) return `The tasks could not be read. ${tasks.problem.message}`;
   return tasks.stale ? "This is this node’s own copy, read without a quorum. It may be behind." : null;
+}
+
+/// Known only once there are boards: the first one always is.
+function isNoBoard({ board }) { return board !== null && boards.all.length > 0 && !boards.get(board); }
+
+function showEmpty({ board }, isNone) {
+  const node = byId("empty"), text = `There is no board ${board}. `;
+  if (!isNone) return showText(node, emptyText());
+  node.hidden = false;
+  if (node.firstChild?.textContent !== text) {
+    node.replaceChildren(text, element("a", { href: "/" }, `Go to ${boards.all[0].name}`));
+  }
 }
 
 function emptyText() {
@@ -182,7 +210,7 @@ wireCards([byId("board"), byId("list")], {
 });
 
 // The head of the page.
-wireQuickAdd((fields) => outbox.add(fields), () => tasks.place.board, () => names(tasks));
+wireQuickAdd((fields) => reveal(outbox.add(fields).key), () => tasks.place.board, () => names(tasks));
 for (const each of byId("view").children) each.addEventListener("click", () => go({ view: each.value, board: tasks.place.board ?? 1 }));
 byId("sort").addEventListener("change", ({ target }) => go({ sort: target.value }));
 for (const [id, name] of [["boards", "showBoards"], ["more-actions", "showMore"]]) {
@@ -197,7 +225,7 @@ async function showPast(asOf) {
 addKeys("Tasks", [
   { key: "n", label: "New task", act: () => typeTask(), needs: "tasks" },
   { key: "/", label: "Filter", act: () => filter.focus() },
-  { key: "b", label: "Show the board", act: () => go({ view: "board" }) },
+  { key: "b", label: "Show the board", act: () => go({ view: "board", board: tasks.place.board ?? 1 }) },
   { key: "l", label: "Show the list", act: () => go({ view: "list" }) },
   { key: "u", label: "Undo what you did last", act: () => undoLast(tasks, outbox.isSending), needs: "tasks" },
 ]);

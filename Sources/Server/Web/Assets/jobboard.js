@@ -22,6 +22,8 @@ export class JobBoard {
   #view = null;
   #match = "";
   #pages = {};
+  /// How many of each state were found with the text; null while that is not known.
+  #found = null;
   #turn = 0;
   queue = null;
 
@@ -76,6 +78,7 @@ export class JobBoard {
   #restart() {
     this.#turn += 1;
     this.#pages = {};
+    this.#found = null;
     this.changed();
   }
 
@@ -88,12 +91,26 @@ export class JobBoard {
     setText(byId("queue-facts"), view ? facts(view) : "no jobs now");
     setText(byId("pause"), this.isPaused ? "Resume" : "Pause");
     byId("purge").disabled = this.waiting === 0;
-    for (const [state, { count, list, all }] of this.#columns) {
-      setText(count, (view?.[state] ?? 0).toLocaleString());
+    for (const { list, all } of this.#columns.values()) {
       list.toggleAttribute("data-fixed", !may("work"));
       if (all) all.dataset.needs = this.#scopeOfAll;
-      if (all) showText(all, view?.buried ? this.#match ? "Retry all that match" : "Retry all" : null);
     }
+    this.#showCounts();
+  }
+
+  /// With a text to find, of all jobs those that have it: that is what the cards are.
+  #showCounts() {
+    for (const [state, { count, all }] of this.#columns) {
+      const total = this.#view?.[state] ?? 0, found = this.#match ? this.#found?.[state] : null;
+      setText(count, found ? `${counted(found)} of ${total.toLocaleString()}` : total.toLocaleString());
+      if (all) showText(all, total && found?.count !== 0 ? this.#match ? this.#retryMatching : "Retry all" : null);
+    }
+  }
+
+  get #retryMatching() {
+    const { count, isMore = true } = this.#found?.buried ?? {};
+    if (isMore) return "Retry all that match";
+    return count === 1 ? "Retry the one that matches" : `Retry all ${count.toLocaleString()} that match`;
   }
 
   async refresh() {
@@ -105,6 +122,8 @@ export class JobBoard {
     this.#cards.render(found.map(({ state, jobs }) => ({
       parent: this.#columns.get(state).list, views: jobs.map((job) => ({ key: job.id, job })),
     })));
+    this.#found = Object.fromEntries(found.map(({ state, jobs, isMore }) => [state, { count: jobs.length, isMore }]));
+    this.#showCounts();
     for (const { state, isMore } of found) this.#columns.get(state).more.hidden = !isMore;
     keepReachable(this.root);
   }
@@ -154,7 +173,7 @@ export class JobBoard {
       announce(`Job ${id}: Ready`);
       const all = state === "buried" && others > 0 && may(this.#scopeOfAll);
       toast(`Job ${id} is tried again.`, "plain",
-        all ? [this.#match ? "Retry all that match" : `Retry the other ${others.toLocaleString()} too`, () => this.#retryAll()] : null);
+        all ? [this.#match ? this.#retryMatching : `Retry the other ${others.toLocaleString()} too`, () => this.#retryAll()] : null);
     });
   }
 
@@ -177,8 +196,8 @@ export class JobBoard {
   async #retryAll() {
     const { queue } = this, match = this.#match;
     const text = match ? `Every buried job that has “${match}” in its body or its last error gets ready, with all its attempts again.`
-      : `${(this.#view?.buried ?? 0).toLocaleString()} buried jobs get ready, with all their attempts again.`;
-    if (!await confirmed(match ? "Retry all that match?" : `Retry all of ${queue}?`, text, "Retry all")) return;
+      : `${jobsOf(this.#view?.buried ?? 0, "buried ")} ${this.#view?.buried === 1 ? "gets" : "get"} ready, with all attempts again.`;
+    if (!await confirmed(match ? `${this.#retryMatching}?` : `Retry all of ${queue}?`, text, "Retry all")) return;
     await this.#attempt(async () => {
       let kicked = 0, cursor = null;
       do {
@@ -186,10 +205,13 @@ export class JobBoard {
         kicked += part.kicked;
         cursor = part.next_cursor;
       } while (cursor);
-      toast(`${kicked.toLocaleString()} jobs are tried again.`);
+      toast(`${jobsOf(kicked)} ${kicked === 1 ? "is" : "are"} tried again.`);
     });
   }
 }
+
+const counted = ({ count, isMore }) => `${count.toLocaleString()}${isMore ? "+" : ""}`;
+const jobsOf = (count, kind = "") => `${count.toLocaleString()} ${kind}${count === 1 ? "job" : "jobs"}`;
 
 function facts({ paused, pause_left_ms: left, settings, totals }) {
   const limits = Object.entries(settings ?? {}).filter(([, value]) => value !== null)

@@ -19,7 +19,7 @@ export class ListView {
   render() {
     const coming = this.outbox.visible.map((entry) => ({ key: entry.key, entry }));
     const views = [...coming, ...this.tasks.view()];
-    const placeOf = (view) => this.boards.nameOf(view.task);
+    const placeOf = (view) => this.boards.nameOf(view.task, this.tasks.place.board);
     const isComplete = this.#cards.render([{ parent: this.list, views, placeOf: (view) => view.entry ? "" : placeOf(view) }]);
     if (!isComplete) this.#again();
     this.more.hidden = !this.tasks.hasMore;

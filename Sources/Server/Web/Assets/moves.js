@@ -1,7 +1,7 @@
 // Moving a task: shown at once in its new place, ranked by the server.
 
 import { newKey, signed } from "./api.js";
-import { refused, remember, stepOf, undo, write } from "./changes.js";
+import { refused, rememberChange, stepOf, undo, write } from "./changes.js";
 import { announce, confirmed, toast } from "./dom.js";
 import { moveTask } from "./resources.js";
 
@@ -32,7 +32,6 @@ export async function move(tasks, id, target, nameOf) {
       moved = await send(tasks, id, next, nameOf);
       if (!moved) return;
       tasks.merge(moved);
-      remember([stepOf(moved)]);
     }
     const step = stepOf(moved);
     if (nameOf(task) !== nameOf(moved)) {
@@ -48,8 +47,10 @@ export async function move(tasks, id, target, nameOf) {
 async function send(tasks, id, { place, patch }, nameOf) {
   const seen = tasks.get(id), key = newKey(), body = signed(place);
   try {
-    return await write(tasks, id, { label: "Moving", patch },
+    const moved = await write(tasks, id, { label: "Moving", patch },
       (signal) => moveTask(id, { body, version: seen.version, key, signal }));
+    rememberChange(seen, moved);
+    return moved;
   } catch (problem) {
     const { current } = problem;
     if (!current) throw problem;

@@ -26,7 +26,7 @@ export class Outbox {
   }
 
   /// `line` is what was typed, to be typed anew should the task be refused.
-  add({ line, ...task }) { this.#put({ key: newKey(), body: signed(task), since: Date.now(), line }); }
+  add({ line, ...task }) { return this.#put({ key: newKey(), body: signed(task), since: Date.now(), line }); }
 
   find(key) { return this.#entries.find((entry) => entry.key === key); }
 
@@ -49,6 +49,7 @@ export class Outbox {
     this.#entries.push(entry);
     this.#changed();
     this.#before = this.#before.then(() => this.#send(entry));
+    return entry;
   }
 
   async #send(entry) {

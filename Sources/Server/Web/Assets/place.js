@@ -29,10 +29,29 @@ export function placeURL({ board, view, q, sort, asOf }) {
 
 /// The filter as the server takes it. The last word counts as the beginning of one, because it may
 /// still be typed.
-export function filterOf({ board, q }) {
-  const text = q.trim().replace(/(^|\s)(?!p[0-4]$)([\p{L}\p{N}]+)$/iu, "$1$2*");
-  const isNamed = board === null || /(^|\s)board:/.test(text);
-  return [isNamed ? "" : `board:${board}`, text].filter(Boolean).join(" ");
+export function filterOf(place) {
+  const text = place.q.trim().replace(/(^|\s)(?!p[0-4]$)([\p{L}\p{N}]+)$/iu, "$1$2*");
+  return [boardIn(place), text].filter(Boolean).join(" ");
+}
+
+/// What the filter says of the board by itself, because nobody has typed it.
+const boardIn = ({ board, q }) => (board === null || /(^|\s)board:/.test(q) ? "" : `board:${board}`);
+
+/// What the server says of a filter that it cannot read, for whoever typed it: it counts from 0, and
+/// counts the board too.
+export function filterFault(place, text) {
+  const [, offset, expected] = /at character (\d+): (.*)$/s.exec(text) ?? [];
+  if (offset === undefined) return text;
+  const before = boardIn(place), unseen = before && before.length + 1;
+  return `At character ${Math.max(Number(offset) - unseen, 0) + spacesBefore(place.q) + 1}: ${expected}`;
+}
+
+const spacesBefore = (q) => [...q].length - [...q.trimStart()].length;
+
+/// Whether such a fault is in the last word, which may still be typed.
+export function isAtEnd(q, fault) {
+  const at = Number(/^At character (\d+):/.exec(fault)?.[1]), last = termsOf(q).at(-1) ?? "";
+  return at > [...q].length - [...last].length;
 }
 
 /// The reader's own offset from UTC, such as +02:00: whose day `today` is in a filter.
@@ -74,14 +93,15 @@ function take(terms, pattern) {
 
 export const sortOf = ({ view, sort }) => (view === "board" ? "rank" : sort || newestFirst);
 
-/// The order the server sorts by, to put what is new in its place.
+/// What a task has in a field that it has nothing in.
+const nothing = { due: null, priority: 0 };
+
+/// The order the server sorts by, to put what is new in its place. What has nothing in the field comes
+/// last, whichever way the others are sorted.
 export function orderBy(sort) {
   const field = sort.replace(/^-/, ""), sign = sort.startsWith("-") ? -1 : 1;
-  return (a, b) => sign * (compare(a[field], b[field]) || a.id - b.id);
+  const isLast = (task) => field in nothing && task[field] === nothing[field];
+  return (a, b) => isLast(a) - isLast(b) || sign * (compare(a[field], b[field]) || a.id - b.id);
 }
 
-function compare(a, b) {
-  if (a === b) return 0;
-  if (a === null || b === null) return a === null ? 1 : -1;
-  return a < b ? -1 : 1;
-}
+const compare = (a, b) => (a === b ? 0 : a < b ? -1 : 1);

@@ -75,7 +75,7 @@ export class Player {
 
   /// Where something happened, for whoever looks for it.
   #drawMarks(start, span) {
-    const marks = this.#shown.happenings.filter(isHeadline)
+    const marks = this.#shown.happenings.filter((it) => it.shown >= start && isHeadline(it))
       .map(({ shown, kind }) => [Math.round(((shown - start) / span) * 250) / 2.5, kind]);
     const key = JSON.stringify(marks);
     if (key === this.#marks) return;

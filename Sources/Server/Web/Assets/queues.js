@@ -3,7 +3,7 @@
 
 import { changeQueue, listQueues } from "./resources.js";
 import { byId, confirmed, showText, toast } from "./dom.js";
-import { wireEnqueue } from "./enqueue.js";
+import { offerQueue, wireEnqueue } from "./enqueue.js";
 import { JobBoard } from "./jobboard.js";
 import { addKeys } from "./keys.js";
 import { QueueTable } from "./queuetable.js";
@@ -25,7 +25,7 @@ function bannerText() {
 function choose(name) {
   jobs.choose(name);
   table.choose(name);
-  if (name) byId("enqueue").elements.queue.value = name;
+  if (name) offerQueue(name);
   history.replaceState(null, "", name ? `?queue=${encodeURIComponent(name)}` : location.pathname);
   refresh();
 }

@@ -12,7 +12,7 @@ export function parseQuick(line, today = new Date()) {
   for (const word of line.match(words) ?? []) {
     const mark = word[0], rest = word.slice(1), name = nameIn(rest);
     if (mark === "\\" && rest) title.push(rest);
-    else if (mark === "#" && name) labels.push(name);
+    else if (mark === "#" && name && !isNumber(rest)) labels.push(name);
     else if (mark === "@" && name) fields.assignee = name;
     else if (mark === "!" && priorityOf(rest) !== null) fields.priority = priorityOf(rest);
     else if (mark === "^" && dayOf(rest, today)) fields.due = dayOf(rest, today);
@@ -27,6 +27,9 @@ function nameIn(text) {
   const quoted = /^"([^"]*)"$/.exec(text)?.[1].trim();
   return quoted ?? /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u.exec(text)?.[0] ?? "";
 }
+
+/// “#1” is a number of something, and stays in the title; a label begins with a letter or a quotation mark.
+const isNumber = (text) => /^\p{N}/u.test(text);
 
 function priorityOf(text) {
   const [, digit] = /^p?([0-4])$/.exec(text) ?? [];

@@ -1,12 +1,17 @@
-// The line that adds tasks, with what it has understood beside it.
+// The line that adds tasks, with what it has understood beside it. What is typed in it outlives a
+// reload of the page.
 
 import { facts } from "./card.js";
 import { byId, element, setText } from "./dom.js";
 import { titleFault } from "./fields.js";
 import { spelled } from "./people.js";
 import { parseQuick } from "./quick.js";
+import { keepTyped, keptTyped } from "./typed.js";
 
 const line = byId("quick-line"), column = byId("quick-column"), fault = byId("quick-fault");
+const keptAs = "new";
+/// The column that was chosen before a reload, until there are columns to choose from.
+let keptColumn = null;
 
 /// What was typed, with a user's name as that user writes it.
 function read() {
@@ -27,18 +32,42 @@ export function wireQuickAdd(add, boardID, people) {
       add({ line: line.value, ...fields, board: boardID(), ...column.value && { column: column.value } });
       line.value = "";
       showRead();
+      keep();
     }
     line.focus();
   });
+  column.addEventListener("change", keep);
   let names = [];
   line.addEventListener("focus", async () => offerNames(names = await people()));
   line.addEventListener("input", () => {
     offerNames(names);
     showRead();
+    keep();
   });
+  line.addEventListener("blur", () => { if (isEmpty()) forgive(); });
   line.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") line.blur();
   });
+  takeUp();
+}
+
+const isEmpty = () => line.value.trim() === "";
+
+function keep() {
+  keepTyped(keptAs, isEmpty() ? null : { line: line.value, column: column.value || keptColumn });
+}
+
+/// What was typed before a reload; whoever types on already is not interrupted.
+function takeUp() {
+  const kept = keptTyped(keptAs);
+  if (!kept || !isEmpty()) return;
+  [line.value, keptColumn] = [kept.line, kept.column];
+  showRead();
+}
+
+function forgive() {
+  line.ariaInvalid = null;
+  setText(fault, "");
 }
 
 /// The last word is completed, if it is to be a name: whole lines are what a browser can offer. It
@@ -54,14 +83,12 @@ function offerNames(names) {
 function showRead() {
   const { title, ...fields } = read();
   byId("quick-read").replaceChildren(...facts(fields));
-  if (line.ariaInvalid && !titleFault(title)) {
-    line.ariaInvalid = null;
-    setText(fault, "");
-  }
+  if (line.ariaInvalid && (isEmpty() || !titleFault(title))) forgive();
 }
 
 export function offerColumns(columns) {
-  const chosen = column.value;
+  const chosen = keptColumn || column.value;
+  if (columns.length) keptColumn = null;
   column.replaceChildren(...columns.map(({ key, name }) => element("option", { value: key }, name)));
   if (columns.some(({ key }) => key === chosen)) column.value = chosen;
   column.hidden = columns.length < 2;
@@ -73,6 +100,7 @@ export function typeTask(key = null, text = null) {
   if (key) column.value = key;
   if (text !== null) line.value = text;
   showRead();
+  keep();
   line.focus();
   return true;
 }

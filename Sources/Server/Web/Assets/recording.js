@@ -24,7 +24,22 @@ export class Recording {
   #silent = new Set();
 
   get isEmpty() { return this.#events.length === 0; }
-  get start() { return this.#events[0]?.t ?? 0; }
+  get #first() { return this.#events[0]?.t ?? 0; }
+  /// The first moment of which all is known: which nodes there are, and how each is that shows itself.
+  /// What came before it, as they began to be heard one after the other, is no state of the cluster.
+  get start() {
+    let start = null;
+    const heard = new Set();
+    for (const { t, kind, data } of this.#events) {
+      if (start !== null && t > start + silentAfter) break;
+      if (kind === "cluster") start ??= t;
+      if (kind !== "view" || heard.has(data.node)) continue;
+      heard.add(data.node);
+      if (start !== null) start = t;
+    }
+    return start ?? this.#first;
+  }
+
   get end() { return this.#events.at(-1)?.t ?? 0; }
   get happenings() { return this.#happenings; }
 
@@ -77,7 +92,7 @@ export class Recording {
     // Cut off in pieces: each cut moves what is left.
     if (surplus < 500) return;
     this.#events.splice(0, surplus);
-    const start = this.start;
+    const start = this.#first;
     this.#flights.splice(0, before(this.#flights, start));
     this.#happenings.splice(0, before(this.#happenings, start));
   }
@@ -150,7 +165,7 @@ export class Recording {
   }
 
   toJSON() {
-    const start = this.start;
+    const start = this.#first;
     const began = new Date(Date.now() - (performance.now() - start)).toISOString();
     return { taskraft: "cluster recording", version: 1, began,
       events: this.#events.map(({ t, kind, data }) => [Math.round(t - start), kind, data]) };

@@ -1,7 +1,7 @@
 // A task in a sheet over the board. It has the task's own address, so that a reload or a link shows
 // the task's page; going back closes it, and what was typed in it is there when it is opened again.
 
-import { byId, confirmed, element, toast } from "./dom.js";
+import { button, byId, confirmed, element, toast } from "./dom.js";
 import { TaskView } from "./taskview.js";
 
 const sheet = byId("sheet"), body = byId("sheet-body");
@@ -13,6 +13,17 @@ await new Promise((loaded) => {
 let view = null, titleBefore = null;
 /// What was closed with something typed in it, or still on its way, by task.
 const left = new Map();
+
+/// Whoever looks at the past and opens a card sees the task of today.
+const today = element("p", { class: "notice" }, "This is the task as it is now. ",
+  button("link", showHistory, "What it was is in its history"));
+
+function showHistory() {
+  const { root } = view.history;
+  root.tabIndex = -1;
+  root.focus();
+  root.scrollIntoView();
+}
 
 export const openView = () => view;
 export const isDirty = () => [view, ...left.values()].some((each) => each?.isDirty);
@@ -30,6 +41,8 @@ function show(world, id) {
   view = left.get(id) ?? new TaskView(body, world, id, () => history.back());
   left.delete(id);
   view.appear();
+  if (world.tasks.place.asOf === null) today.remove();
+  else view.whole.firstChild.prepend(today);
   const title = world.tasks.get(id)?.title ?? `Task ${id}`;
   sheet.ariaLabel = title;
   document.title = `${title} · Taskraft`;

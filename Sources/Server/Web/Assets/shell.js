@@ -2,7 +2,7 @@
 
 import { settings } from "./api.js";
 import { ClusterView } from "./cluster.js";
-import { byId, element, icon, showText, toast } from "./dom.js";
+import { byId, confirmed, element, icon, showText, signInAddress, toast } from "./dom.js";
 import { followEvents } from "./events.js";
 import { showKeys } from "./keys.js";
 import { met } from "./may.js";
@@ -49,9 +49,12 @@ function showLetter(name) {
 /// Who is signed in: { user, role, scopes, csrf, has_users }. Without users everybody is an admin.
 export const me = async () => await readMe();
 
+let hasMet = false;
+
 async function meet() {
   const known = await me(), { user, csrf } = known;
   settings.csrf = csrf;
+  hasMet = true;
   met(known);
   if (!user) return;
   // The history names who signed in; nobody has to say it.
@@ -62,22 +65,54 @@ async function meet() {
   showLetter(user.name);
 }
 
+/// Whether this tab keeps something that was typed and is not saved: see typed.js and outbox.js.
+function isTyped() {
+  try {
+    return Object.entries(sessionStorage).some(([key, value]) =>
+      key.startsWith("taskraft.typed.") || key === "taskraft.outbox" && value !== "[]");
+  } catch { return false; }
+}
+
+/// Whoever goes to sign in finds what was typed when he comes back, and who signs out has been asked:
+/// the browser need not ask whether the page may be left. First here, before others listen.
+let isLeaving = false;
+addEventListener("beforeunload", (event) => { if (isLeaving) event.stopImmediatePropagation(); });
+
+function leaveFor(address) {
+  isLeaving = true;
+  location.assign(address);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='/signin?']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  leaveFor(link.href);
+});
+
+let told = null;
+
+/// Nobody is taken away from what he types: it is said, and the way to sign in is offered.
 settings.signedOut = () => {
   met(null);
-  const here = location.pathname + location.search;
-  location.assign(`/signin?next=${encodeURIComponent(here)}`);
+  if (!hasMet || !isTyped()) return leaveFor(signInAddress());
+  if (told?.isConnected) return;
+  told = toast("You have been signed out. What you typed is kept.", "bad", ["Sign in", () => leaveFor(signInAddress())]);
 };
 /// A role may have changed since.
 settings.forbidden = () => meet().catch(() => {});
 settings.ready = location.pathname === "/signin" ? Promise.resolve() : meet().catch(() => {});
 
 byId("sign-out").addEventListener("click", async () => {
+  const question = "It has not been saved. It is thrown away when you sign out.";
+  byId("menu").hidePopover();
+  if (isTyped() && !await confirmed("Leave what you typed?", question, "Sign out")) return;
   try {
     await signOut();
     // What was typed here is nobody else's to send.
     try { sessionStorage.clear(); } catch { /* no storage */ }
     met(null);
-    location.assign("/signin");
+    leaveFor("/signin");
   } catch (problem) {
     toast(problem.message, "bad");
   }

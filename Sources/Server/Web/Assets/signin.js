@@ -27,7 +27,7 @@ form.addEventListener("submit", async (event) => {
     await signIn({ name: name.value.trim(), password: password.value });
     location.replace(target);
   } catch (problem) {
-    setText(byId("signin-fault"), problem.message);
+    setText(byId("signin-fault"), problem.status === 401 ? "The name or the password is wrong." : problem.message);
     password.select();
   }
   button.disabled = false;

@@ -1,9 +1,9 @@
 // The fields of one task. What is typed stays until the cluster has it, through a reload too.
 
-import { settings } from "./api.js";
+import { sentence, settings } from "./api.js";
 import { refused, saveChange } from "./changes.js";
 import { waitingText } from "./card.js";
-import { button, element, setText, showText, toast } from "./dom.js";
+import { button, element, setText, showProblem, showText, toast } from "./dom.js";
 import { difference, editable, priorities, titleFault } from "./fields.js";
 import { renderMarkdown } from "./markdown.js";
 import { may, needs } from "./may.js";
@@ -23,6 +23,7 @@ export class TaskForm {
   #base = null;
   #opened = {};
   #saving = false;
+  #isDeleted = false;
 
   /// `saved` is called when the cluster has a change.
   constructor(tasks, boards, saved) {
@@ -52,9 +53,18 @@ export class TaskForm {
     settings.ready.then(() => this.#lock());
   }
 
+  /// A task that is deleted is read until it is restored; what is typed waits.
+  lock(isDeleted) {
+    if (isDeleted === this.#isDeleted) return;
+    this.#isDeleted = isDeleted;
+    this.#lock();
+    this.#fit();
+  }
+
   /// Whoever may not change a task reads it.
   #lock() {
-    const isLocked = !may("tasks");
+    const isLocked = !may("tasks") || this.#isDeleted;
+    this.edit.disabled = isLocked;
     for (const field of Object.values(this.fields)) field[field.matches("select") ? "disabled" : "readOnly"] = isLocked;
   }
 
@@ -75,12 +85,19 @@ export class TaskForm {
   /// Shows a version; what somebody has typed over an older one is not touched.
   show(task) {
     if (this.#base && task.version <= this.#base.version && (task.version !== 1 || this.#isShown(task))) return;
-    if (this.isDirty || this.#saving) {
-      if (!this.#saving) this.#say("Somebody has just changed this task. When you save, you will see both versions.");
-      return;
-    }
+    if (this.#saving) return;
+    if (this.isDirty) return this.#showBeneath(task);
     this.#fill(task);
     this.#restoreTyped();
+  }
+
+  /// Deleted and restored, or put elsewhere in its column: nothing of what is typed over is another.
+  #showBeneath(task) {
+    const isSame = Object.keys(difference(this.#base, task)).length === 0;
+    this.#say(isSame ? null : "Somebody has just changed this task. When you save, you will see both versions.");
+    if (!isSame) return;
+    this.#base = task;
+    this.#keepTyped();
   }
 
   /// A first version may have been shown before its column had a name.
@@ -134,7 +151,7 @@ export class TaskForm {
       title.style.height = "auto";
       title.style.height = `${title.scrollHeight}px`;
     }
-    this.bar.hidden = !this.isDirty;
+    this.bar.hidden = !this.isDirty || this.#isDeleted;
   }
 
   #editText() {
@@ -158,7 +175,7 @@ export class TaskForm {
 
   async #save() {
     const patch = this.#patch(), { due } = this.fields;
-    if (this.#saving || !Object.keys(patch).length) return;
+    if (this.#saving || this.#isDeleted || !Object.keys(patch).length) return;
     const faults = {
       title: titleFault(patch.title ?? this.#base.title),
       due: due.validity.badInput ? "This is not a complete date." : "",
@@ -172,9 +189,9 @@ export class TaskForm {
         this.#say(`${waitingText("Saving", problem)} What you typed is kept; Discard stops trying.`));
       if (saved) this.#took(saved);
     } catch (problem) {
-      const named = problem.errors.map(({ pointer, detail }) => [pointer?.split("/")[1], detail]);
+      const named = problem.errors.map(({ pointer, detail }) => [pointer?.split("/")[1], sentence(detail)]);
       this.#showFaults(Object.fromEntries(named));
-      this.#say(refused(this.tasks, this.#base, problem));
+      showProblem(this.notice, problem, refused(this.tasks, this.#base, problem));
     } finally {
       this.#saving = false;
     }

@@ -1,7 +1,7 @@
 // What this page knows of the tasks of one place. No elements here: state in, a view out.
 
 import { boardAsOf, listTasks } from "./resources.js";
-import { filterOf, orderBy, sortOf } from "./place.js";
+import { filterFault, filterOf, orderBy, sortOf } from "./place.js";
 
 const pageSize = { board: 500, list: 60 };
 /// More cards than anybody looks through; a filter finds the rest.
@@ -14,6 +14,10 @@ export class Tasks {
   #known = new Map();
   /// Those that the filter takes, as the server said.
   #matching = new Set();
+  /// What is looked at in the past, as it was then: what is newer goes on being known beside it.
+  #past = new Map();
+  /// What was found belongs to the filter of before, until something is found with the new one.
+  #isOutdated = false;
   /// Our own changes on their way, by ID: shown on top of what is known.
   #drafts = new Map();
   /// What was shown of each task, kept as long as nothing of it changes: thousands are compared.
@@ -31,13 +35,13 @@ export class Tasks {
   problem = null;
   changed = () => {};
 
-  get(id) { return this.#known.get(id); }
+  get(id) { return this.#known.get(id) ?? this.#past.get(id); }
   draft(id) { return this.#drafts.get(id); }
-  shown(id) { return { ...this.#known.get(id), ...this.#drafts.get(id)?.patch }; }
+  shown(id) { return { ...this.get(id), ...this.#drafts.get(id)?.patch }; }
   /// Whether it is in the place that is shown.
   holds(id) { return this.#matching.has(id) && (!this.get(id)?.deleted_at || this.#wantsDeleted); }
   get hasDrafts() { return this.#drafts.size > 0; }
-  get hasMore() { return this.#cursor !== null; }
+  get hasMore() { return this.#cursor !== null && !this.#isOutdated; }
   get isUntouched() { return this.#loads === 0; }
   /// Whether there is something of the place to show, be it only that there is nothing.
   get isKnown() { return this.#matching.size > 0 || !this.isUntouched && !this.loading && this.problem === null; }
@@ -61,6 +65,7 @@ export class Tasks {
   /// The cluster is another one: the versions of before mean nothing.
   forgetAll() {
     this.#known.clear();
+    this.#past.clear();
     this.#views.clear();
   }
 
@@ -72,9 +77,14 @@ export class Tasks {
   }
 
   open(place) {
+    // While a filter is typed, half of it may be none: what was found last stays till more is found.
+    this.#isOutdated = this.place !== null && ["board", "view", "sort", "asOf"].every((part) => place[part] === this.place[part]);
     this.place = place;
-    this.#matching.clear();
-    this.#edge = null;
+    if (!this.#isOutdated) {
+      this.#matching.clear();
+      this.#past.clear();
+      this.#edge = null;
+    }
     return this.#load(null, pageSize[place.view]);
   }
 
@@ -86,7 +96,7 @@ export class Tasks {
   view() {
     const found = [];
     for (const id of this.#matching) {
-      const source = this.#known.get(id), draft = this.#drafts.get(id);
+      const source = this.#past.get(id) ?? this.#known.get(id), draft = this.#drafts.get(id);
       if (!source || source.deleted_at && !this.#wantsDeleted) continue;
       found.push(this.#viewOf(id, source, draft));
     }
@@ -121,7 +131,7 @@ export class Tasks {
         cursor = page.next_cursor ?? null;
         stale ||= page.stale;
         if (this.place.view === "board") wanted = cardsMax;
-        this.#take(page.items, isFirst && found.length === page.items.length);
+        this.#take(page.items);
         this.changed();
       } while (cursor && found.length < wanted);
       if (isFirst) this.#matching = new Set(found.map(({ id }) => id));
@@ -130,6 +140,7 @@ export class Tasks {
       this.stale = stale;
     } catch (problem) {
       if (load !== this.#loads) return;
+      if (problem.status === 400 && !this.place.asOf) problem.message = filterFault(this.place, problem.message);
       this.problem = problem;
     }
     this.loading = false;
@@ -145,9 +156,15 @@ export class Tasks {
 
   /// The past is shown as it was; otherwise the newer version counts.
   #take(items) {
+    if (this.#isOutdated) {
+      this.#matching.clear();
+      this.#edge = null;
+      this.#isOutdated = false;
+    }
     for (const task of items) {
       const seen = this.#known.get(task.id);
-      if (this.place.asOf || !seen || seen.version < task.version) this.#known.set(task.id, task);
+      if (this.place.asOf) this.#past.set(task.id, task);
+      else if (!seen || seen.version < task.version) this.#known.set(task.id, task);
       this.#matching.add(task.id);
     }
   }

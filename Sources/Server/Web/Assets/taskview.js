@@ -27,8 +27,8 @@ export class TaskView {
     this.gone = element("div", { class: "notice gone", hidden: true }, element("p", {}, "This task was deleted. Its history is kept."),
       needs("tasks", button("primary", async () => this.#show(await restore(tasks, this.tasks.get(id))), "Restore it")));
     this.facts = element("p", { class: "hint" });
-    const trash = needs("tasks", button("quiet", () => this.#remove(), "Delete"));
-    this.form.aside.append(element("footer", {}, this.facts, trash));
+    this.trash = needs("tasks", button("quiet", () => this.#remove(), "Delete"));
+    this.form.aside.append(element("footer", {}, this.facts, this.trash));
     this.whole = element("div", { class: "task" },
       element("div", { class: "task-main" }, this.note, this.gone, this.form.root, this.comments.root, this.history.root), this.form.aside);
     // What the page came with stays until it is known what takes its place.
@@ -42,15 +42,21 @@ export class TaskView {
       const { stale, at, ...task } = await this.#read();
       showText(this.note, stale ? "No quorum: this is this node’s own copy, and may be behind." : null);
       this.tasks.merge(task);
+      this.#hide(false);
       this.update(task);
       this.appear();
       await Promise.all([this.comments.load(), this.history.load()]);
     } catch (problem) {
       showText(this.note, problem.status === 404 ? `There is no task ${this.id}.` : `The task could not be read. ${problem.message}`);
-      this.form.root.hidden = this.form.aside.hidden = problem.status === 404;
+      this.#hide(problem.status === 404);
       if (problem.status === 404) this.appear();
       else if (!this.whole.isConnected) this.root.prepend(this.note);
     }
+  }
+
+  /// Of what never was, there is nothing to say.
+  #hide(isNone) {
+    for (const part of [this.form.root, this.form.aside, this.comments.root, this.history.root]) part.hidden = isNone;
   }
 
   appear() {
@@ -79,7 +85,11 @@ export class TaskView {
 
   /// What the stream or an answer brought.
   update(task) {
-    this.gone.hidden = !task.deleted_at;
+    const isDeleted = Boolean(task.deleted_at);
+    this.gone.hidden = !isDeleted;
+    this.trash.hidden = isDeleted;
+    this.form.lock(isDeleted);
+    this.comments.lock(isDeleted);
     // That it is gone has just been said; there is no other version to be shown.
     if (!task.deleted_at || !this.form.isDirty) this.form.show(task);
     showText(this.facts, `Task ${task.id}, version ${task.version}. Created ${showTime(task.created)}`

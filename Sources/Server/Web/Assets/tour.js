@@ -4,7 +4,7 @@
 import { newKey, signed } from "./api.js";
 import { byId, element, toast } from "./dom.js";
 import { readPlace } from "./place.js";
-import { createTask } from "./resources.js";
+import { createTask, listTasks } from "./resources.js";
 
 const day = 86_400_000;
 const inDays = (days) => new Date(Date.now() + days * day).toISOString().slice(0, 10);
@@ -44,9 +44,15 @@ async function addSamples({ target }) {
   target.disabled = false;
 }
 
-/// What is empty because of a filter is not a first visit.
-function show() {
-  offer.hidden = empty.hidden || new URLSearchParams(location.search).has("q");
+let turn = 0;
+
+/// What is empty because of a filter is not a first visit, nor is one empty board among others.
+async function show() {
+  const mine = ++turn, isEmpty = () => !empty.hidden && !new URLSearchParams(location.search).has("q");
+  offer.hidden = true;
+  if (!isEmpty()) return;
+  const { items } = await listTasks({ limit: 1 }).catch(() => ({ items: [null] }));
+  if (mine === turn) offer.hidden = items.length > 0 || !isEmpty();
 }
 
 const empty = byId("empty");

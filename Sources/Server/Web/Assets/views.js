@@ -55,7 +55,21 @@ export class SavedViews {
     const box = element("input", { type: "checkbox" });
     const more = signedIn() && element("label", { class: "inline" }, box, "Only I see it");
     const name = await asked("Save this view as", { note: query, more });
-    if (name) await this.#attempt(() => saveView({ name, query, ...(box.checked ? { private: true } : {}) }));
+    if (name) await this.#keep({ name, query, ...(box.checked ? { private: true } : {}) });
+  }
+
+  /// Two of one name could not be told apart: the new one takes the place of the old, or another name.
+  async #keep(view) {
+    const old = this.#views.find(({ name }) => name === view.name);
+    const whose = old?.owner === null ? "everybody’s" : "your own";
+    if (old && (old.owner === null) !== !view.private) {
+      return toast(`There is a view “${view.name}” already, ${whose}. Choose another name.`, "bad");
+    }
+    if (old && !await confirmed(`Replace “${view.name}”?`, `There is a view of this name, ${whose}. It will lead here.`, "Replace")) return;
+    await this.#attempt(async () => {
+      await saveView(view);
+      if (old) await deleteView(old);
+    });
   }
 
   async #remove(view) {

@@ -58,10 +58,11 @@ struct FirstCards {
         }
     }
 
-    /// “Done”, or with the board's name where there is more than one.
+    /// “Done”, or with the board's name where that is not said already.
     private func place(of task: TaskFields) -> String {
         let board = boards.first { $0.id == task.board }?.fields
         let column = board?.column(of: task)?.name ?? task.column ?? ""
-        return boards.count > 1 ? "\(board?.name ?? "") / \(column)" : column
+        if boards.count == 1 || task.board == place.board { return column }
+        return "\(board?.name ?? "") / \(column)"
     }
 }

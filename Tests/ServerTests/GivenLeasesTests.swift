@@ -1,0 +1,65 @@
+import Server
+import Testing
+import Work
+
+/// For how long a front remembers what it gave under a key.
+@Suite struct GivenLeasesTests {
+    private let start = ContinuousClock.now
+    private let hour = GivenLeases.age
+
+    private func name(_ key: String) -> GivenLeases.Name { .init(principal: "", key: key) }
+
+    private func given(_ count: Int) -> GivenLeases.Given {
+        let leases = (0..<count).map { Lease(job: JobID(UInt64($0 + 1)), generation: 1) }
+        return .init(fingerprint: 7, leases: leases)
+    }
+
+    @Test func `A key is known for an hour at least, and not for ever`() {
+        var memory = GivenLeases(at: start)
+        memory.keep(given(1), for: name("early"))
+        // One that comes at the end of a generation goes on in the next.
+        _ = memory.find(name("late"), at: start + hour)
+        memory.keep(given(2), for: name("late"))
+        for minutes in [60, 61, 120, 121] {
+            let now = start + .seconds(60 * minutes)
+            let early = memory.find(name("early"), at: now)
+            let late = memory.find(name("late"), at: now)
+            #expect(early == given(1) && late == given(2), "after \(minutes) minutes")
+        }
+        let late = memory.find(name("late"), at: start + hour * 2 + .seconds(120))
+        #expect(late == nil)
+    }
+
+    @Test func `Fifty thousand keys and leases that come later may displace it`() {
+        var memory = GivenLeases(at: start)
+        memory.keep(given(2), for: name("a"))
+        func fill(_ generation: Int) -> GivenLeases.Given? {
+            for number in 1...50 { memory.keep(given(1_000), for: name("\(generation)/\(number)")) }
+            return memory.find(name("a"), at: start)
+        }
+        let (once, twice) = (fill(1), fill(2))
+        #expect(once == given(2), "the generation that it is in has ended")
+        #expect(twice == nil, "and the next one, too")
+        let old = memory.find(name("1/1"), at: start)
+        let new = memory.find(name("2/1"), at: start)
+        #expect(old == nil && new == given(1_000))
+    }
+
+    @Test func `Few keys displace nothing`() {
+        var memory = GivenLeases(at: start)
+        memory.keep(given(1), for: name("a"))
+        for number in 1...GivenLeases.countMax / 2 - 1 {
+            memory.keep(given(1), for: name("\(number)"))
+        }
+        let first = memory.find(name("a"), at: start)
+        #expect(first == given(1))
+    }
+
+    @Test func `Keys are their principals' own`() {
+        var memory = GivenLeases(at: start)
+        memory.keep(given(1), for: .init(principal: "@1", key: "a"))
+        let own = memory.find(.init(principal: "@1", key: "a"), at: start)
+        let foreign = memory.find(.init(principal: "@2", key: "a"), at: start)
+        #expect(own == given(1) && foreign == nil)
+    }
+}
