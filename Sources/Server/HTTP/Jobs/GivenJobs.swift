@@ -90,7 +90,8 @@ extension GivenJobs {
         mutating func finish(_ name: Name, _ leases: [Lease]) -> [Poll<Void>] {
             guard let over = underWay.removeValue(forKey: name) else { return [] }
             if !leases.isEmpty {
-                given.keep(.init(fingerprint: over.fingerprint, leases: leases), for: name)
+                let leases = GivenLeases.Given(fingerprint: over.fingerprint, leases: leases)
+                given.keep(leases, for: name, at: .now)
             }
             return over.waiters
         }

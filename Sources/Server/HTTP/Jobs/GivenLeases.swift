@@ -27,8 +27,10 @@ package struct GivenLeases: Sendable {
         }
     }
 
-    private var recent: [Name: Given] = [:]
-    private var older: [Name: Given] = [:]
+    private typealias Kept = (given: Given, at: ContinuousClock.Instant)
+
+    private var recent: [Name: Kept] = [:]
+    private var older: [Name: Kept] = [:]
     /// Of the recent ones: when they begin, and how many keys and leases they are.
     private var start: ContinuousClock.Instant
     private var count = 0
@@ -42,11 +44,12 @@ package struct GivenLeases: Sendable {
         if count > Self.countMax || now - start > Self.age {
             (older, recent, count, start) = (recent, [:], 0, now)
         }
-        return recent[name] ?? older[name]
+        guard let kept = recent[name] ?? older[name], now - kept.at <= Self.age else { return nil }
+        return kept.given
     }
 
-    package mutating func keep(_ given: Given, for name: Name) {
-        recent[name] = given
+    package mutating func keep(_ given: Given, for name: Name, at now: ContinuousClock.Instant) {
+        recent[name] = (given, now)
         count += 1 + given.leases.count
     }
 }

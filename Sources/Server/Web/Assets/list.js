@@ -2,7 +2,7 @@
 
 import { makeCard } from "./card.js";
 import { Cards } from "./cards.js";
-import { byId, element, oncePerFrame } from "./dom.js";
+import { element, oncePerFrame } from "./dom.js";
 import { focusCard, keepReachable } from "./nav.js";
 
 export class ListView {

@@ -48,6 +48,8 @@ export const boardAsOf = (id, index, cursor) =>
 
 export const listViews = () => readAll("/v1/views");
 export const saveView = (view) => change("POST", "/v1/views", view);
+export const updateView = ({ id, version }, patch) =>
+  change("PATCH", `/v1/views/${id}`, patch, { version });
 export const deleteView = ({ id, version }) =>
   request("DELETE", `/v1/views/${id}`, { version, key: newKey() });
 export const listLabels = () => readAll("/v1/labels");

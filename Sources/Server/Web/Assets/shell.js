@@ -77,9 +77,11 @@ function isTyped() {
 /// the browser need not ask whether the page may be left. First here, before others listen.
 let isLeaving = false;
 addEventListener("beforeunload", (event) => { if (isLeaving) event.stopImmediatePropagation(); });
+addEventListener("pageshow", () => { isLeaving = false; });
 
-function leaveFor(address) {
-  isLeaving = true;
+/// What is typed and could not be kept is the browser's to ask about.
+function leaveFor(address, isSettled = isTyped()) {
+  isLeaving = isSettled;
   location.assign(address);
 }
 
@@ -106,13 +108,14 @@ settings.ready = location.pathname === "/signin" ? Promise.resolve() : meet().ca
 byId("sign-out").addEventListener("click", async () => {
   const question = "It has not been saved. It is thrown away when you sign out.";
   byId("menu").hidePopover();
-  if (isTyped() && !await confirmed("Leave what you typed?", question, "Sign out")) return;
+  const wasTyped = isTyped();
+  if (wasTyped && !await confirmed("Leave what you typed?", question, "Sign out")) return;
   try {
     await signOut();
     // What was typed here is nobody else's to send.
     try { sessionStorage.clear(); } catch { /* no storage */ }
     met(null);
-    leaveFor("/signin");
+    leaveFor("/signin", wasTyped);
   } catch (problem) {
     toast(problem.message, "bad");
   }

@@ -51,6 +51,7 @@ export class TaskForm {
       ...Object.entries(side).flatMap(([field, control]) => [labelled(names[field], control), this.faults[field]]));
     for (const part of [this.root, this.aside]) this.#listen(part);
     settings.ready.then(() => this.#lock());
+    this.#lock();
   }
 
   /// A task that is deleted is read until it is restored; what is typed waits.
@@ -61,9 +62,9 @@ export class TaskForm {
     this.#fit();
   }
 
-  /// Whoever may not change a task reads it.
+  /// Whoever may not change a task reads it; and before it is known there is nothing to change.
   #lock() {
-    const isLocked = !may("tasks") || this.#isDeleted;
+    const isLocked = this.#base === null || !may("tasks") || this.#isDeleted;
     this.edit.disabled = isLocked;
     for (const field of Object.values(this.fields)) field[field.matches("select") ? "disabled" : "readOnly"] = isLocked;
   }

@@ -35,38 +35,41 @@ export function showImport(place, boards, done) {
   const text = element("textarea", { rows: "6", "aria-label": "Or the text itself", placeholder: "title,status,priority,due,assignee,labels\nBuy milk,pending,2,2026-12-01,ann,home;travel" });
   const note = element("p", { class: "notice", role: "status", hidden: true }), faults = element("ul", { class: "import-faults" });
   const go = element("button", { class: "primary" }, "Import"), into = boardChoice(shown);
-  let key = kept?.key ?? null;
+  // Into another board it is another import.
+  let key = kept?.board === place.board ? kept?.key ?? null : null;
   text.value = kept?.text ?? "";
   into.choose(kept?.into);
   const content = async () => await file.files[0]?.text() ?? text.value;
   const look = async () => into.offer(await content());
-  const keep = () => keepTyped(keptAs, text.value ? { text: text.value, key, into: into.chosen } : null);
+  const keep = () => keepTyped(keptAs, text.value ? { text: text.value, key, board: place.board, into: into.chosen } : null);
   for (const part of [file, text, into.root]) part.addEventListener("input", () => {
     key = null;
     keep();
-    if (part !== into.root) look();
+    if (part !== into.root) look().catch(() => {});
   });
   const form = element("form", {}, element("p", { class: "text" }, "A CSV file with a line of names first, or the JSON of an export. Several labels of a task stand in one field, with semicolons between them: home;travel."), file, text, into.root, note, faults, element("footer", {}, go));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const given = await content();
-    if (!given.trim()) return say(note, "Choose a file, or write something.");
-    const table = tableOf(given), isHere = into.offer(given) && into.chosen === "here";
-    key ??= newKey();
-    keep();
     go.disabled = true;
-    say(note, "Importing…");
     try {
+      const given = await content();
+      if (!given.trim()) return say(note, "Choose a file, or write something.");
+      const table = tableOf(given), isHere = into.offer(given) && into.chosen === "here";
+      key ??= newKey();
+      keep();
+      say(note, "Importing…");
       const answer = await importTasks(table.format, place.board, isHere ? table.without(shown) : given, key);
       showOutcome(answer, boardsOf(answer, isHere ? null : table, place, boards), note, faults);
-      keepTyped(keptAs, null);
+      // With a file chosen, what is typed beside it was not what went.
+      if (!file.files.length) keepTyped(keptAs, null);
       done();
     } catch (problem) {
       showProblem(note, problem, `${problem.message}${problem.isTransient ? " Try again: nothing is made twice." : ""}`);
+    } finally {
+      go.disabled = false;
     }
-    go.disabled = false;
   });
-  look();
+  look().catch(() => {});
   open("Import tasks", form);
 }
 

@@ -4,7 +4,7 @@
 import { asked, byId, confirmed, element, icon, toast } from "./dom.js";
 import { needs, signedIn } from "./may.js";
 import { placeOf, placeURL, readPlace, viewOf } from "./place.js";
-import { deleteView, listViews, saveView } from "./resources.js";
+import { deleteView, listViews, saveView, updateView } from "./resources.js";
 
 const nav = byId("views");
 const act = (label, onclick) => needs("tasks", element("button", { type: "button", class: "link", onclick }, label));
@@ -58,7 +58,7 @@ export class SavedViews {
     if (name) await this.#keep({ name, query, ...(box.checked ? { private: true } : {}) });
   }
 
-  /// Two of one name could not be told apart: the new one takes the place of the old, or another name.
+  /// Two of one name could not be told apart: the old one leads here from now on, or another name is chosen.
   async #keep(view) {
     const old = this.#views.find(({ name }) => name === view.name);
     const whose = old?.owner === null ? "everybody’s" : "your own";
@@ -66,10 +66,7 @@ export class SavedViews {
       return toast(`There is a view “${view.name}” already, ${whose}. Choose another name.`, "bad");
     }
     if (old && !await confirmed(`Replace “${view.name}”?`, `There is a view of this name, ${whose}. It will lead here.`, "Replace")) return;
-    await this.#attempt(async () => {
-      await saveView(view);
-      if (old) await deleteView(old);
-    });
+    await this.#attempt(() => (old ? updateView(old, { query: view.query }) : saveView(view)));
   }
 
   async #remove(view) {
@@ -83,6 +80,8 @@ export class SavedViews {
       await this.load();
     } catch (problem) {
       toast(problem.message, "bad");
+      // Somebody else may have changed it.
+      if (problem.status === 404 || problem.status === 412) await this.load().catch(() => {});
     }
   }
 }
