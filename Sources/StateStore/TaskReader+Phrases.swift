@@ -5,6 +5,7 @@ import Work
 extension TaskReader {
     /// Texts that one statement reads.
     private static let chunk = 512
+    private static let firstIDs = 1_024
 
     /// The numbers of at most so many tasks behind a cursor that have what is asked for.
     func holding(
@@ -12,18 +13,30 @@ extension TaskReader {
     ) throws -> [TaskID] {
         var found: [TaskID] = []
         for part in sort.parts(after: after) {
-            let (sql, values) = ids(search, sort, part, after: after)
-            var rest: [TaskID] = []
-            try session.query(sql, values) { rest.append(TaskID(try $0.unsigned())) }
             var place = 0
-            while place < rest.count {
-                let next = rest[place..<min(place + Self.chunk, rest.count)]
-                let fitting = try holding(search, among: next)
-                found += next.filter { fitting.contains($0) }.prefix(limit - found.count)
-                if found.count == limit { return found }
-                place += Self.chunk
+            // Where the phrase is common too, the first few of a long list are enough.
+            for bound in [Self.firstIDs, nil] {
+                let rest = try list(search, sort, part, after: after, bound)
+                while place < rest.count {
+                    let next = rest[place..<min(place + Self.chunk, rest.count)]
+                    let fitting = try holding(search, among: next)
+                    found += next.filter { fitting.contains($0) }.prefix(limit - found.count)
+                    if found.count == limit { return found }
+                    place += next.count
+                }
+                if let bound, rest.count < bound { break }
             }
         }
+        return found
+    }
+
+    private func list(
+        _ search: QuerySQL, _ sort: SortSQL, _ part: SortSQL.Part, after: QueryCursor?, _ bound: Int?
+    ) throws -> [TaskID] {
+        let (sql, values) = ids(search, sort, part, after: after)
+        let limit = bound.map { (" LIMIT ?", [SQLValue.int(Int64($0))]) } ?? ("", [])
+        var found: [TaskID] = []
+        try session.query(sql + limit.0, values + limit.1) { found.append(TaskID(try $0.unsigned())) }
         return found
     }
 
